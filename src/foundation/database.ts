@@ -1,0 +1,247 @@
+/**
+ * One way to PostgreSQL for every room.
+ *
+ * Short statements that go by key share two pipelined connections: measured, that is more than twice as fast as a
+ * pool. In a pipeline a slow statement holds up those behind it, so everything that may take long, and every
+ * transaction, has a connection of its own from the pool.
+ */
+import pg from 'pg'
+import { Fault, faults } from './fault.ts'
+import type { Log } from './log.ts'
+import { type Sql, sql } from './sql.ts'
+
+export interface DatabaseOptions {
+  readonly url: string
+  /** Connections for transactions and long statements. */
+  readonly connections: number
+  readonly statementTimeoutMs: number
+  readonly log: Log
+}
+
+export interface Queries {
+  /** For statements whose best plan depends on the values: planned anew each time. */
+  rows<Row>(statement: Sql<Row>): Promise<Row[]>
+  /** For statements that go by key and take well under a millisecond: prepared once for each connection. */
+  quick<Row>(statement: Sql<Row>): Promise<Row[]>
+}
+
+/**
+ * Order among calls isn't promised. Past the time limit a statement ends with `database/too-costly`; without a
+ * connection with `database/unreachable`, without a free one with `database/full`.
+ */
+export interface Database extends Queries, AsyncDisposable {
+  /** Commits when `work` resolves, else leaves nothing behind. Repeats `work` when PostgreSQL chose it as a deadlock's victim. */
+  transaction<T>(work: (tx: Queries) => Promise<T>): Promise<T>
+}
+
+const PIPELINES = 2
+const LONGEST_PIPELINE = 4_000
+const LONGEST_WAIT_MS = 5_000
+const MOST_WAITING = 500
+const LOCK_TIMEOUT_MS = 10_000
+const TRIES = 5
+
+export const databaseFaults = faults('database', {
+  unreachable: {
+    kind: 'busy',
+    says: 'The database does not answer at the moment; nothing was changed.',
+    remedy: 'Try again in a few seconds. If it lasts, ask the operators to look at `omnicare status`.',
+  },
+  full: {
+    kind: 'busy',
+    says: 'More is asked of the database than it can take at the moment; nothing was changed.',
+    remedy: 'Wait as long as Retry-After says, then try again.',
+  },
+  'no-space': {
+    kind: 'busy',
+    says: 'The database has no space left on its disk; nothing was changed.',
+    remedy: 'The operators must free disk space or enlarge the volume; then try again.',
+  },
+  'too-costly': {
+    kind: 'costly',
+    says: 'The request took longer than it may and was stopped; nothing was changed.',
+    remedy: 'Ask for less at a time: narrow the search, or lower _count.',
+  },
+  contended: {
+    kind: 'busy',
+    says: 'Others are changing the same resources at the moment; nothing was changed.',
+    remedy: 'Try again in a few seconds.',
+  },
+})
+
+/** SQLSTATE, https://www.postgresql.org/docs/current/errcodes-appendix.html; undefined when PostgreSQL did not say one. */
+export const sqlState = (error: unknown): string | undefined =>
+  error instanceof pg.DatabaseError ? error.code : undefined
+
+/** Serialization failure and deadlock: nothing is wrong with the transaction, it only has to be done again. */
+const VICTIM = new Set(['40001', '40P01'])
+
+function asFault(error: unknown): unknown {
+  if (error instanceof Fault) return error
+  const state = sqlState(error)
+  if (state === undefined) {
+    const { code, message } = error as { code?: unknown; message?: unknown }
+    const lost = typeof code === 'string' && /^E[A-Z]+$/.test(code)
+    return lost || /connection|timeout exceeded|not queryable/i.test(String(message))
+      ? databaseFaults.unreachable()
+      : error
+  }
+  if (state === '57014') return databaseFaults['too-costly']()
+  if (state === '53100') return databaseFaults['no-space']()
+  if (state === '53300') return databaseFaults.full()
+  if (state === '55P03' || VICTIM.has(state)) return databaseFaults.contended()
+  if (state.startsWith('08') || state.startsWith('57P') || state === '25006') return databaseFaults.unreachable()
+  return error
+}
+
+const rethrow = (error: unknown): never => {
+  throw asFault(error)
+}
+
+/** Opens connections as they are needed; throws `database/unreachable` when the first can't be made. */
+export async function openDatabase({ url, connections, statementTimeoutMs, log }: DatabaseOptions): Promise<Database> {
+  const config: pg.ClientConfig = {
+    connectionString: url,
+    application_name: 'omnicare',
+    statement_timeout: statementTimeoutMs,
+    lock_timeout: Math.min(LOCK_TIMEOUT_MS, statementTimeoutMs),
+    idle_in_transaction_session_timeout: 60_000,
+    options: '-c timezone=UTC -c datestyle=ISO',
+    pipeline: true,
+    types: asText,
+    keepAlive: true,
+  }
+  const pool = new pg.Pool({ ...config, max: connections, connectionTimeoutMillis: LONGEST_WAIT_MS })
+  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'))
+  const pipelines = Array.from({ length: PIPELINES }, () => openPipeline(config, log))
+  const prepared = preparer()
+  let turn = 0
+
+  const queries = (client: pg.ClientBase): Queries => ({
+    rows: async (statement) =>
+      (await client.query({ text: statement.text, values: [...statement.values] })).rows as never[],
+    quick: async (statement) => (await client.query(prepared(statement))).rows as never[],
+  })
+
+  const borrow = async <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
+    if (pool.waitingCount >= MOST_WAITING) throw databaseFaults.full()
+    const waited = pool.totalCount >= connections
+    const client = await pool.connect().catch((error: unknown) => {
+      throw waited && /timeout/.test(String(error)) ? databaseFaults.full() : error
+    })
+    let usable = true
+    try {
+      return await work(client)
+    } catch (error) {
+      usable = error instanceof Fault || sqlState(error) !== undefined
+      throw error
+    } finally {
+      client.release(!usable)
+    }
+  }
+
+  const attempt = <T>(work: (tx: Queries) => Promise<T>): Promise<T> =>
+    borrow(async (client) => {
+      const tx = queries(client)
+      try {
+        // Not awaited: what follows is sent right behind it, and fails with it.
+        client.query('BEGIN').catch(() => undefined)
+        const result = await work(tx)
+        // A failed transaction's COMMIT resolves, as ROLLBACK: whoever swallowed the failure must not be told "done".
+        if ((await client.query('COMMIT')).command !== 'COMMIT') throw new Error('the transaction was rolled back')
+        return result
+      } catch (error) {
+        await client.query('ROLLBACK')
+        throw error
+      }
+    })
+
+  const db: Database = {
+    quick: async (statement) => {
+      turn = (turn + 1) % PIPELINES
+      return (await (pipelines[turn] as Pipeline).query(prepared(statement)).catch(rethrow)).rows as never[]
+    },
+    rows: (statement) => borrow((client) => queries(client).rows(statement)).catch(rethrow),
+    async transaction(work) {
+      for (let tried = 1; ; tried++) {
+        try {
+          return await attempt(work)
+        } catch (error) {
+          if (tried >= TRIES || !VICTIM.has(sqlState(error) ?? '')) throw asFault(error)
+        }
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([pool.end(), ...pipelines.map((one) => one.end())])
+    },
+  }
+  await db.quick(sql`SELECT 1`)
+  return db
+}
+
+/** Values arrive as PostgreSQL printed them, whole numbers of 32 bits and booleans apart: what a room wants of the rest, it says itself. */
+const asText: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number) => {
+    if (oid === INT4 || oid === INT2) return Number
+    if (oid === BOOL) return (value: string) => value === 't'
+    return (value: string) => value
+  }) as pg.CustomTypesConfig['getTypeParser'],
+}
+const BOOL = 16
+const INT2 = 21
+const INT4 = 23
+
+/** Names each statement text once, so that every connection prepares it once. Texts are few: values are parameters. */
+function preparer(): (statement: Sql) => pg.QueryConfig {
+  const names = new Map<string, string>()
+  return ({ text, values }) => {
+    let name = names.get(text)
+    if (name === undefined) {
+      name = `q${names.size}`
+      names.set(text, name)
+    }
+    return { name, text, values: values as unknown[] }
+  }
+}
+
+interface Pipeline {
+  query(config: pg.QueryConfig): Promise<pg.QueryResult>
+  end(): Promise<void>
+}
+
+/** A connection that is opened again when it is lost; what was under way on it fails. */
+function openPipeline(config: pg.ClientConfig, log: Log): Pipeline {
+  let current: Promise<pg.Client> | undefined
+  let waiting = 0
+
+  const connect = async (): Promise<pg.Client> => {
+    const client = new pg.Client(config)
+    const forget = (error?: Error) => {
+      if (error) log.warn({ err: error }, 'a database connection was lost')
+      current = undefined
+    }
+    client.on('error', forget).on('end', () => forget())
+    await client.connect()
+    return client
+  }
+
+  return {
+    async query(config) {
+      if (waiting >= LONGEST_PIPELINE) throw databaseFaults.full()
+      waiting++
+      try {
+        current ??= connect()
+        const client = await current.catch((error: unknown) => {
+          current = undefined
+          throw error
+        })
+        return await client.query(config)
+      } finally {
+        waiting--
+      }
+    },
+    async end() {
+      await (await current?.catch(() => undefined))?.end()
+    },
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * Every way the hospital can say no, and how each door says it.
+ *
+ * A kind decides the HTTP status, the FHIR issue type, the HL7 v2 acknowledgement
+ * and the exit status, here and nowhere else. A room adds codes, never kinds.
+ *
+ * Sources: FHIR R4 http.html and valueset-issue-type; HL7 v2.5.1 table 0008.
+ */
+export const KINDS = {
+  invalid: { http: 400, issue: 'invalid', ack: 'AE', exit: 2, retry: false },
+  unprocessable: { http: 422, issue: 'processing', ack: 'AE', exit: 2, retry: false },
+  unsupported: { http: 422, issue: 'not-supported', ack: 'AR', exit: 2, retry: false },
+  'not-acceptable': { http: 406, issue: 'not-supported', ack: 'AR', exit: 2, retry: false },
+  'wrong-media': { http: 415, issue: 'not-supported', ack: 'AR', exit: 2, retry: false },
+  'wrong-method': { http: 405, issue: 'not-supported', ack: 'AR', exit: 2, retry: false },
+  'too-large': { http: 413, issue: 'too-long', ack: 'AR', exit: 2, retry: false },
+  'too-slow': { http: 408, issue: 'timeout', ack: 'AR', exit: 75, retry: true },
+  unknown: { http: 401, issue: 'login', ack: 'AR', exit: 3, retry: false },
+  forbidden: { http: 403, issue: 'forbidden', ack: 'AR', exit: 3, retry: false },
+  missing: { http: 404, issue: 'not-found', ack: 'AE', exit: 1, retry: false },
+  gone: { http: 410, issue: 'deleted', ack: 'AE', exit: 1, retry: false },
+  conflict: { http: 409, issue: 'conflict', ack: 'AE', exit: 1, retry: false },
+  stale: { http: 412, issue: 'conflict', ack: 'AE', exit: 1, retry: false },
+  ambiguous: { http: 412, issue: 'multiple-matches', ack: 'AE', exit: 1, retry: false },
+  busy: { http: 503, issue: 'transient', ack: 'AR', exit: 75, retry: true },
+  costly: { http: 503, issue: 'too-costly', ack: 'AR', exit: 75, retry: false },
+  broken: { http: 500, issue: 'exception', ack: 'AR', exit: 70, retry: false },
+} as const
+
+export type Kind = keyof typeof KINDS
+
+/** One thing that is wrong with what was sent. Never repeats what was sent: it may be patient data. */
+export interface Problem {
+  /** FHIR issue type: http://hl7.org/fhir/R4/valueset-issue-type.html */
+  readonly code: string
+  /** FHIRPath of the element, as in `Patient.name[0].family`; absent when the whole is meant. */
+  readonly expression?: string
+  readonly says: string
+}
+
+/** A refusal. Thrown by any room; each door says it in its own language by `KINDS[fault.kind]`. */
+export class Fault extends Error {
+  readonly kind: Kind
+  /** `room/what-happened`, permanent: clients, alerts and runbooks refer to it. */
+  readonly code: string
+  /** What the reader can do now. */
+  readonly remedy: string
+  /** Several findings about one input, when there are any; at most 50. */
+  readonly problems: readonly Problem[]
+
+  constructor(kind: Kind, code: string, says: string, remedy: string, problems: readonly Problem[] = []) {
+    super(says)
+    this.name = 'Fault'
+    this.kind = kind
+    this.code = code
+    this.remedy = remedy
+    this.problems = problems
+  }
+}
+
+interface Entry<D> {
+  readonly kind: Kind
+  readonly says: string | ((details: D) => string)
+  readonly remedy: string
+}
+
+type Makers<T> = {
+  readonly [C in keyof T]: T[C] extends { says: (details: infer D) => string }
+    ? (details: D, problems?: readonly Problem[]) => Fault
+    : (details?: undefined, problems?: readonly Problem[]) => Fault
+}
+
+/** Declares the faults of one room: a maker for each code, which takes the details its sentence needs. */
+// biome-ignore lint/suspicious/noExplicitAny: each entry has details of its own shape; Makers recovers it.
+export function faults<T extends Record<string, Entry<any>>>(room: string, table: T): Makers<T> {
+  const makers: Record<string, (details: unknown, problems?: readonly Problem[]) => Fault> = {}
+  for (const [code, { kind, says, remedy }] of Object.entries(table)) {
+    makers[code] = (details, problems) =>
+      new Fault(kind, `${room}/${code}`, typeof says === 'function' ? says(details) : says, remedy, problems)
+  }
+  return makers as Makers<T>
+}

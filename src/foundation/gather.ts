@@ -1,0 +1,47 @@
+/**
+ * Joins calls that come close together into one: while a statement is under way the next callers wait, and go together.
+ *
+ * Measured, reading thirty rows in one statement costs little more than reading one, and thirty inserts share one
+ * commit. Nobody waits for company: a call that finds a lane free leaves with what came in the same turn of the
+ * event loop.
+ */
+export function gather<Key, Value>(
+  send: (keys: readonly Key[]) => Promise<readonly Value[]>,
+  { most, lanes }: { readonly most: number; readonly lanes: number },
+): (key: Key) => Promise<Value> {
+  interface Call {
+    readonly key: Key
+    readonly resolve: (value: Value) => void
+    readonly reject: (error: unknown) => void
+  }
+  let waiting: Call[] = []
+  let underWay = 0
+  let scheduled = false
+
+  const leave = () => {
+    scheduled = false
+    while (waiting.length > 0 && underWay < lanes) {
+      const calls = waiting.length <= most ? waiting : waiting.slice(0, most)
+      waiting = waiting.length <= most ? [] : waiting.slice(most)
+      underWay++
+      send(calls.map((call) => call.key))
+        .then(
+          (values) => calls.forEach((call, index) => void call.resolve(values[index] as Value)),
+          (error) => calls.forEach((call) => void call.reject(error)),
+        )
+        .finally(() => {
+          underWay--
+          leave()
+        })
+    }
+  }
+
+  return (key) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ key, resolve, reject })
+      if (!scheduled && underWay < lanes) {
+        scheduled = true
+        setImmediate(leave)
+      }
+    })
+}

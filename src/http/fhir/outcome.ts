@@ -1,0 +1,89 @@
+/**
+ * The only place where refusals become FHIR: https://hl7.org/fhir/R4/operationoutcome.html
+ */
+import type { FastifyReply } from 'fastify'
+import { Fault, KINDS } from '#foundation/fault.ts'
+import { httpFaults } from '../faults.ts'
+import { FHIR_JSON } from './media.ts'
+
+const FAULT_CODES = 'urn:omnicare:fault'
+const RETRY_AFTER_SECONDS = 2
+
+interface Issue {
+  readonly severity: 'fatal' | 'error' | 'warning' | 'information'
+  readonly code: string
+  readonly details: { readonly coding?: readonly { system: string; code: string }[]; readonly text: string }
+  readonly diagnostics?: string
+  readonly expression?: readonly string[]
+}
+
+const print = (issue: readonly Issue[]): string => JSON.stringify({ resourceType: 'OperationOutcome', issue })
+
+/** Every problem of a fault is an issue of its own; a fault without problems is one. */
+export function outcomeOf(fault: Fault): string {
+  const severity = fault.kind === 'broken' ? 'fatal' : 'error'
+  const coding = [{ system: FAULT_CODES, code: fault.code }]
+  if (fault.problems.length === 0) {
+    const { issue: code } = KINDS[fault.kind]
+    const diagnostics = `${fault.message} ${fault.remedy}`
+    return print([{ severity, code, details: { coding, text: fault.message }, diagnostics }])
+  }
+  return print(
+    fault.problems.map(({ code, says, expression }) => ({
+      severity,
+      code,
+      details: { coding, text: says },
+      diagnostics: `${says} ${fault.remedy}`,
+      ...(expression === undefined ? {} : { expression: [expression] }),
+    })),
+  )
+}
+
+/** What `Prefer: return=OperationOutcome` asks for after a success; `warnings` are references that lead nowhere. */
+export function outcomeOfSuccess(says: string, warnings: readonly string[] = []): string {
+  return print([
+    { severity: 'information', code: 'informational', details: { text: says } },
+    ...warnings.map((expression): Issue => {
+      const text = 'The reference leads to a resource that nobody has.'
+      return { severity: 'warning', code: 'not-found', details: { text }, expression: [expression] }
+    }),
+  ])
+}
+
+/** Fastify's own refusals: https://fastify.dev/docs/latest/Reference/Errors/ */
+const FASTIFY: Readonly<Record<string, () => Fault>> = {
+  FST_ERR_BAD_URL: httpFaults['malformed-url'],
+  FST_ERR_MAX_PARAM_LENGTH: httpFaults['bad-id'],
+  FST_ERR_CTP_BODY_TOO_LARGE: httpFaults['body-too-large'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: httpFaults['bad-length'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: httpFaults['wrong-media'],
+  ECONNRESET: httpFaults['bad-length'],
+}
+
+/** Anything thrown, as a fault. Of what nobody expected, the client learns only the request's id. */
+export function asFault(error: unknown, requestId: string): Fault {
+  if (error instanceof Fault) return error
+  const code = (error as { code?: unknown } | null | undefined)?.code
+  const known = typeof code === 'string' ? FASTIFY[code] : undefined
+  return known ? known() : httpFaults.unexpected({ requestId })
+}
+
+/** Headers that a refusal of this kind has to carry. */
+export function headersOf(fault: Fault): Record<string, string> {
+  const headers: Record<string, string> = { 'content-type': FHIR_JSON }
+  if (KINDS[fault.kind].retry) headers['retry-after'] = String(RETRY_AFTER_SECONDS)
+  if (fault.kind === 'unknown') {
+    const invalid = fault.code === 'http/wrong-token' ? ', error="invalid_token"' : ''
+    headers['www-authenticate'] = `Bearer realm="omnicare"${invalid}`
+  }
+  if (fault.code === 'http/unknown-encoding') headers['accept-encoding'] = 'gzip'
+  if (fault.code === 'http/wrong-patch-media') {
+    headers['accept-patch'] = 'application/json-patch+json, application/fhir+json'
+  }
+  return headers
+}
+
+/** Answers with the outcome of `fault`. */
+export function refuse(reply: FastifyReply, fault: Fault): FastifyReply {
+  return reply.code(KINDS[fault.kind].http).headers(headersOf(fault)).send(outcomeOf(fault))
+}

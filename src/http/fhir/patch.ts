@@ -1,0 +1,50 @@
+/** https://hl7.org/fhir/R4/http.html#patch; FHIRPath patch: https://hl7.org/fhir/R4/fhirpatch.html */
+import type { FastifyRequest } from 'fastify'
+import { fhirpathPatch, jsonPatch, parseExactly } from '#fhir'
+import type { Change } from '#record'
+import { textOf } from '../body.ts'
+import { httpFaults } from '../faults.ts'
+import { sendWritten } from './answer.ts'
+import { conditionOf } from './conditions.ts'
+import { type Door, type Handler, idIn, typeIn } from './door.ts'
+import { contentOf } from './media.ts'
+import { askedInFhir, criteriaOf } from './query.ts'
+
+export const patch =
+  (door: Door): Handler =>
+  async (request, reply) => {
+    const type = typeIn(request)
+    const id = idIn(request)
+    const what = askedInFhir(request)
+    const when = conditionOf(request.headers)
+    const change = await changeIn(request)
+    return sendWritten(request, reply, door, what, await door.record.patch(type, id, change, when))
+  }
+
+export const patchWhere =
+  (door: Door): Handler =>
+  async (request, reply) => {
+    const type = typeIn(request)
+    const what = askedInFhir(request)
+    const criteria = criteriaOf(request)
+    const when = conditionOf(request.headers)
+    const change = await changeIn(request)
+    return sendWritten(request, reply, door, what, await door.record.patchWhere(type, criteria, change, when))
+  }
+
+async function changeIn(request: FastifyRequest): Promise<Change> {
+  const content = contentOf(request.headers['content-type'])
+  if (content !== 'json-patch' && content !== 'fhir') throw httpFaults['wrong-patch-media']()
+  const document = parsed(textOf(request))
+  return content === 'json-patch' ? jsonPatch(document) : fhirpathPatch(document)
+}
+
+/** Numbers keep their text: `1.50` in a patch becomes `1.50` in the resource. */
+function parsed(text: string): unknown {
+  try {
+    return parseExactly(text)
+  } catch (error) {
+    // The engine's own words quote the body.
+    throw error instanceof RangeError ? httpFaults['too-deep']() : httpFaults['not-json']()
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * What the address and headers of a request ask for, beside the resource itself:
+ * https://hl7.org/fhir/R4/http.html#parameters
+ */
+import type { FastifyRequest } from 'fastify'
+import { httpFaults } from '../faults.ts'
+import { type Wish, wishOf } from './media.ts'
+
+export type Parameters = readonly (readonly [string, string])[]
+
+const MOST_PARAMETERS = 1000
+
+const decode = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '))
+
+/** Reads application/x-www-form-urlencoded. Throws `http/malformed-query`, `http/too-many-parameters`. */
+export function parametersIn(text: string): Parameters {
+  const parameters: [string, string][] = []
+  for (let from = 0; from < text.length; ) {
+    const end = text.indexOf('&', from)
+    const to = end < 0 ? text.length : end
+    if (to > from) {
+      if (parameters.length === MOST_PARAMETERS) throw httpFaults['too-many-parameters']({ most: MOST_PARAMETERS })
+      const equals = text.indexOf('=', from)
+      const middle = equals < 0 || equals > to ? to : equals
+      try {
+        parameters.push([decode(text.slice(from, middle)), decode(text.slice(middle + 1, to))])
+      } catch {
+        throw httpFaults['malformed-query']()
+      }
+    }
+    from = to + 1
+  }
+  return parameters
+}
+
+/** What follows the ? of the address, as sent. */
+export function queryOf({ raw }: FastifyRequest): string {
+  const url = raw.url as string
+  const at = url.indexOf('?')
+  return at < 0 ? '' : url.slice(at + 1)
+}
+
+/** Parameters that are about the form of the answer, not about what is asked. */
+const OF_FORM: ReadonlySet<string> = new Set(['_format', '_pretty'])
+const OF_CONTENT: ReadonlySet<string> = new Set(['_summary', '_elements'])
+
+export interface Asked {
+  /** Whether FHIR JSON is asked for by name; only Binary makes a difference. */
+  readonly wish: Wish
+  readonly pretty: boolean
+  /** All but `_format` and `_pretty`. */
+  readonly parameters: Parameters
+}
+
+const NO_PARAMETERS: Parameters = []
+
+/** What the request asks for. `body` is that of a search by POST. */
+export function asked(request: FastifyRequest, body = ''): Asked {
+  const query = queryOf(request)
+  const { accept } = request.headers
+  if (query === '' && body === '') {
+    return { wish: wishOf(accept, undefined), pretty: false, parameters: NO_PARAMETERS }
+  }
+  const all = [...parametersIn(query), ...parametersIn(body)]
+  const last = (name: string) => all.findLast(([key]) => key === name)?.[1]
+  return {
+    wish: wishOf(accept, last('_format')),
+    pretty: last('_pretty') === 'true',
+    parameters: all.filter(([key]) => !OF_FORM.has(key)),
+  }
+}
+
+/** What the request asks for; throws `http/not-acceptable` (406) when that isn't FHIR JSON. */
+export function askedInFhir(request: FastifyRequest, body?: string): Asked {
+  const what = asked(request, body)
+  if (what.wish === 'never') throw httpFaults['not-acceptable']()
+  return what
+}
+
+/** The search parameters by which a conditional interaction finds its resource, still encoded. Throws `http/no-criteria`. */
+export function criteriaOf(request: FastifyRequest): string {
+  const isCriterion = (part: string) => {
+    const [name = ''] = part.split('=', 1)
+    return name !== '' && !OF_FORM.has(name) && !OF_CONTENT.has(name)
+  }
+  const criteria = queryOf(request).split('&').filter(isCriterion).join('&')
+  if (criteria === '') throw httpFaults['no-criteria']()
+  return criteria
+}
+
+export interface Part {
+  readonly summary?: 'true' | 'text' | 'data'
+  readonly elements?: readonly string[]
+}
+
+const SUMMARIES: Readonly<Record<string, Part>> = {
+  true: { summary: 'true' },
+  text: { summary: 'text' },
+  data: { summary: 'data' },
+  false: {},
+}
+
+/** Which part of a resource a read asks for; undefined: the whole. Throws `http/unknown-parameter` when `strict`. */
+export function partOf({ parameters }: Asked, strict: boolean): Part | undefined {
+  if (parameters.length === 0) return undefined
+  let part: Part = {}
+  for (const [name, value] of parameters) {
+    if (name === '_summary') {
+      const summary = SUMMARIES[value]
+      if (!summary) throw httpFaults['bad-summary']()
+      part = { ...part, ...summary }
+    } else if (name === '_elements') {
+      part = { ...part, elements: value.split(',').map((element) => element.trim()) }
+    } else if (strict) throw httpFaults['unknown-parameter']()
+  }
+  return part.summary === undefined && part.elements === undefined ? undefined : part
+}
