@@ -4,10 +4,13 @@
  * Measured, reading thirty rows in one statement costs little more than reading one, and thirty inserts share one
  * commit. Nobody waits for company: a call that finds a lane free leaves with what came in the same turn of the
  * event loop.
+ *
+ * @param sizes how many may go together, largest first, down to 1
+ * @param lanes how many statements may be under way
  */
 export function gather<Key, Value>(
   send: (keys: readonly Key[]) => Promise<readonly Value[]>,
-  { most, lanes }: { readonly most: number; readonly lanes: number },
+  { sizes, lanes }: { readonly sizes: readonly number[]; readonly lanes: number },
 ): (key: Key) => Promise<Value> {
   interface Call {
     readonly key: Key
@@ -21,8 +24,9 @@ export function gather<Key, Value>(
   const leave = () => {
     scheduled = false
     while (waiting.length > 0 && underWay < lanes) {
-      const calls = waiting.length <= most ? waiting : waiting.slice(0, most)
-      waiting = waiting.length <= most ? [] : waiting.slice(most)
+      const size = sizes.find((one) => one <= waiting.length) ?? waiting.length
+      const calls = waiting.slice(0, size)
+      waiting = waiting.slice(size)
       underWay++
       send(calls.map((call) => call.key))
         .then(

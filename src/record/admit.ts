@@ -1,0 +1,53 @@
+/** What must be true of a resource before it may be stored. */
+import { isResourceType, readJson, stamp, type TextMap, validateResource } from '#fhir'
+import type { Problem } from '#foundation/fault.ts'
+import { recordFaults } from './faults.ts'
+import { Row } from './index/row.ts'
+import type { NewVersion } from './statements/write.ts'
+
+/** A resource that may be stored: valid, and read once. */
+export interface Admitted {
+  readonly type: string
+  readonly id: string | undefined
+  readonly text: string
+  readonly map: TextMap
+  readonly value: Record<string, unknown>
+}
+
+const FHIR_ID = /^[A-Za-z0-9\-.]{1,64}$/ // https://hl7.org/fhir/R4/datatypes.html#id
+
+/** Refuses an id that FHIR does not allow before anybody asks the database for it. */
+export function checkId(id: string): string {
+  if (!FHIR_ID.test(id)) throw recordFaults['unreadable-id']({ length: id.length })
+  return id
+}
+
+export function checkType(type: string): string {
+  if (!isResourceType(type)) throw recordFaults['unknown-type']()
+  return type
+}
+
+/** Reads and validates `text` as a resource of `type`; throws `record/invalid-resource` with every problem found. */
+export function admit(type: string, text: string): Admitted {
+  const { value, map } = readJson(text)
+  return admitRead(type, text, value as Record<string, unknown>, map)
+}
+
+/** The same for what has been read already. */
+export function admitRead(type: string, text: string, value: Record<string, unknown>, map: TextMap): Admitted {
+  if (value.resourceType !== type && isResourceType(String(value.resourceType)))
+    throw recordFaults['other-type']({ expected: type })
+  const { problems, members } = validateResource(type, value)
+  const all: Problem[] = [...problems]
+  // JSON.parse keeps the last of two members with one name; the text would keep both, and each reader choose for itself.
+  if (members < map.members)
+    all.unshift({ code: 'structure', expression: type, says: 'An object has two members with the same name.' })
+  if (all.length > 0) throw recordFaults['invalid-resource']({ problems: all.length }, all)
+  return { type, id: value.id as string | undefined, text, map, value }
+}
+
+/** `admitted` as version `version` under `id`: the text with the server's id and meta, and its index. */
+export function newVersion(admitted: Admitted, id: string, version: number, updated: string): NewVersion {
+  const { type, text, map, value } = admitted
+  return { id, version, updated, body: stamp(text, map, id, version, updated), row: new Row(type, { ...value, id }) }
+}

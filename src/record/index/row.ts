@@ -1,0 +1,83 @@
+/** One resource as a row of its table: the text, and by what it can be found. */
+import { foldString, extract, type IndexWriter } from '#fhir'
+import { keys } from './hash.ts'
+import { type RangeColumns, type Table, tableOf } from './table.ts'
+
+/** Longer strings are found by their first characters; a B-tree entry must stay under a third of a page. */
+const LONGEST_STRING = 200
+
+export class Row implements IndexWriter {
+  readonly table: Table
+  readonly tokens = new Set<string>()
+  readonly present = new Set<number>()
+  readonly ranges = new Map<RangeColumns, number[]>()
+  readonly strings: { readonly code: string; readonly value: string }[] = []
+  patient: string | null = null
+  code: string | null = null
+  moreCodes = false
+
+  constructor(type: string, resource: unknown) {
+    this.table = tableOf(type)
+    extract(type, resource, this)
+  }
+
+  token(code: string, system: string | undefined, value: string | undefined): void {
+    this.present.add(keys.present(code))
+    if (system !== undefined) this.tokens.add(keys.system(code, system))
+    if (value === undefined) return
+    const bare = keys.anySystem(code, value)
+    this.tokens.add(keys.token(code, system ?? '', value)).add(bare)
+    if (code === this.table.code && this.code !== bare) {
+      if (this.code === null) this.code = bare
+      else this.moreCodes = true
+    }
+  }
+
+  reference(code: string, type: string | undefined, id: string | undefined, url: string): void {
+    this.present.add(keys.present(code))
+    if (type === undefined || id === undefined || url.includes(':')) {
+      this.tokens.add(keys.url(code, url))
+      const version = url.lastIndexOf('|')
+      if (version > 0) this.tokens.add(keys.url(code, url.slice(0, version)))
+    } else if (type === 'Patient' && this.table.patient.has(code)) this.patient = id
+    else this.tokens.add(keys.reference(code, type, id))
+  }
+
+  identifier(code: string, system: string | undefined, value: string | undefined): void {
+    if (value === undefined) return
+    this.tokens.add(keys.identifier(code, system ?? '', value)).add(keys.anyIdentifier(code, value))
+  }
+
+  string(code: string, value: string): void {
+    this.present.add(keys.present(code))
+    this.tokens.add(keys.exact(code, value))
+    const folded = foldString(value).slice(0, LONGEST_STRING)
+    if (!this.strings.some((one) => one.code === code && one.value === folded)) this.strings.push({ code, value: folded })
+  }
+
+  uri(code: string, value: string): void {
+    this.present.add(keys.present(code))
+    this.tokens.add(keys.url(code, value))
+  }
+
+  date(code: string, low: number, high: number): void {
+    this.#range(code, low, high)
+  }
+
+  number(code: string, low: number, high: number): void {
+    this.#range(code, low, high)
+  }
+
+  // Search by quantity, by text and by the type of an identifier is not offered yet; the capability statement says so.
+  quantity(): void {}
+  text(): void {}
+  ofType(): void {}
+
+  #range(code: string, low: number, high: number): void {
+    const columns = this.table.ranges.get(code)
+    if (columns === undefined) return
+    const pairs = this.ranges.get(columns)
+    if (pairs === undefined) this.ranges.set(columns, [low, high])
+    else pairs.push(low, high)
+  }
+}

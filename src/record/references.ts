@@ -1,0 +1,86 @@
+/**
+ * Whether what a resource refers to exists. https://hl7.org/fhir/R4/http.html#integrity
+ *
+ * Only `Type/id` is checked: what another server or a `urn:` names is not ours to know.
+ */
+import { extract, type IndexWriter } from '#fhir'
+import type { Database } from '#foundation/database.ts'
+import type { Admitted } from './admit.ts'
+import { recordFaults } from './faults.ts'
+import { existing } from './statements/read.ts'
+
+/** `transaction`: enforced within transactions, where everything referred to can be sent along. */
+export type ReferencePolicy = 'off' | 'warn' | 'transaction' | 'enforce'
+
+export interface References {
+  /** Throws `record/unknown-reference` when the policy says so; else gives what is missing, for a warning. */
+  check(resources: readonly Admitted[]): Promise<string[]>
+  /** The same for a transaction; `coming` are the `Type/id` that the transaction itself stores. */
+  checkTransaction(resources: readonly Admitted[], coming: ReadonlySet<string>): Promise<void>
+}
+
+export function openReferences(db: Database, policy: ReferencePolicy): References {
+  return {
+    async check(resources) {
+      if (policy === 'off' || policy === 'transaction') return []
+      const missing = await missingOf(db, resources, new Set())
+      if (policy === 'enforce') refuse(missing)
+      return missing
+    },
+    async checkTransaction(resources, coming) {
+      if (policy === 'transaction' || policy === 'enforce') refuse(await missingOf(db, resources, coming))
+    },
+  }
+}
+
+function refuse(missing: readonly string[]): void {
+  if (missing.length === 0) return
+  const problems = missing.slice(0, 50).map((parameter) => ({
+    code: 'not-found',
+    expression: parameter,
+    says: 'This refers to a resource that does not exist here.',
+  }))
+  throw recordFaults['unknown-reference'](undefined, problems)
+}
+
+/** `Type.parameter` of each reference that leads nowhere. */
+async function missingOf(db: Database, resources: readonly Admitted[], coming: ReadonlySet<string>): Promise<string[]> {
+  const asked = new Map<string, Map<string, string>>()
+  for (const { type, value } of resources) {
+    extract(type, value, new ReferenceReader((parameter, target, id) => {
+      if (coming.has(`${target}/${id}`)) return
+      const ofType = asked.get(target) ?? new Map<string, string>()
+      asked.set(target, ofType.set(id, `${type}.${parameter}`))
+    }))
+  }
+  const missing = await Promise.all(
+    [...asked].map(async ([target, ids]) => {
+      for (const { id } of await db.quick(existing(target, [...ids.keys()]))) ids.delete(id)
+      return [...ids.values()]
+    }),
+  )
+  return [...new Set(missing.flat())]
+}
+
+/** Listens to the index for references only. */
+class ReferenceReader implements IndexWriter {
+  readonly #tell: (parameter: string, type: string, id: string) => void
+
+  constructor(tell: (parameter: string, type: string, id: string) => void) {
+    this.#tell = tell
+  }
+
+  reference(code: string, type: string | undefined, id: string | undefined, url: string): void {
+    if (type !== undefined && id !== undefined && !url.includes(':')) this.#tell(code, type, id)
+  }
+
+  token(): void {}
+  text(): void {}
+  ofType(): void {}
+  identifier(): void {}
+  string(): void {}
+  uri(): void {}
+  date(): void {}
+  number(): void {}
+  quantity(): void {}
+}

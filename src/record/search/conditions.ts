@@ -1,0 +1,156 @@
+/**
+ * Each filter as a condition on the row. https://hl7.org/fhir/R4/search.html#ptypes
+ */
+import { dateRange, foldString, isResourceType } from '#fhir'
+import { join, name, sql, type Sql } from '#foundation/sql.ts'
+import { recordFaults } from '../faults.ts'
+import { keys } from '../index/hash.ts'
+import { type RangeColumns, type Table, tableOf } from '../index/table.ts'
+import { hasNone, isPresent, rangeHolds, stringLike, type Prefix } from '../statements/conditions.ts'
+import { type Filter, splitUnescaped, unescaped } from './query.ts'
+
+/** `base` is this server's own address: references to it are local ones. */
+export function conditionOf(type: string, filter: Filter, base: string): Sql {
+  const table = tableOf(type)
+  const { parameter, modifier, values } = filter
+  if (modifier === 'missing') return missing(table, filter)
+  switch (parameter.type) {
+    case 'token':
+      return token(filter)
+    case 'reference':
+      return reference(table, filter, base)
+    case 'string':
+      return or(values.map((value) => string(table, filter, unescaped(value))))
+    case 'uri':
+      return anyKey(values.map((value) => keys.url(parameter.code, unescaped(value))))
+    default:
+      return or(values.map((value) => range(table, filter, value)))
+  }
+}
+
+const or = (conditions: readonly Sql[]): Sql => (conditions.length === 1 ? (conditions[0] as Sql) : sql`(${join(conditions, ' OR ')})`)
+
+const anyKey = (wanted: readonly string[]): Sql =>
+  wanted.length === 1 ? sql`r.tokens @> ${`{${wanted[0]}}`}::bigint[]` : sql`r.tokens && ${`{${wanted.join(',')}}`}::bigint[]`
+
+function missing(table: Table, { parameter, values }: Filter): Sql {
+  const { code } = parameter
+  const columns = rangeColumns(table, code)
+  const there =
+    columns !== undefined
+      ? sql`r.${name(columns.low)} IS NOT NULL`
+      : table.patient.has(code)
+        ? sql`(r.patient IS NOT NULL OR ${isPresent(keys.present(code))})`
+        : code === '_id' || code === '_lastUpdated'
+          ? sql`true`
+          : isPresent(keys.present(code))
+  return values.includes('true') ? sql`NOT ${there}` : there
+}
+
+function token({ parameter, modifier, values }: Filter): Sql {
+  const { code } = parameter
+  if (code === '_id') {
+    const ids = values.map(unescaped)
+    const among = ids.length === 1 ? sql`r.id = ${ids[0]}` : sql`r.id = ANY(${ids}::text[])`
+    return modifier === 'not' ? sql`NOT ${among}` : among
+  }
+  const wanted = values.map((value) => {
+    const parts = splitUnescaped(value, '|').map(unescaped)
+    if (parts.length > 2 || parts.every((part) => part === ''))
+      throw recordFaults['bad-parameter']({ parameter: code, expected: 'a code, system|code, system| or |code' })
+    const [first, second] = parts as [string, string?]
+    if (second === undefined) return keys.anySystem(code, first)
+    return second === '' ? keys.system(code, first) : keys.token(code, first, second)
+  })
+  return modifier === 'not' ? hasNone(wanted) : anyKey(wanted)
+}
+
+function reference(table: Table, { parameter, modifier, values }: Filter, base: string): Sql {
+  const { code, targets } = parameter
+  if (modifier === 'identifier') {
+    return anyKey(
+      values.map((value) => {
+        const [first, second] = splitUnescaped(value, '|').map(unescaped) as [string, string?]
+        return second === undefined ? keys.anyIdentifier(code, first) : keys.identifier(code, first, second)
+      }),
+    )
+  }
+  const wanted: string[] = []
+  const patients: string[] = []
+  for (const value of values.map(unescaped)) {
+    const local = value.startsWith(`${base}/`) ? value.slice(base.length + 1) : value
+    if (local.includes(':')) {
+      wanted.push(keys.url(code, local))
+      continue
+    }
+    const [first, second] = local.split('/') as [string, string?]
+    const types = second !== undefined ? [first] : modifier !== undefined ? [modifier] : targets
+    const id = second ?? first
+    if ((second !== undefined && !isResourceType(first)) || !/^[A-Za-z0-9\-.]{1,64}$/.test(id))
+      throw recordFaults['bad-parameter']({ parameter: code, expected: 'an id, Type/id or an address' })
+    for (const type of types) {
+      if (type === 'Patient' && table.patient.has(code)) patients.push(id)
+      else wanted.push(keys.reference(code, type, id))
+    }
+    // Canonical references are searched by the address alone, which may be as short as an id.
+    if (second === undefined && types.length === 0) wanted.push(keys.url(code, local))
+  }
+  const conditions: Sql[] = []
+  if (patients.length === 1) conditions.push(sql`r.patient = ${patients[0]}`)
+  else if (patients.length > 1) conditions.push(sql`r.patient = ANY(${patients}::text[])`)
+  // `patient` names patients only: its column is the whole answer, and the index on it stays usable.
+  if (wanted.length > 0 && !(code === 'patient' && patients.length > 0)) conditions.push(anyKey(wanted))
+  return or(conditions)
+}
+
+function string(table: Table, { parameter, modifier }: Filter, value: string): Sql {
+  const { code } = parameter
+  if (modifier === 'exact') return anyKey([keys.exact(code, value)])
+  return stringLike(table.type, code, foldString(value), modifier === 'contains')
+}
+
+const PREFIX = /^(eq|ne|gt|lt|ge|le|sa|eb|ap)?(.*)$/s
+
+function range(table: Table, { parameter }: Filter, value: string): Sql {
+  const { code, type } = parameter
+  const [, prefix = 'eq', rest = ''] = PREFIX.exec(value) as unknown as [string, Prefix?, string?]
+  const wanted = type === 'date' ? dateRange(rest) : numberRange(rest)
+  if (wanted === undefined) {
+    const expected =
+      type === 'date' ? 'a date or time such as ge2024-05-01, with an offset when it has a time' : 'a number such as gt0.8'
+    throw recordFaults['bad-parameter']({ parameter: code, expected })
+  }
+  const say = (bound: number) => (type === 'date' ? new Date(bound).toISOString() : bound)
+  const columns = rangeColumns(table, code)
+  if (columns === undefined) throw new Error(`${table.type}.${code} has no columns`)
+  const { low, high } = prefix === 'ap' ? approximate(wanted, type === 'date') : wanted
+  return rangeHolds(columns, prefix, say(low), say(high))
+}
+
+/** `_lastUpdated` is a moment, kept in one column. */
+export const LAST_UPDATED: RangeColumns = {
+  code: '_lastUpdated',
+  kind: 'timestamptz',
+  low: 'updated',
+  high: 'updated',
+  all: undefined,
+  wide: false,
+}
+
+const rangeColumns = (table: Table, code: string): RangeColumns | undefined =>
+  code === '_lastUpdated' ? LAST_UPDATED : table.ranges.get(code)
+
+/** A number stands for all that round to it: 100 is [99.5, 100.5). https://hl7.org/fhir/R4/search.html#number */
+function numberRange(text: string): { low: number; high: number } | undefined {
+  const parts = /^[+-]?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/.exec(text)
+  if (parts === null) return undefined
+  const value = Number(text)
+  const half = 0.5 * 10 ** (Number(parts[3] ?? 0) - (parts[2]?.length ?? 0))
+  return { low: value - half, high: value + half }
+}
+
+/** Within a tenth of a number; of a date, as far again as it is long, a day at least. */
+function approximate({ low, high }: { low: number; high: number }, isDate: boolean): { low: number; high: number } {
+  const slack = isDate ? Math.max(high - low, 86_400_000) : Math.abs((low + high) / 2) * 0.1
+  return { low: low - slack, high: high + slack }
+}

@@ -1,0 +1,169 @@
+/**
+ * A search request, understood. https://hl7.org/fhir/R4/search.html
+ *
+ * Purely from the parameters and the definitions: what can't be understood is found here, before the database is asked.
+ */
+import { isResourceType, type SearchParameter, searchParameters } from '#fhir'
+import { recordFaults } from '../faults.ts'
+
+export interface Filter {
+  readonly parameter: SearchParameter
+  readonly modifier: string | undefined
+  /** Any of these; as sent, unescaped only where the parameter's type splits further. */
+  readonly values: readonly string[]
+}
+
+export interface Include {
+  readonly reverse: boolean
+  readonly iterate: boolean
+  /** The type that holds the reference. */
+  readonly source: string
+  /** `*` for all. */
+  readonly code: string
+  readonly target: string | undefined
+}
+
+export interface Query {
+  readonly type: string
+  readonly filters: readonly Filter[]
+  readonly sort: readonly { readonly parameter: SearchParameter; readonly descending: boolean }[]
+  readonly includes: readonly Include[]
+  readonly count: number
+  readonly total: 'none' | 'estimate' | 'accurate'
+  readonly summary: 'true' | 'text' | 'data' | 'count' | 'false'
+  readonly elements: readonly string[]
+  readonly cursor: string | undefined
+  /** Parameters that were understood, as sent: for the self link. */
+  readonly understood: readonly (readonly [string, string])[]
+  /** Names of those that were not. */
+  readonly ignored: readonly string[]
+}
+
+export const MOST_VALUES = 1_000
+const MOST_COUNT = 1_000
+const DEFAULT_COUNT = 20
+export const CURSOR = '_cursor'
+
+const MODIFIERS: Readonly<Record<string, readonly string[]>> = {
+  string: ['exact', 'contains', 'missing'],
+  token: ['not', 'missing'],
+  reference: ['identifier', 'missing'],
+  date: ['missing'],
+  number: ['missing'],
+  uri: ['missing'],
+}
+
+/** Parameters about the answer that the door has seen to. */
+const OF_THE_DOOR = new Set(['_format', '_pretty', '_type'])
+
+/** Understands `parameters` for `type`. Throws `record/unknown-parameter` when `strict`, `record/bad-parameter` for values in the wrong form. */
+export function understand(type: string, parameters: readonly (readonly [string, string])[], strict: boolean): Query {
+  const filters: Filter[] = []
+  const sort: { parameter: SearchParameter; descending: boolean }[] = []
+  const includes: Include[] = []
+  const understood: (readonly [string, string])[] = []
+  const ignored: string[] = []
+  const answer = {
+    count: DEFAULT_COUNT,
+    total: 'none' as Query['total'],
+    summary: 'false' as Query['summary'],
+    elements: [] as string[],
+    cursor: undefined as string | undefined,
+  }
+  let values = 0
+
+  for (const [name, value] of parameters) {
+    if (OF_THE_DOOR.has(name) || value === '') continue
+    const before = ignored.length
+    if (name === CURSOR) answer.cursor = value
+    else if (name === '_count') answer.count = Math.min(whole(name, value), MOST_COUNT)
+    else if (name === '_total') answer.total = oneOf(name, value, ['none', 'estimate', 'accurate'])
+    else if (name === '_summary') answer.summary = oneOf(name, value, ['true', 'text', 'data', 'count', 'false'])
+    else if (name === '_elements') answer.elements.push(...value.split(',').map((one) => one.trim()))
+    else if (name === '_sort') {
+      for (const one of value.split(',')) {
+        const descending = one.startsWith('-')
+        const parameter = searchParameters(type).get(descending ? one.slice(1) : one)
+        if (parameter !== undefined && SORTABLE.has(parameter.type)) sort.push({ parameter, descending })
+        else ignored.push('_sort')
+      }
+    } else if (/^_(rev)?include(:iterate|:recurse)?$/.test(name)) {
+      const include = includeOf(type, name, value)
+      if (include === undefined) ignored.push(name)
+      else includes.push(include)
+    } else {
+      const filter = filterOf(type, name, value)
+      if (filter === undefined) ignored.push(name)
+      else {
+        values += filter.values.length
+        if (values > MOST_VALUES) throw recordFaults['too-many-values']({ most: MOST_VALUES })
+        filters.push(filter)
+      }
+    }
+    if (ignored.length === before && name !== CURSOR) understood.push([name, value])
+  }
+  if (strict && ignored.length > 0) {
+    const names = [...new Set(ignored)]
+    throw recordFaults['unknown-parameter'](
+      undefined,
+      // Names come from the client too: only their number is told, with the position they were sent at.
+      names.slice(0, 50).map((one) => ({
+        code: 'not-supported',
+        says: `Parameter ${parameters.findIndex(([name]) => name === one) + 1} of the request is not supported for ${type}.`,
+      })),
+    )
+  }
+  return { type, filters, sort, includes, understood, ignored, ...answer }
+}
+
+const SORTABLE = new Set(['string', 'date', 'number', 'token', 'special'])
+
+function whole(parameter: string, value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw recordFaults['bad-parameter']({ parameter, expected: 'a whole number' })
+  return Number(value)
+}
+
+function oneOf<T extends string>(parameter: string, value: string, choices: readonly T[]): T {
+  const found = choices.find((one) => one === value)
+  if (found === undefined) throw recordFaults['bad-parameter']({ parameter, expected: `one of ${choices.join(', ')}` })
+  return found
+}
+
+function filterOf(type: string, name: string, value: string): Filter | undefined {
+  const [code, modifier, ...more] = name.split(':') as [string, string?, ...string[]]
+  if (more.length > 0) return undefined
+  const parameter = searchParameters(type).get(code)
+  const modifiers = parameter && MODIFIERS[parameter.type]
+  if (parameter === undefined || modifiers === undefined) return undefined
+  const byType = parameter.type === 'reference' && modifier !== undefined && isResourceType(modifier)
+  if (modifier !== undefined && !byType && !modifiers.includes(modifier)) return undefined
+  if (modifier === 'missing') oneOf(name, value, ['true', 'false'])
+  return { parameter, modifier, values: splitUnescaped(value, ',') }
+}
+
+function includeOf(type: string, name: string, value: string): Include | undefined {
+  const [source, code, target, ...more] = value.split(':') as [string, string?, string?, ...string[]]
+  const reverse = name.startsWith('_rev')
+  const iterate = /:(iterate|recurse)$/.test(name)
+  if (!isResourceType(source) || code === undefined || more.length > 0) return undefined
+  if (!reverse && !iterate && source !== type) return undefined
+  if (target !== undefined && !isResourceType(target)) return undefined
+  if (code !== '*' && searchParameters(source).get(code)?.type !== 'reference') return undefined
+  return { reverse, iterate, source, code, target }
+}
+
+/** Splits at `separator` where no backslash stands before it; the backslashes stay. */
+export function splitUnescaped(value: string, separator: string): string[] {
+  if (!value.includes('\\')) return value.split(separator)
+  const parts = ['']
+  for (let at = 0; at < value.length; at++) {
+    const character = value[at] as string
+    if (character === '\\') parts[parts.length - 1] += character + (value[++at] ?? '')
+    else if (character === separator) parts.push('')
+    else parts[parts.length - 1] += character
+  }
+  return parts
+}
+
+/** `\,` `\|` `\$` `\\` as what they stand for. */
+export const unescaped = (value: string): string => (value.includes('\\') ? value.replace(/\\([,|$\\])/g, '$1') : value)

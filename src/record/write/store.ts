@@ -1,0 +1,71 @@
+/**
+ * Storing versions: the one place where a resource's row is written.
+ *
+ * Invariant: each version of a resource is stored once and numbered without a gap. A version is written only on top of
+ * the one it was made from; when that is no longer the current one, nothing is written and the caller looks again.
+ */
+import type { Database, Queries } from '#foundation/database.ts'
+import { gather } from '#foundation/gather.ts'
+import type { NewVersion } from '../statements/write.ts'
+import { deleteVersion, insertVersions, replaceVersion } from '../statements/write.ts'
+import { type Table, tableOf } from '../index/table.ts'
+
+const LANES = 2
+/** Rows in one statement, in powers of two, so that each type has few statements to prepare. */
+const SIZES = [32, 16, 8, 4, 2, 1]
+
+/** Splits `versions` into runs whose lengths are in SIZES. */
+export function inSizes<T>(versions: readonly T[]): T[][] {
+  const runs: T[][] = []
+  for (let from = 0; from < versions.length; ) {
+    const size = SIZES.find((one) => from + one <= versions.length) as number
+    runs.push(versions.slice(from, from + size))
+    from += size
+  }
+  return runs
+}
+
+export type InsertNew = (version: NewVersion) => Promise<void>
+
+/** Opens the way for resources under ids the server made: creates that come close together share a statement and its commit. */
+export function openInsert(db: Database): InsertNew {
+  const writers = new Map<string, InsertNew>()
+  return (version) => {
+    const { table } = version.row
+    let writer = writers.get(table.type)
+    if (writer === undefined) {
+      writer = gather<NewVersion, void>(
+        async (versions) => {
+          await db.quick(insertVersions(table, versions, false))
+          return []
+        },
+        { sizes: SIZES, lanes: LANES },
+      )
+      writers.set(table.type, writer)
+    }
+    return writer(version)
+  }
+}
+
+/** Inserts many within a transaction. */
+export async function insertWithin(tx: Queries, versions: readonly NewVersion[]): Promise<void> {
+  const byTable = Map.groupBy(versions, (version) => version.row.table)
+  await Promise.all(
+    [...byTable].flatMap(([table, rows]) => inSizes(rows).map((run) => tx.quick(insertVersions(table, run, false)))),
+  )
+}
+
+/** Inserts a first version under the client's id; false when the id is taken. */
+export async function insertClaimed(queries: Queries, version: NewVersion): Promise<boolean> {
+  return (await queries.quick(insertVersions(version.row.table, [version], true))).length === 1
+}
+
+/** Stores `next` on top of version `was`; false when `was` is no longer current. */
+export async function replace(queries: Queries, next: NewVersion, was: number): Promise<boolean> {
+  return (await queries.quick(replaceVersion(next, was))).length === 1
+}
+
+/** Deletes on top of version `was`; false when `was` is no longer current. */
+export async function remove(queries: Queries, type: string, id: string, was: number, updated: string): Promise<boolean> {
+  return (await queries.quick(deleteVersion(tableOf(type), id, was, updated))).length === 1
+}
