@@ -63,7 +63,7 @@ async function missingOf(db: Database, resources: readonly Admitted[], coming: R
 }
 
 /** Listens to the index for references only. */
-class ReferenceReader implements IndexWriter {
+export class ReferenceReader implements IndexWriter {
   readonly #tell: (parameter: string, type: string, id: string) => void
 
   constructor(tell: (parameter: string, type: string, id: string) => void) {

@@ -1,0 +1,79 @@
+/**
+ * The server's id and meta in the client's own text: nothing else is written anew, so that decimals, order and spelling
+ * stay as they came. https://hl7.org/fhir/R4/resource.html#Meta
+ */
+import { afterSpace, endOfValue, type Member, scan, type TextMap } from './scan.ts'
+
+/** `text` with `id`, `meta.versionId` and `meta.lastUpdated` in it; other members of `meta` are kept. */
+export function stamp(text: string, map: TextMap, id: string, version: number, updated: string): string {
+  if (text.includes('\n')) {
+    const compacted = compact(text)
+    return stamp(compacted, scan(compacted), id, version, updated)
+  }
+  const find = (name: string) => map.top.find((member) => member.name === name)
+  const idMember = find('id')
+  const metaMember = find('meta')
+  const versioned = `"versionId":"${version}","lastUpdated":"${updated}"`
+  const meta = metaMember === undefined ? `{${versioned}}` : metaText(text, metaMember, versioned)
+
+  const edits: { from: number; to: number; text: string }[] = []
+  if (idMember !== undefined) edits.push({ from: idMember.valueStart, to: idMember.valueEnd, text: `"${id}"` })
+  if (metaMember !== undefined) edits.push({ from: metaMember.valueStart, to: metaMember.valueEnd, text: meta })
+  const added = [...(idMember ? [] : [`"id":"${id}"`]), ...(metaMember ? [] : [`"meta":${meta}`])]
+  if (added.length > 0) {
+    const after = idMember ?? find('resourceType') ?? (map.top[0] as Member)
+    edits.push({ from: after.valueEnd, to: after.valueEnd, text: `,${added.join(',')}` })
+  }
+  edits.sort((a, b) => a.from - b.from || a.to - b.to)
+
+  let stamped = ''
+  let from = 0
+  for (const edit of edits) {
+    stamped += text.slice(from, edit.from) + edit.text
+    from = edit.to
+  }
+  return stamped + text.slice(from)
+}
+
+/** The client's meta with the server's members first and its own versionId and lastUpdated left out. */
+function metaText(text: string, { valueStart, valueEnd }: Member, versioned: string): string {
+  const meta = text.slice(valueStart, valueEnd)
+  const kept = scan(meta)
+    .top.filter(({ name }) => !/^_?(versionId|lastUpdated)$/.test(name))
+    .map((member) => meta.slice(member.nameStart, member.valueEnd))
+  return `{${[versioned, ...kept].join(',')}}`
+}
+
+/** Without white space between its parts. Half of a pretty-printed resource is indentation. */
+export const compact = (text: string): string =>
+  text.replace(/"(?:[^"\\]|\\.)*"|\s+/g, (part) => (part.charCodeAt(0) === 34 ? part : ''))
+
+/** The text of each entry's `resource` in a Bundle's text, in order; undefined where an entry has none. */
+export function entryTexts(text: string, map: TextMap): (string | undefined)[] {
+  const entry = map.top.find((member) => member.name === 'entry')
+  if (entry === undefined) return []
+  const texts: (string | undefined)[] = []
+  let at = afterSpace(text, entry.valueStart + 1)
+  while (at < entry.valueEnd - 1) {
+    const end = endOfValue(text, at)
+    const from = at
+    const resource = memberOf(text, from, end, 'resource')
+    texts.push(resource)
+    at = afterSpace(text, afterSpace(text, end) + 1)
+  }
+  return texts
+}
+
+/** The text of one member of the object that stands at `from`. */
+function memberOf(text: string, from: number, end: number, name: string): string | undefined {
+  let at = afterSpace(text, from + 1)
+  while (at < end - 1) {
+    const nameEnd = endOfValue(text, at)
+    const colon = text.indexOf(':', nameEnd)
+    const valueStart = afterSpace(text, colon + 1)
+    const valueEnd = endOfValue(text, valueStart)
+    if (text.slice(at + 1, nameEnd - 1) === name) return text.slice(valueStart, valueEnd)
+    at = afterSpace(text, afterSpace(text, valueEnd) + 1)
+  }
+  return undefined
+}

@@ -1,0 +1,75 @@
+/** The forms of the primitive types. https://hl7.org/fhir/R4/datatypes.html#primitive */
+import { narrativeProblem } from './narrative.ts'
+
+/** What a value should be, in words, when it isn't; undefined when it is. */
+export type PrimitiveCheck = (value: unknown) => string | undefined
+
+const DATE = /^([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?)?$/
+const TIME = /^([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\.[0-9]+)?$/
+const ZONE = /(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)$/
+
+const text = (form: RegExp, wanted: string): PrimitiveCheck => {
+  return (value) => (typeof value === 'string' && form.test(value) ? undefined : wanted)
+}
+
+const whole = (low: number, high: number, wanted: string): PrimitiveCheck => {
+  return (value) => (Number.isInteger(value) && (value as number) >= low && (value as number) <= high ? undefined : wanted)
+}
+
+/** Also that the day exists: there is no 30 February. */
+export function isDate(value: string, parts: 'any' | 'day'): boolean {
+  const match = DATE.exec(value)
+  if (match === null) return false
+  const [, year, month, day] = match as unknown as [string, string, string?, string?]
+  if (day === undefined || month === undefined) return parts === 'any' && year !== '0000'
+  return year !== '0000' && Number(day) <= new Date(Date.UTC(2000 + (Number(year) % 400), Number(month), 0)).getUTCDate()
+}
+
+function isDateTime(value: string): boolean {
+  const at = value.indexOf('T')
+  if (at < 0) return isDate(value, 'any')
+  const zone = ZONE.exec(value)
+  return zone !== null && isDate(value.slice(0, at), 'day') && TIME.test(value.slice(at + 1, zone.index))
+}
+
+const stringIf = (holds: (value: string) => boolean, wanted: string): PrimitiveCheck => {
+  return (value) => (typeof value === 'string' && holds(value) ? undefined : wanted)
+}
+
+const MOST_CHARACTERS = 1024 * 1024
+// biome-ignore lint/suspicious/noControlCharactersInRegex: FHIR strings may not hold them.
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/
+const plain = stringIf(
+  (value) => value.length > 0 && value.length <= MOST_CHARACTERS && !CONTROL.test(value),
+  'a string that is not empty, has no control characters and at most 1,048,576 characters',
+)
+const uri = text(/^\S+$/, 'a URI without spaces')
+
+export const PRIMITIVES: Readonly<Record<string, PrimitiveCheck>> = {
+  boolean: (value) => (typeof value === 'boolean' ? undefined : 'true or false'),
+  integer: whole(-2147483648, 2147483647, 'a whole number of 32 bits'),
+  unsignedInt: whole(0, 2147483647, 'a whole number from 0 to 2,147,483,647'),
+  positiveInt: whole(1, 2147483647, 'a whole number from 1 to 2,147,483,647'),
+  decimal: (value) => (typeof value === 'number' && Number.isFinite(value) ? undefined : 'a JSON number'),
+  string: plain,
+  markdown: plain,
+  uri,
+  url: uri,
+  canonical: uri,
+  oid: text(/^urn:oid:[0-2](\.(0|[1-9][0-9]*))+$/, 'an OID such as urn:oid:1.2.3'),
+  uuid: text(/^urn:uuid:[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, 'a UUID such as urn:uuid:c757873d-…'),
+  id: text(/^[A-Za-z0-9\-.]{1,64}$/, '1 to 64 letters, digits, hyphens or dots'),
+  code: text(/^[^\s]+( [^\s]+)*$/, 'a code without leading, trailing or double spaces'),
+  date: stringIf((value) => isDate(value, 'any'), 'a date: YYYY, YYYY-MM or YYYY-MM-DD'),
+  dateTime: stringIf(isDateTime, 'a date, or a date and time with its offset, such as 2024-05-01T14:30:00Z'),
+  instant: stringIf((value) => value.includes('T') && isDateTime(value), 'a time with seconds and offset, such as 2024-05-01T14:30:00Z'),
+  time: text(TIME, 'a time: hh:mm:ss'),
+  base64Binary: stringIf(isBase64, 'base64'),
+  xhtml: (value) => (typeof value === 'string' ? narrativeProblem(value) : 'an XHTML div'),
+}
+
+/** White space is allowed between the characters, which some encoders put at line ends. */
+function isBase64(value: string): boolean {
+  const bare = /\s/.test(value) ? value.replace(/\s+/g, '') : value
+  return bare.length > 0 && bare.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(bare)
+}

@@ -1,0 +1,56 @@
+import type { Problem } from '#foundation/fault.ts'
+
+const MOST_PROBLEMS = 50
+
+/** What has been found so far, and where the validation stands. One for each resource validated. */
+export class Report {
+  readonly problems: Problem[] = []
+  members = 0
+  /** The object whose member is being checked. */
+  holder: Readonly<Record<string, unknown>> = {}
+  readonly #type: string
+  readonly #path: (string | number)[] = []
+
+  constructor(type: string) {
+    this.#type = type
+  }
+
+  enter(step: string | number): void {
+    this.#path.push(step)
+  }
+
+  leave(): void {
+    this.#path.pop()
+  }
+
+  within(step: string, work: () => void): void {
+    this.enter(step)
+    work()
+    this.leave()
+  }
+
+  /** Whether the resource being checked is a contained one. */
+  get inContained(): boolean {
+    return this.#path.at(-2) === 'contained'
+  }
+
+  add(code: string, says: string): void {
+    if (this.problems.length >= MOST_PROBLEMS) return
+    const path = this.#path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('')
+    this.problems.push({ code, expression: `${this.#type}${path}`, says })
+  }
+
+  /** For a name that is no element: the name came from outside, so it is not repeated either. */
+  addUnknown(holder: string): void {
+    const name = String(this.#path.pop())
+    this.#path.push(/^_?[a-z][A-Za-z0-9]{0,40}$/.test(name) ? name : 'unknown')
+    this.add('structure', `is not an element of ${holder}`)
+  }
+
+  /** Counts the members in what no check goes through. */
+  count(value: unknown): void {
+    if (typeof value !== 'object' || value === null) return
+    if (!Array.isArray(value)) this.members += Object.keys(value).length
+    for (const inner of Object.values(value)) this.count(inner)
+  }
+}

@@ -1,0 +1,90 @@
+/** `_include` and `_revinclude`. https://hl7.org/fhir/R4/search.html#include */
+import { extract, searchParameters } from '#fhir'
+import type { Database } from '#foundation/database.ts'
+import { join, sql, type Sql } from '#foundation/sql.ts'
+import { keys } from '../index/hash.ts'
+import { tableOf } from '../index/table.ts'
+import { ReferenceReader } from '../references.ts'
+import { anyOf, presentOnes } from '../statements/search.ts'
+import type { Include } from './query.ts'
+
+/** What an answer holds besides its matches, at most: one that is larger would not be read by anybody. */
+const MOST_INCLUDED = 2_000
+const MOST_ROUNDS = 10
+
+export interface Item {
+  readonly type: string
+  readonly id: string
+  readonly body: string
+}
+
+/** What `includes` add to `matches`, each once; `complete` is false when there was more. */
+export async function included(
+  db: Database,
+  includes: readonly Include[],
+  matches: readonly Item[],
+): Promise<{ readonly items: readonly Item[]; readonly complete: boolean }> {
+  const seen = new Set(matches.map(({ type, id }) => `${type}/${id}`))
+  const items: Item[] = []
+  let round = matches
+  for (let rounds = 0; round.length > 0 && rounds < MOST_ROUNDS; rounds++) {
+    const wanted = rounds === 0 ? includes : includes.filter((include) => include.iterate)
+    const next: Item[] = []
+    for (const include of wanted) {
+      const found = include.reverse ? await pointingAt(db, include, round) : await pointedAt(db, include, round)
+      for (const item of found) {
+        const name = `${item.type}/${item.id}`
+        if (seen.has(name)) continue
+        if (items.length >= MOST_INCLUDED) return { items, complete: false }
+        seen.add(name)
+        items.push(item)
+        next.push(item)
+      }
+    }
+    round = next
+  }
+  return { items, complete: true }
+}
+
+/** The resources that `from` refer to. */
+async function pointedAt(db: Database, { source, code, target }: Include, from: readonly Item[]): Promise<Item[]> {
+  const wanted = new Map<string, Set<string>>()
+  for (const { type, body } of from) {
+    if (type !== source) continue
+    const reader = new ReferenceReader((parameter, targetType, id) => {
+      if ((code !== '*' && parameter !== code) || (target !== undefined && targetType !== target)) return
+      const ids = wanted.get(targetType) ?? new Set<string>()
+      wanted.set(targetType, ids.add(id))
+    })
+    extract(type, JSON.parse(body), reader)
+  }
+  const found = await Promise.all(
+    [...wanted].map(async ([type, ids]) =>
+      (await db.rows(presentOnes(type, [...ids].slice(0, MOST_INCLUDED)))).map((row) => ({ type, ...row })),
+    ),
+  )
+  return found.flat()
+}
+
+/** The resources of the include's source type that refer to any of `to`. */
+async function pointingAt(db: Database, { source, code, target }: Include, to: readonly Item[]): Promise<Item[]> {
+  const codes =
+    code === '*'
+      ? [...searchParameters(source).values()].filter((one) => one.type === 'reference').map((one) => one.code)
+      : [code]
+  const table = tableOf(source)
+  const named = to.filter(({ type }) => target === undefined || type === target)
+  const conditions = codes.flatMap((one): Sql[] => {
+    const patients = table.patient.has(one) ? named.filter(({ type }) => type === 'Patient').map(({ id }) => id) : []
+    const others = named
+      .filter(({ type }) => !(type === 'Patient' && table.patient.has(one)))
+      .map(({ type, id }) => keys.reference(one, type, id))
+    return [
+      ...(patients.length > 0 ? [sql`r.patient = ANY(${patients}::text[])`] : []),
+      ...(others.length > 0 ? [sql`r.tokens && ${`{${others.join(',')}}`}::bigint[]`] : []),
+    ]
+  })
+  if (conditions.length === 0) return []
+  const rows = await db.rows(anyOf(source, join(conditions, ' OR '), MOST_INCLUDED + 1))
+  return rows.map((row) => ({ type: source, ...row }))
+}

@@ -1,0 +1,163 @@
+/** Searching one type, or several at once. https://hl7.org/fhir/R4/search.html */
+import { subset } from '#fhir'
+import type { Database } from '#foundation/database.ts'
+import { newId } from '#foundation/ids.ts'
+import type { Sql } from '#foundation/sql.ts'
+import { checkType } from '../admit.ts'
+import { recordFaults } from '../faults.ts'
+import { keys } from '../index/hash.ts'
+import { type Table, tableOf } from '../index/table.ts'
+import type { SearchRequest } from '../record.ts'
+import { chartMatches, countMatches, matches, type MatchRow, matchingIds, type Selection } from '../statements/search.ts'
+import { type Entry, type Link, searchset } from './bundle-text.ts'
+import { conditionOf } from './conditions.ts'
+import { type Cursor, readCursor, writeCursor } from './cursor.ts'
+import { included, type Item } from './include.ts'
+import { CURSOR, type Filter, type Query, understand } from './query.ts'
+import { beyond, orderBy, orderOf, type SortKey } from './sort.ts'
+
+/** Answers `request` with a searchset Bundle. */
+export async function search(db: Database, request: SearchRequest): Promise<string> {
+  const type = request.type ?? onlyType(request)
+  const query = understand(checkType(type), request.parameters, request.strict)
+  const table = tableOf(type)
+  const conditions = query.filters.map((filter) => conditionOf(type, filter, request.base))
+  if (query.summary === 'count' || query.count === 0) {
+    return searchset([], [selfLink(request, query)], await count(db, type, conditions))
+  }
+
+  const order = orderOf(table, query)
+  const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor, order.length)
+  const page = await readPage(db, table, query, conditions, order, cursor)
+  const items = page.rows.map(({ id, body }): Item => ({ type, id, body }))
+  const more = query.includes.length > 0 ? await included(db, query.includes, items) : { items: [], complete: true }
+
+  const entries = [
+    ...items.map((item) => entryOf(item, 'match', request, query)),
+    ...more.items.map((item) => entryOf(item, 'include', request, query)),
+    ...outcome(query, more.complete),
+  ]
+  const wholeAnswer = cursor === undefined && !page.next
+  const total = wholeAnswer ? items.length : query.total === 'none' ? undefined : await count(db, type, conditions)
+  return searchset(entries, links(request, query, order, page), total)
+}
+
+/** The ids of what `criteria` match, at most two: for conditional interactions. Throws `record/no-criteria` when nothing in them selects. */
+export async function matching(db: Pick<Database, 'rows'>, type: string, criteria: string, base: string): Promise<string[]> {
+  const parameters = [...new URLSearchParams(criteria)].filter(([name]) => !/^_(format|pretty|count|sort|summary)$/.test(name))
+  const query = understand(checkType(type), parameters, true)
+  if (query.filters.length === 0) throw recordFaults['no-criteria']()
+  const conditions = query.filters.map((filter) => conditionOf(type, filter, base))
+  return (await db.rows(matchingIds(type, conditions, 2))).map(({ id }) => id)
+}
+
+function onlyType({ parameters }: SearchRequest): string {
+  const types = parameters.filter(([name]) => name === '_type').flatMap(([, value]) => value.split(','))
+  if (types.length !== 1) throw recordFaults['type-needed']()
+  return types[0] as string
+}
+
+const count = async (db: Database, type: string, conditions: readonly Sql[]): Promise<number> =>
+  Number((await db.rows(countMatches(type, conditions)))[0]?.n ?? 0)
+
+interface Page {
+  readonly rows: readonly MatchRow[]
+  readonly next: boolean
+  readonly previous: boolean
+}
+
+/** One more than a page is read, which tells whether there is a next one. */
+async function readPage(
+  db: Database,
+  table: Table,
+  query: Query,
+  conditions: readonly Sql[],
+  order: readonly SortKey[],
+  cursor: Cursor | undefined,
+): Promise<Page> {
+  const backwards = cursor?.backwards ?? false
+  const selection: Selection = {
+    type: table.type,
+    conditions: cursor === undefined ? conditions : [...conditions, beyond(order, cursor.place, backwards)],
+    places: order.map(({ expression }) => expression),
+    order: orderBy(order, backwards),
+    most: query.count + 1,
+  }
+  const rows = await select(db, table, query, selection)
+  const further = rows.length > query.count
+  const kept = rows.slice(0, query.count)
+  return backwards
+    ? { rows: kept.reverse(), next: true, previous: further }
+    : { rows: kept, next: further, previous: cursor !== undefined }
+}
+
+/**
+ * A chart is small whatever the size of the hospital: a search within one patient goes by prepared statement and the
+ * indexes that begin with the patient. Every other search is planned for its values.
+ */
+function select(db: Database, table: Table, query: Query, selection: Selection): Promise<MatchRow[]> {
+  const inChart = query.filters.some((filter) => isOnePatient(table, filter))
+  if (!inChart) return db.rows(matches(selection))
+  const codes = chartCodes(table, query)
+  if (codes === undefined) return db.quick(matches(selection))
+  return db.quick(chartMatches(selection, codes))
+}
+
+const isOnePatient = (table: Table, { parameter, modifier, values }: Filter): boolean =>
+  table.patient.has(parameter.code) && values.length === 1 && (modifier === undefined || modifier === 'Patient')
+
+/** The keys of the chart's main code, when the search names it and is sorted by the chart's date or not at all. */
+function chartCodes(table: Table, query: Query): string[] | undefined {
+  const filter = query.filters.find(({ parameter, modifier }) => parameter.code === table.code && modifier === undefined)
+  if (filter === undefined || table.code === undefined) return undefined
+  const codes = filter.values.map((value) => value.slice(value.indexOf('|') + 1))
+  if (codes.some((code) => code === '' || code.includes('\\'))) return undefined
+  return codes.map((code) => keys.anySystem(table.code as string, code))
+}
+
+function entryOf({ type, id, body }: Item, mode: Entry['mode'], { base }: SearchRequest, query: Query): Entry {
+  const { summary, elements } = query
+  const reduced = summary !== 'false' || elements.length > 0
+  const how = { ...(summary === 'false' ? {} : { summary }), ...(elements.length > 0 ? { elements } : {}) }
+  return { fullUrl: `${base}/${type}/${id}`, text: reduced ? subset(type, body, how) : body, mode }
+}
+
+/** Says what was not done as asked; nothing when all was. */
+function outcome({ ignored }: Query, complete: boolean): Entry[] {
+  const says = [
+    ...(ignored.length > 0 ? ['Parameters that this server does not support were ignored; the self link has those it used.'] : []),
+    ...(complete ? [] : ['There was more to include than one answer holds; ask for fewer matches at a time.']),
+  ]
+  if (says.length === 0) return []
+  const issue = says.map((diagnostics) => ({ severity: 'warning', code: 'not-supported', diagnostics }))
+  return [
+    { fullUrl: `urn:uuid:${newId()}`, text: JSON.stringify({ resourceType: 'OperationOutcome', issue }), mode: 'outcome' },
+  ]
+}
+
+const selfLink = (request: SearchRequest, query: Query): Link => ({
+  relation: 'self',
+  url: address(request, query.understood),
+})
+
+function address({ base, type }: SearchRequest, parameters: readonly (readonly [string, string])[]): string {
+  const path = type === undefined ? base : `${base}/${type}`
+  const text = new URLSearchParams(parameters as [string, string][]).toString()
+  return text === '' ? path : `${path}?${text}`
+}
+
+function links(request: SearchRequest, query: Query, order: readonly SortKey[], { rows, next, previous }: Page): Link[] {
+  const placeOf = (row: MatchRow) => order.map((_, index) => row[`p${index}`] ?? null)
+  const page = (relation: Link['relation'], row: MatchRow, backwards: boolean): Link => ({
+    relation,
+    url: address(request, [...query.understood, [CURSOR, writeCursor({ place: placeOf(row), backwards })]]),
+  })
+  const first = rows[0]
+  const last = rows.at(-1)
+  return [
+    selfLink(request, query),
+    ...(next || previous ? [{ relation: 'first' as const, url: address(request, query.understood) }] : []),
+    ...(previous && first ? [page('previous', first, true)] : []),
+    ...(next && last ? [page('next', last, false)] : []),
+  ]
+}

@@ -1,0 +1,68 @@
+/** The order of a search's matches: what is sorted by, and where a page begins. */
+import { join, name, sql, type Sql } from '#foundation/sql.ts'
+import type { Table } from '../index/table.ts'
+import { smallestString } from '../statements/search.ts'
+import { LAST_UPDATED } from './conditions.ts'
+import type { Query } from './query.ts'
+
+/** One column of the order. Rows without a value come last, whichever the direction. */
+export interface SortKey {
+  readonly expression: Sql
+  readonly cast: Sql
+  readonly descending: boolean
+  readonly nullable: boolean
+}
+
+const ID: SortKey = { expression: sql`r.id`, cast: sql`text`, descending: false, nullable: false }
+
+/** The order of `query`: what was asked for, then the id, so that it is total and pages can't overlap. */
+export function orderOf(table: Table, query: Query): SortKey[] {
+  const wanted = query.sort.flatMap(({ parameter, descending }): SortKey[] => {
+    const { code, type } = parameter
+    if (code === '_id') return [{ ...ID, descending }]
+    const columns = code === '_lastUpdated' ? LAST_UPDATED : table.ranges.get(code)
+    if (columns !== undefined) {
+      const column = descending ? columns.high : columns.low
+      // The chart index is on the beginning; a moment's beginning and end sort alike.
+      const indexed = columns === table.chartDate ? columns.low : column
+      const cast = columns.kind === 'timestamptz' ? sql`timestamptz` : sql`float8`
+      return [{ expression: sql`r.${name(indexed)}`, cast, descending, nullable: columns !== LAST_UPDATED }]
+    }
+    if (type === 'string')
+      return [{ expression: smallestString(table.type, code), cast: sql`text`, descending, nullable: true }]
+    return []
+  })
+  return wanted.some(({ expression }) => expression === ID.expression) ? wanted : [...wanted, { ...ID, descending: wanted[0]?.descending ?? false }]
+}
+
+export const orderBy = (order: readonly SortKey[], backwards: boolean): Sql =>
+  join(
+    order.map(({ expression, descending, nullable }) => {
+      const down = descending !== backwards
+      const nulls = nullable ? (backwards ? sql` NULLS FIRST` : sql` NULLS LAST`) : sql``
+      return sql`${expression} ${down ? sql`DESC` : sql`ASC`}${nulls}`
+    }),
+    ', ',
+  )
+
+/** The sort values of a row, each as text or null: where a page begins or ends. */
+export type Place = readonly (string | null)[]
+
+/** Rows after `place` in the order, or before it when `backwards`. */
+export function beyond(order: readonly SortKey[], place: Place, backwards: boolean): Sql {
+  const [first, ...rest] = order
+  if (first === undefined) return sql`false`
+  const { expression, cast, descending } = first
+  const held = place[0] ?? null
+  const later = rest.length === 0 ? undefined : beyond(rest, place.slice(1), backwards)
+  if (held === null) {
+    // The place is among the rows without a value, which come last.
+    const same = later === undefined ? sql`false` : sql`(${expression} IS NULL AND ${later})`
+    return backwards ? sql`(${expression} IS NOT NULL OR ${same})` : same
+  }
+  const down = descending !== backwards
+  const further = down ? sql`${expression} < ${held}::${cast}` : sql`${expression} > ${held}::${cast}`
+  const none = first.nullable && !backwards ? sql` OR ${expression} IS NULL` : sql``
+  if (later === undefined) return sql`(${further}${none})`
+  return sql`(${further}${none} OR (${expression} = ${held}::${cast} AND ${later}))`
+}

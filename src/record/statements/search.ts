@@ -1,0 +1,66 @@
+import { join, literal, name, sql, type Sql } from '#foundation/sql.ts'
+
+/** A match: `id`, the text to be served, `body`, and the sort values `p0`, `p1` … as text, null where the row has none. */
+export type MatchRow = Record<string, string | null> & { id: string; body: string }
+
+export interface Selection {
+  readonly type: string
+  readonly conditions: readonly Sql[]
+  readonly places: readonly Sql[]
+  readonly order: Sql
+  readonly most: number
+}
+
+/** The first of a resource's strings for a parameter, which it sorts by. Uses: the string table's index on id. */
+export const smallestString = (type: string, code: string): Sql =>
+  sql`(SELECT min(s.value) FROM ${name('fhir_string', type)} s WHERE s.id = r.id AND s.code = ${code})`
+
+const where = (conditions: readonly Sql[]): Sql => join([sql`r.body IS NOT NULL`, ...conditions], ' AND ')
+
+/** Sort values by name: `p0`, `p1` … each as text. */
+const placeColumns = (places: readonly Sql[]): Sql =>
+  join(
+    places.map((place, index) => sql`, (${place})::text AS ${name(`p${index}`)}`),
+    '',
+  )
+
+/** A page of matches. Uses: whichever index serves the conditions; see docs/decisions/0004-search-index.md. */
+export const matches = ({ type, conditions, places, order, most }: Selection): Sql<MatchRow> =>
+  sql<MatchRow>`SELECT r.id, r.body${placeColumns(places)} FROM ${name('fhir', type)} r
+       WHERE ${where(conditions)} ORDER BY ${order} LIMIT ${literal(most)}`
+
+/**
+ * A page of one patient's resources with one main code.
+ *
+ * The first coding has a column in the index (patient, code, date); resources with further codings are looked through by
+ * patient. Both come in order, so that only a page of each is read.
+ */
+export function chartMatches(
+  { type, conditions, places, order, most }: Selection,
+  codes: readonly string[],
+): Sql<MatchRow> {
+  const array = `{${codes.join(',')}}`
+  const first = codes.length === 1 ? sql`r.code = ${codes[0]}::bigint` : sql`r.code = ANY(${array}::bigint[])`
+  const branch = (condition: Sql) => sql`(SELECT r.* FROM ${name('fhir', type)} r
+    WHERE ${where([...conditions, condition])} ORDER BY ${order} LIMIT ${literal(most)})`
+  return sql<MatchRow>`SELECT r.id, r.body${placeColumns(places)} FROM (
+      ${branch(first)} UNION ALL ${branch(sql`r.more_codes AND NOT coalesce(${first}, false) AND r.tokens && ${array}::bigint[]`)}
+    ) r ORDER BY ${order} LIMIT ${literal(most)}`
+}
+
+/** How many match. Reads every match. */
+export const countMatches = (type: string, conditions: readonly Sql[]): Sql<{ n: string }> =>
+  sql<{ n: string }>`SELECT count(*) AS n FROM ${name('fhir', type)} r WHERE ${where(conditions)}`
+
+/** Ids of at most `most` matches: enough to tell none, one and several apart. */
+export const matchingIds = (type: string, conditions: readonly Sql[], most: number): Sql<{ id: string }> =>
+  sql<{ id: string }>`SELECT r.id FROM ${name('fhir', type)} r WHERE ${where(conditions)} LIMIT ${literal(most)}`
+
+/** Resources by id, without those deleted. */
+export const presentOnes = (type: string, ids: readonly string[]): Sql<{ id: string; body: string }> =>
+  sql<{ id: string; body: string }>`SELECT r.id, r.body FROM ${name('fhir', type)} r WHERE r.id = ANY(${ids}::text[]) AND r.body IS NOT NULL ORDER BY r.id`
+
+/** Resources that meet any one condition, at most `most`. */
+export const anyOf = (type: string, condition: Sql, most: number): Sql<{ id: string; body: string }> =>
+  sql<{ id: string; body: string }>`SELECT r.id, r.body FROM ${name('fhir', type)} r
+    WHERE r.body IS NOT NULL AND (${condition}) ORDER BY r.id LIMIT ${literal(most)}`
