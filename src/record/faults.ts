@@ -127,6 +127,11 @@ export const recordFaults = faults('record', {
     says: (d: { most: number }) => `The Bundle has more than ${d.most} entries.`,
     remedy: 'Send it in several Bundles.',
   },
+  'bad-patch': {
+    kind: 'invalid',
+    says: 'The entry is no patch that this server knows.',
+    remedy: 'Send Parameters with a FHIRPath Patch, or a Binary with contentType application/json-patch+json.',
+  },
   'key-in-use': {
     kind: 'conflict',
     says: 'Another request with the same Idempotency-Key is under way.',

@@ -75,12 +75,9 @@ export class ReferenceReader implements IndexWriter {
   }
 
   token(): void {}
-  text(): void {}
-  ofType(): void {}
   identifier(): void {}
   string(): void {}
   uri(): void {}
   date(): void {}
   number(): void {}
-  quantity(): void {}
 }

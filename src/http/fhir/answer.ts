@@ -7,7 +7,7 @@ import { indent } from './indent.ts'
 import { FHIR_JSON } from './media.ts'
 import { outcomeOfSuccess } from './outcome.ts'
 import { preferencesOf } from './prefer.ts'
-import type { Asked } from './query.ts'
+import { type Asked, askedInFhir } from './query.ts'
 
 /** Sends a resource or Bundle as text. */
 export const sendText = (reply: FastifyReply, text: string, { pretty }: Pick<Asked, 'pretty'>): FastifyReply =>
@@ -20,19 +20,24 @@ const SAYS: Readonly<Record<Written['outcome'], string>> = {
   unchanged: 'The resource was so already; nothing was changed.',
 }
 
-/** Answers a write as `Prefer: return` asks. */
-export function sendWritten(
+/**
+ * Gives what answers a write as `Prefer: return` asks. To be called before the write: all that could be refused about
+ * the answer is refused while nothing has been changed.
+ */
+export function answerTo(
   request: FastifyRequest,
   reply: FastifyReply,
-  { base }: Door,
-  what: Asked,
-  { outcome, version, warnings }: Written,
-): FastifyReply {
-  const { type, id, version: number, text } = version
-  stamp(reply, version)
-    .code(outcome === 'created' ? 201 : 200)
-    .header('location', `${base(request)}/${type}/${id}/_history/${number}`)
+  door: Door,
+): (written: Written) => FastifyReply {
+  const what = askedInFhir(request)
+  const base = door.base(request)
   const { answer } = preferencesOf(request.headers.prefer)
-  if (answer === 'minimal') return reply.send()
-  return sendText(reply, answer === 'representation' ? text : outcomeOfSuccess(SAYS[outcome], warnings), what)
+  return ({ outcome, version, warnings }) => {
+    const { type, id, version: number, text } = version
+    stamp(reply, version)
+      .code(outcome === 'created' ? 201 : 200)
+      .header('location', `${base}/${type}/${id}/_history/${number}`)
+    if (answer === 'minimal') return reply.send()
+    return sendText(reply, answer === 'representation' ? text : outcomeOfSuccess(SAYS[outcome], warnings), what)
+  }
 }

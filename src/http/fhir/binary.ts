@@ -22,12 +22,13 @@ function wrapped(id: string | undefined, media: string, request: FastifyRequest)
   if (!MEDIA_TYPE.test(contentType) || FHIR_XML.test(contentType)) throw httpFaults['wrong-media']()
   const context = request.headers['x-security-context']
   if (context !== undefined && !REFERENCE.test(String(context))) throw httpFaults['bad-security-context']()
+  const bytes = bytesOf(request)
   return JSON.stringify({
     resourceType: 'Binary',
     id,
     contentType,
     securityContext: context === undefined ? undefined : { reference: context },
-    data: bytesOf(request).toString('base64'),
+    data: bytes.length === 0 ? undefined : bytes.toString('base64'),
   })
 }
 

@@ -21,13 +21,18 @@ export function stamp(reply: FastifyReply, { version, updated }: Stamp): Fastify
 /** A number, or one in quotes, or the weak ETag: clients in use send all three. */
 const VERSION = /^(?:W\/)?"(\d{1,9})"$|^(\d{1,9})$/
 
+function versionIn(tag: string): number | undefined {
+  const [, quoted, plain] = VERSION.exec(tag.trim()) ?? []
+  const digits = quoted ?? plain
+  return digits === undefined ? undefined : Number(digits)
+}
+
 /** Throws `http/bad-if-match`: a precondition that can't be read must not be passed over. */
 export function conditionOf({ 'if-match': sent }: IncomingHttpHeaders): Condition {
   if (sent === undefined) return {}
-  const [, quoted, plain] = VERSION.exec(sent.trim()) ?? []
-  const version = quoted ?? plain
+  const version = versionIn(sent)
   if (version === undefined) throw httpFaults['bad-if-match']()
-  return { ifMatch: Number(version) }
+  return { ifMatch: version }
 }
 
 /** Whether the update may only create. Throws `http/bad-if-none-match` for everything but `*`. */
@@ -41,7 +46,7 @@ export function createsOnly({ 'if-none-match': sent }: IncomingHttpHeaders): boo
 export function isKnown(headers: IncomingHttpHeaders, { version, updated }: Stamp): boolean {
   const tags = headers['if-none-match']
   if (tags !== undefined) {
-    return tags.split(',').some((tag) => tag.trim() === '*' || Number(VERSION.exec(tag.trim())?.[1] ?? -1) === version)
+    return tags.split(',').some((tag) => tag.trim() === '*' || versionIn(tag) === version)
   }
   const since = headers['if-modified-since']
   if (since === undefined) return false

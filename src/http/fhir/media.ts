@@ -39,7 +39,13 @@ function mediaType(text: string): MediaType {
       parameters.map((parameter) => {
         const at = parameter.indexOf('=')
         const value = at < 0 ? '' : parameter.slice(at + 1).trim()
-        return [parameter.slice(0, at < 0 ? undefined : at).trim().toLowerCase(), value.replace(/^"(.*)"$/, '$1')]
+        return [
+          parameter
+            .slice(0, at < 0 ? undefined : at)
+            .trim()
+            .toLowerCase(),
+          value.replace(/^"(.*)"$/, '$1'),
+        ]
       }),
     ),
   }

@@ -4,32 +4,32 @@ import { fhirpathPatch, jsonPatch, parseExactly } from '#fhir'
 import type { Change } from '#record'
 import { textOf } from '../body.ts'
 import { httpFaults } from '../faults.ts'
-import { sendWritten } from './answer.ts'
+import { answerTo } from './answer.ts'
 import { conditionOf } from './conditions.ts'
 import { type Door, type Handler, idIn, typeIn } from './door.ts'
 import { contentOf } from './media.ts'
-import { askedInFhir, criteriaOf } from './query.ts'
+import { criteriaOf } from './query.ts'
 
 export const patch =
   (door: Door): Handler =>
   async (request, reply) => {
     const type = typeIn(request)
     const id = idIn(request)
-    const what = askedInFhir(request)
+    const answer = answerTo(request, reply, door)
     const when = conditionOf(request.headers)
     const change = await changeIn(request)
-    return sendWritten(request, reply, door, what, await door.record.patch(type, id, change, when))
+    return answer(await door.record.patch(type, id, change, when))
   }
 
 export const patchWhere =
   (door: Door): Handler =>
   async (request, reply) => {
     const type = typeIn(request)
-    const what = askedInFhir(request)
+    const answer = answerTo(request, reply, door)
     const criteria = criteriaOf(request)
     const when = conditionOf(request.headers)
     const change = await changeIn(request)
-    return sendWritten(request, reply, door, what, await door.record.patchWhere(type, criteria, change, when))
+    return answer(await door.record.patchWhere(type, criteria, change, when))
   }
 
 async function changeIn(request: FastifyRequest): Promise<Change> {

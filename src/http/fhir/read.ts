@@ -39,7 +39,12 @@ const askedFor = (type: string, request: FastifyRequest): Asked =>
   type === 'Binary' ? asked(request) : askedInFhir(request)
 
 /** The version found. What is deleted still has an ETag: https://hl7.org/fhir/R4/http.html#read */
-function present(reply: FastifyReply, type: string, found: Found, unknown: typeof httpFaults['no-resource']): Version {
+function present(
+  reply: FastifyReply,
+  type: string,
+  found: Found,
+  unknown: (typeof httpFaults)['no-resource'],
+): Version {
   if (found.is === 'present') return found.version
   if (found.is === 'unknown') throw unknown({ type })
   stamp(reply, found)

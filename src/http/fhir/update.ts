@@ -1,28 +1,28 @@
 /** https://hl7.org/fhir/R4/http.html#update and #cond-update */
-import { sendWritten } from './answer.ts'
+import { answerTo } from './answer.ts'
 import { bodyFor } from './binary.ts'
 import { conditionOf, createsOnly } from './conditions.ts'
 import { type Door, type Handler, idIn, typeIn } from './door.ts'
-import { askedInFhir, criteriaOf } from './query.ts'
+import { criteriaOf } from './query.ts'
 
 export const update =
   (door: Door): Handler =>
   async (request, reply) => {
     const type = typeIn(request)
     const id = idIn(request)
-    const what = askedInFhir(request)
+    const answer = answerTo(request, reply, door)
     const when = { ...conditionOf(request.headers), ifNoneMatch: createsOnly(request.headers) }
     const text = bodyFor(type, id, request)
-    return sendWritten(request, reply, door, what, await door.record.update(type, id, text, when))
+    return answer(await door.record.update(type, id, text, when))
   }
 
 export const updateWhere =
   (door: Door): Handler =>
   async (request, reply) => {
     const type = typeIn(request)
-    const what = askedInFhir(request)
+    const answer = answerTo(request, reply, door)
     const criteria = criteriaOf(request)
     const when = conditionOf(request.headers)
     const text = bodyFor(type, undefined, request)
-    return sendWritten(request, reply, door, what, await door.record.updateWhere(type, criteria, text, when))
+    return answer(await door.record.updateWhere(type, criteria, text, when))
   }

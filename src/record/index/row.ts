@@ -68,10 +68,6 @@ export class Row implements IndexWriter {
     this.#range(code, low, high)
   }
 
-  // Search by quantity, by text and by the type of an identifier is not offered yet; the capability statement says so.
-  quantity(): void {}
-  text(): void {}
-  ofType(): void {}
 
   #range(code: string, low: number, high: number): void {
     const columns = this.table.ranges.get(code)

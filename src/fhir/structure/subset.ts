@@ -1,0 +1,65 @@
+/** A resource with some of its elements only. https://hl7.org/fhir/R4/search.html#summary */
+import { parseExactly } from '../text/lossless.ts'
+import { elementsOf, isPrimitive, jsonNames } from './structure.ts'
+
+export interface Subset {
+  readonly summary?: 'true' | 'text' | 'data' | 'count'
+  readonly elements?: readonly string[]
+}
+
+type Json = Record<string, unknown>
+
+const SUBSETTED = { system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' }
+const ALWAYS = ['resourceType', 'id', 'meta']
+
+/** `text` reduced to what `how` asks for, and marked as such so that nobody writes it back. */
+export function subset(type: string, text: string, { summary, elements }: Subset): string {
+  const resource = parseExactly(text) as Json
+  const kept = elements !== undefined ? listed(type, resource, elements) : summarized(type, resource, summary)
+  const meta = (kept.meta ?? {}) as Json
+  return JSON.stringify({ ...kept, meta: { ...meta, tag: [...((meta.tag as unknown[] | undefined) ?? []), SUBSETTED] } })
+}
+
+/** The mandatory elements of a type: a resource without them would not be one. */
+const mandatory = (type: string): string[] =>
+  elementsOf(type)
+    .filter((entry) => entry.min !== undefined)
+    .flatMap((entry) => jsonNames(entry).flatMap(({ name, shadow }) => [name, shadow]))
+
+const pick = (value: Json, names: readonly string[]): Json => {
+  const wanted = new Set(names)
+  return Object.fromEntries(Object.entries(value).filter(([name]) => wanted.has(name)))
+}
+
+function listed(type: string, resource: Json, elements: readonly string[]): Json {
+  const asked = elements.map((one) => one.replace(new RegExp(`^${type}\\.`), '').split('.')[0] as string)
+  const names = elementsOf(type)
+    .filter((entry) => asked.includes(entry.n))
+    .flatMap((entry) => jsonNames(entry).flatMap(({ name, shadow }) => [name, shadow]))
+  return pick(resource, [...ALWAYS, ...mandatory(type), ...asked, ...names])
+}
+
+function summarized(type: string, resource: Json, summary: Subset['summary']): Json {
+  if (summary === 'text') return pick(resource, [...ALWAYS, 'text', ...mandatory(type)])
+  if (summary === 'data') {
+    const { text: _narrative, ...rest } = resource
+    return rest
+  }
+  return { ...pick(resource, ALWAYS), ...inSummary(type, resource) }
+}
+
+/** Elements marked as part of the summary, at every depth. */
+function inSummary(type: string, value: Json): Json {
+  const kept: Json = {}
+  for (const entry of elementsOf(type)) {
+    if (entry.sum === undefined && entry.min === undefined) continue
+    for (const { name, shadow, type: held } of jsonNames(entry)) {
+      if (shadow in value) kept[shadow] = value[shadow]
+      if (!(name in value)) continue
+      const reduce = (one: unknown) => (held.includes('.') && typeof one === 'object' ? inSummary(held, one as Json) : one)
+      const given = value[name]
+      kept[name] = isPrimitive(held) ? given : Array.isArray(given) ? given.map(reduce) : reduce(given)
+    }
+  }
+  return kept
+}

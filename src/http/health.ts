@@ -1,0 +1,92 @@
+/**
+ * How the hospital is, for load balancers, process managers and operations; open to all, so it says nothing of patients.
+ * https://datatracker.ietf.org/doc/html/draft-inadarei-api-health-check-06
+ */
+import type { FastifyReply } from 'fastify'
+import { systemClock } from '#foundation/clock.ts'
+import { Fault } from '#foundation/fault.ts'
+import type { HealthRecord } from '#record'
+import type { Routes } from './routes.ts'
+
+/** What the server is doing with its life. */
+export interface Phase {
+  readonly current: 'starting' | 'serving' | 'draining'
+}
+
+type Status = 'pass' | 'warn' | 'fail'
+
+interface Check {
+  readonly status: Status
+  readonly time: string
+  readonly componentType: string
+  readonly observedValue: string | number
+  readonly observedUnit?: string
+  readonly output?: string
+}
+
+export interface HealthOptions {
+  readonly record: Pick<HealthRecord, 'ask'>
+  readonly phase: Phase
+  readonly version: string
+  /** A record that takes longer to answer does not answer. */
+  readonly patienceMs: number
+}
+
+export function healthRoutes({ record, phase, version, patienceMs }: HealthOptions): Routes {
+  // Whoever asks while a question is under way shares its answer: asking often must not load the record.
+  let asking: Promise<Check> | undefined
+  const askRecord = (): Promise<Check> => {
+    asking ??= recordAnswers(record, patienceMs).finally(() => {
+      asking = undefined
+    })
+    return asking
+  }
+
+  const checked = async (reply: FastifyReply, wellEnough: readonly Status[]) => {
+    const checks = { 'http:phase': [phaseOf(phase)], 'record:responseTime': [await askRecord()] }
+    const status = worst(Object.values(checks).flatMap((all) => all.map((check) => check.status)))
+    return say(reply, wellEnough.includes(status) ? 200 : 503, { status, version: '1', releaseId: version, checks })
+  }
+
+  return {
+    '/health': { GET: (_request, reply) => checked(reply, ['pass', 'warn']) },
+    // Alive is who can say so: a record that doesn't answer is no reason to restart this process.
+    '/health/live': { GET: async (_request, reply) => say(reply, 200, { status: 'pass' }) },
+    '/health/ready': { GET: (_request, reply) => checked(reply, ['pass']) },
+  }
+}
+
+const say = (reply: FastifyReply, code: number, body: object): FastifyReply =>
+  reply.code(code).header('content-type', 'application/health+json').send(JSON.stringify(body))
+
+const worst = (all: readonly Status[]): Status =>
+  all.includes('fail') ? 'fail' : all.includes('warn') ? 'warn' : 'pass'
+
+const now = (): string => systemClock().toString({ fractionalSecondDigits: 3 })
+
+const phaseOf = ({ current }: Phase): Check => ({
+  status: current === 'serving' ? 'pass' : 'warn',
+  time: now(),
+  componentType: 'system',
+  observedValue: current,
+})
+
+async function recordAnswers(record: HealthOptions['record'], patienceMs: number): Promise<Check> {
+  const began = performance.now()
+  const late = Promise.withResolvers<string>()
+  const timer = setTimeout(late.resolve, patienceMs, `The record has not answered within ${patienceMs} ms.`)
+  const output = await Promise.race([late.promise, record.ask().then(() => undefined, reason)])
+  clearTimeout(timer)
+  return {
+    status: output === undefined ? 'pass' : 'fail',
+    time: now(),
+    componentType: 'datastore',
+    observedValue: Math.round(performance.now() - began),
+    observedUnit: 'ms',
+    ...(output !== undefined && { output }),
+  }
+}
+
+/** Faults are written for readers; of other errors nothing is told to a caller nobody knows. */
+const reason = (error: unknown): string =>
+  error instanceof Fault ? `${error.code}: ${error.message}` : 'The record does not answer; the log has the cause.'

@@ -1,0 +1,64 @@
+import type { Registry } from 'prom-client'
+import type { Log } from '#foundation/log.ts'
+import type { HealthRecord } from '#record'
+import about from '../../package.json' with { type: 'json' }
+import type { Phase } from './health.ts'
+import { openServer } from './server.ts'
+
+export interface HttpSettings {
+  readonly host: string
+  /** 0: any that is free. */
+  readonly port: number
+  readonly bodyLimitMiB: number
+  /** How long to wait, when asked to stop, for what was accepted to be finished. */
+  readonly shutdownSeconds: number
+  /** The address by which clients reach us through a proxy, such as https://emr.example.org; without it, the Host header. */
+  readonly publicUrl?: string
+}
+
+export interface HttpOptions {
+  readonly record: HealthRecord
+  readonly log: Log
+  readonly metrics: Registry
+  readonly settings: HttpSettings
+  /** The bearer token that every request carries, those for /health apart. */
+  readonly token: string
+}
+
+const REQUEST_TIMEOUT_MS = 60_000
+const PATIENCE_MS = 3_000
+
+/**
+ * Opens the hospital's HTTP door and listens; resolves when requests are answered, with the address.
+ *
+ * Disposing says "not ready" first, then takes no new connections, finishes what was accepted, and after
+ * `shutdownSeconds` hangs up on what is left.
+ */
+export async function openHttp(options: HttpOptions): Promise<{ readonly address: string } & AsyncDisposable> {
+  const { record, log, metrics, settings, token } = options
+  const { host, port, bodyLimitMiB, shutdownSeconds, publicUrl } = settings
+  const phase: { current: Phase['current'] } = { current: 'starting' }
+  const app = openServer({
+    record,
+    log,
+    metrics,
+    token,
+    phase,
+    version: about.version,
+    bodyLimitBytes: bodyLimitMiB * 1024 * 1024,
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    patienceMs: PATIENCE_MS,
+    ...(publicUrl !== undefined && { publicUrl }),
+  })
+  const address = await app.listen({ host, port })
+  phase.current = 'serving'
+  return {
+    address,
+    async [Symbol.asyncDispose]() {
+      phase.current = 'draining'
+      const deadline = setTimeout(() => app.server.closeAllConnections(), shutdownSeconds * 1000)
+      await app.close()
+      clearTimeout(deadline)
+    },
+  }
+}

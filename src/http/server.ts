@@ -1,0 +1,122 @@
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Registry } from 'prom-client'
+import { systemClock } from '#foundation/clock.ts'
+import { KINDS } from '#foundation/fault.ts'
+import type { Log } from '#foundation/log.ts'
+import type { HealthRecord } from '#record'
+import { bearer } from './bearer.ts'
+import { takeBodies } from './body.ts'
+import { openBase } from './fhir/door.ts'
+import { asFault, refuse } from './fhir/outcome.ts'
+import { fhirRoutes } from './fhir/routes.ts'
+import { healthRoutes, type Phase } from './health.ts'
+import { malformed } from './malformed.ts'
+import { openMeter } from './meter.ts'
+import { requestId } from './request-id.ts'
+import { hangOut, hangOutNothing, wrongMethod } from './routes.ts'
+
+export interface ServerOptions {
+  readonly record: HealthRecord
+  readonly log: Log
+  readonly metrics: Registry
+  readonly token: string
+  readonly version: string
+  readonly phase: Phase
+  readonly publicUrl?: string
+  readonly bodyLimitBytes: number
+  /** For the whole request to arrive; the headers have a quarter of it. */
+  readonly requestTimeoutMs: number
+  /** For the record to answer whether it is there. */
+  readonly patienceMs: number
+}
+
+/** Longer than the idle time of usual load balancers (60 s): they, not we, hang up, and no request meets a closed door. */
+const KEEP_ALIVE_MS = 72_000
+const MOST_HEADER_BYTES = 32 * 1024
+/** The router decodes no longer part of an address; the longest sensible one is a FHIR id of 64. */
+const MOST_SEGMENT_CHARACTERS = 256
+
+const SECURITY_HEADERS = {
+  // What is shown here is about patients: no cache, page or frame may keep or embed it.
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+  'referrer-policy': 'no-referrer',
+}
+
+/** The hospital's HTTP server, not yet listening. */
+export function openServer(options: ServerOptions): FastifyInstance {
+  const { record, log, metrics, token, version, phase, publicUrl, bodyLimitBytes, requestTimeoutMs } = options
+  const meter = openMeter(metrics)
+  const countMalformed = meter('unknown', 'malformed')
+
+  const refuseAndTell = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const fault = asFault(error, request.id)
+    const facts = {
+      'http.request.id': request.id,
+      'http.request.method': request.method,
+      // The route's pattern: the address itself may name a patient.
+      'url.path': request.routeOptions.url ?? 'none',
+      'event.code': fault.code,
+    }
+    if (KINDS[fault.kind].http >= 500) log.error({ ...facts, err: error }, 'a request failed')
+    else if (fault.kind === 'unknown') log.info(facts, 'a request without a valid token was refused')
+    else log.debug(facts, 'a request was refused')
+    return refuse(reply, fault)
+  }
+
+  const app = Fastify({
+    http: {
+      maxHeaderSize: MOST_HEADER_BYTES,
+      headersTimeout: requestTimeoutMs / 4,
+      connectionsCheckingInterval: requestTimeoutMs / 8,
+    },
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    bodyLimit: bodyLimitBytes,
+    exposeHeadRoutes: false,
+    genReqId: requestId,
+    requestIdHeader: false,
+    // Requests that come in while the server drains are still answered; each answer says that the connection ends.
+    return503OnClosing: false,
+    routerOptions: {
+      ignoreTrailingSlash: true,
+      maxParamLength: MOST_SEGMENT_CHARACTERS,
+      // Query strings are read where they are wanted, in order and with repeats.
+      querystringParser: () => NO_QUERY,
+    },
+    clientErrorHandler: malformed(log, countMalformed),
+    frameworkErrors: (error, request, reply) => {
+      reply.headers(SECURITY_HEADERS).header('x-request-id', request.id)
+      refuseAndTell(error, request as FastifyRequest, reply as FastifyReply)
+      countMalformed(reply.statusCode, 0)
+    },
+  })
+
+  takeBodies(app, bodyLimitBytes)
+  app.setErrorHandler(refuseAndTell)
+  app.setNotFoundHandler(wrongMethod(app.supportedMethods))
+  app.addHook('onSend', (request, reply, payload, done) => {
+    reply.headers(SECURITY_HEADERS).header('x-request-id', request.id)
+    if (phase.current === 'draining') reply.header('connection', 'close')
+    done(null, payload)
+  })
+
+  hangOut(app, meter, healthRoutes({ record, phase, version, patienceMs: options.patienceMs }))
+  app.register(async (guarded) => {
+    const check = bearer(token)
+    guarded.addHook('onRequest', (request, _reply, done) => done(check(request.headers.authorization)))
+    const door = { record, base: openBase(publicUrl) }
+    const since = systemClock().toString({ fractionalSecondDigits: 3 })
+    hangOut(guarded, meter, fhirRoutes(door, { version, since }))
+    hangOut(guarded, meter, {
+      '/metrics': {
+        GET: async (_request, reply) => reply.header('content-type', metrics.contentType).send(await metrics.metrics()),
+      },
+    })
+    hangOutNothing(guarded, meter)
+  })
+  return app
+}
+
+const NO_QUERY = {}

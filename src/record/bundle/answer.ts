@@ -1,0 +1,50 @@
+/** The answers to the entries of a Bundle, as text. https://hl7.org/fhir/R4/bundle.html#bundle-response */
+import { Fault, KINDS } from '#foundation/fault.ts'
+import { bundle } from '../search/bundle-text.ts'
+
+export interface Answer {
+  readonly status: string
+  readonly location?: string
+  readonly version?: number
+  readonly updated?: string
+  /** A resource that the entry asked for. */
+  readonly text?: string
+  readonly outcome?: object
+}
+
+const REASONS: Readonly<Record<number, string>> = { 200: 'OK', 201: 'Created', 204: 'No Content', 304: 'Not Modified' }
+
+export const statusText = (status: number): string => `${status} ${REASONS[status] ?? ''}`.trim()
+
+export function answerText(type: 'batch' | 'transaction', answers: readonly Answer[]): string {
+  return bundle(
+    `${type}-response`,
+    '',
+    answers.map(({ status, location, version, updated, text, outcome }) => {
+      const response = {
+        status,
+        ...(location === undefined ? {} : { location }),
+        ...(version === undefined ? {} : { etag: `W/"${version}"` }),
+        ...(updated === undefined ? {} : { lastModified: updated }),
+        ...(outcome === undefined ? {} : { outcome }),
+      }
+      return `{${text === undefined ? '' : `"resource":${text},`}"response":${JSON.stringify(response)}}`
+    }),
+  )
+}
+
+/** A refused entry of a batch: the others go on. What was not foreseen is not said to the outside. */
+export function refused(error: unknown): Answer {
+  if (!(error instanceof Fault)) throw error
+  const { http, issue } = KINDS[error.kind]
+  const issues =
+    error.problems.length > 0
+      ? error.problems.map(({ code, says, expression }) => ({
+          severity: 'error',
+          code,
+          diagnostics: says,
+          ...(expression === undefined ? {} : { expression: [expression] }),
+        }))
+      : [{ severity: 'error', code: issue, diagnostics: `${error.message} ${error.remedy}` }]
+  return { status: String(http), outcome: { resourceType: 'OperationOutcome', issue: issues } }
+}

@@ -1,0 +1,74 @@
+/** A batch: each entry by itself, whatever becomes of the others. https://hl7.org/fhir/R4/http.html#transaction */
+import { jsonPatch } from '#fhir'
+import { recordFaults } from '../faults.ts'
+import type { HealthRecord, Version, Written } from '../record.ts'
+import { type Answer, refused, statusText } from './answer.ts'
+import type { Entry } from './entries.ts'
+
+/** How many entries of a batch are under way together. */
+const TOGETHER = 16
+
+/** Carries out `entries`; the answers stand in their order. */
+export async function batch(record: HealthRecord, entries: readonly Entry[], base: string): Promise<Answer[]> {
+  const answers: Answer[] = []
+  let next = 0
+  const work = async () => {
+    for (let at = next++; at < entries.length; at = next++) {
+      answers[at] = await answerTo(record, entries[at] as Entry, base).catch(refused)
+    }
+  }
+  await Promise.all(Array.from({ length: TOGETHER }, work))
+  return answers
+}
+
+async function answerTo(record: HealthRecord, entry: Entry, base: string): Promise<Answer> {
+  const { method, type, id, query, text = '', ifMatch } = entry
+  const when = ifMatch === undefined ? {} : { ifMatch }
+  if (method === 'GET' || method === 'HEAD' || type === undefined) return readFor(record, entry, base)
+  if (method === 'POST') return saved(await record.create(type, text, entry.ifNoneExist), base)
+  if (method === 'PUT') {
+    if (id === undefined) return saved(await record.updateWhere(type, query, text, when), base)
+    return saved(await record.update(type, id, text, { ...when, ifNoneMatch: entry.ifNoneMatch }), base)
+  }
+  if (method === 'PATCH') {
+    const change = await patchIn(text)
+    return saved(id === undefined ? await record.patchWhere(type, query, change, when) : await record.patch(type, id, change, when), base)
+  }
+  const deleted = id === undefined ? await record.deleteWhere(type, query) : await record.delete(type, id, when)
+  return { status: statusText(204), ...deleted }
+}
+
+const saved = ({ outcome, version }: Written, base: string): Answer => writtenAnswer(outcome === 'created', version, base)
+
+export const writtenAnswer = (created: boolean, { type, id, version, updated }: Version, base: string): Answer => ({
+  status: statusText(created ? 201 : 200),
+  location: `${base}/${type}/${id}/_history/${version}`,
+  version,
+  updated,
+})
+
+/** A patch in a Bundle comes as Parameters (FHIRPath Patch) or as a Binary with a JSON Patch. */
+export async function patchIn(text: string): Promise<(current: string) => string> {
+  const resource = JSON.parse(text) as { resourceType?: unknown; contentType?: unknown; data?: unknown }
+  if (resource.resourceType === 'Binary' && resource.contentType === 'application/json-patch+json')
+    return jsonPatch(JSON.parse(Buffer.from(String(resource.data), 'base64').toString()))
+  throw recordFaults['bad-patch']()
+}
+
+/** Reading, searching and history within a Bundle. */
+export async function readFor(record: HealthRecord, { type, id, query, history, versionId }: Entry, base: string): Promise<Answer> {
+  const parameters = [...new URLSearchParams(query)]
+  if (history && versionId === undefined) {
+    const of = { ...(type === undefined ? {} : { type }), ...(id === undefined ? {} : { id }) }
+    return { status: statusText(200), text: await record.history({ ...of, parameters, strict: false, base }) }
+  }
+  if (type === undefined || id === undefined) {
+    const of = type === undefined ? {} : { type }
+    return { status: statusText(200), text: await record.search({ ...of, parameters, strict: false, base }) }
+  }
+  const found = versionId === undefined ? await record.read(type, id) : await record.vread(type, id, versionId)
+  if (found.is === 'unknown') throw recordFaults['unknown-instance']()
+  if (found.is === 'deleted') throw recordFaults['deleted-instance']()
+  const { version, updated, text } = found.version
+  return { status: statusText(200), version, updated, text }
+}

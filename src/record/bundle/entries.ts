@@ -1,0 +1,82 @@
+/** The entries of a batch or transaction, understood. https://hl7.org/fhir/R4/bundle.html */
+import { entryTexts, isResourceType, readJson } from '#fhir'
+import { recordFaults } from '../faults.ts'
+
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+export interface Entry {
+  /** Where it stands in the Bundle. */
+  readonly index: number
+  readonly method: Method
+  /** Of the request: `Patient/1`, `Patient?identifier=…`, without a leading slash. */
+  readonly type: string | undefined
+  readonly id: string | undefined
+  readonly query: string
+  /** `_history`, and the version after it. */
+  readonly history: boolean
+  readonly versionId: number | undefined
+  readonly fullUrl: string | undefined
+  readonly text: string | undefined
+  readonly ifMatch: number | undefined
+  readonly ifNoneMatch: boolean
+  readonly ifNoneExist: string | undefined
+}
+
+export interface ReadBundle {
+  readonly type: 'batch' | 'transaction'
+  readonly entries: readonly Entry[]
+}
+
+export const MOST_ENTRIES = 10_000
+const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+const ADDRESS = /^\/?(?:([A-Z][A-Za-z]+)(?:\/([A-Za-z0-9\-.]{1,64}))?)?(\/?_history(?:\/(\d{1,9}))?)?(?:\?(.*))?$/s
+
+/** Reads a Bundle's text. Throws `record/not-a-bundle` or `record/bad-entry`. */
+export function readBundle(given: string): ReadBundle {
+  const { value, map, text } = readJson(given)
+  const { resourceType, type, entry = [] } = value as { resourceType?: unknown; type?: unknown; entry?: unknown }
+  if (resourceType !== 'Bundle' || (type !== 'batch' && type !== 'transaction') || !Array.isArray(entry))
+    throw recordFaults['not-a-bundle']()
+  if (entry.length > MOST_ENTRIES) throw recordFaults['too-many-entries']({ most: MOST_ENTRIES })
+  const texts = entryTexts(text, map)
+  return { type, entries: entry.map((one: unknown, index) => readEntry(one, index, texts[index])) }
+}
+
+type Json = Readonly<Record<string, unknown>>
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+function readEntry(entry: unknown, index: number, resource: string | undefined): Entry {
+  const refuse = (why: string) => recordFaults['bad-entry']({ index, why })
+  const request = isObject(entry) ? entry.request : undefined
+  if (!isObject(entry) || !isObject(request)) throw refuse('there is no request; each entry needs its method and url.')
+  const { method, url } = request
+  if (typeof method !== 'string' || !METHODS.includes(method)) throw refuse('request.method is not one of FHIR.')
+  if (typeof url !== 'string') throw refuse('request.url is missing.')
+  const address = ADDRESS.exec(url)
+  if (address === null) throw refuse('request.url is not [type], [type]/[id] or [type]?[query], relative to the base.')
+  const [, type, id, history, version, query = ''] = address
+  if (type !== undefined && !isResourceType(type)) throw refuse('request.url names no resource type of FHIR R4.')
+  if ((method === 'POST' || method === 'PUT' || method === 'PATCH') && !isObject(entry.resource))
+    throw refuse(`${method} needs a resource.`)
+  if ((method === 'PUT' || method === 'PATCH' || method === 'DELETE') && (type === undefined || (id === undefined && query === '')))
+    throw refuse(`${method} needs [type]/[id] or [type]?[query].`)
+  if (method === 'POST' && (type === undefined || id !== undefined)) throw refuse('POST needs [type].')
+  const ifMatch = text(request.ifMatch)
+  const matched = ifMatch === undefined ? undefined : /^(?:W\/)?"?(\d{1,9})"?$/.exec(ifMatch)?.[1]
+  if (ifMatch !== undefined && matched === undefined) throw refuse('request.ifMatch is not an ETag such as W/"3".')
+  return {
+    index,
+    method: method as Method,
+    type,
+    id,
+    query,
+    history: history !== undefined,
+    versionId: version === undefined ? undefined : Number(version),
+    fullUrl: text(entry.fullUrl),
+    text: resource,
+    ifMatch: matched === undefined ? undefined : Number(matched),
+    ifNoneMatch: text(request.ifNoneMatch) === '*',
+    ifNoneExist: text(request.ifNoneExist),
+  }
+}

@@ -1,0 +1,208 @@
+/**
+ * A transaction: all of it or nothing. https://hl7.org/fhir/R4/http.html#trules
+ *
+ * Everything that can be decided without the database is decided first; then, in one database transaction, the
+ * conditions are resolved, the resources to be changed are locked in one order, and everything is written. Deletes come
+ * before creates, creates before updates, reads last.
+ */
+import { conditionalReferences, rewriteReferences } from '#fhir'
+import type { Queries } from '#foundation/database.ts'
+import { newId } from '#foundation/ids.ts'
+import { type Admitted, admit, newVersion } from '../admit.ts'
+import { recordFaults } from '../faults.ts'
+import { key } from '../index/hash.ts'
+import { readLocked } from '../read.ts'
+import type { Found, HealthRecord, Version } from '../record.ts'
+import type { References } from '../references.ts'
+import { matching } from '../search/search.ts'
+import { lockCriteria, type NewVersion } from '../statements/write.ts'
+import { timeOfVersion } from '../time.ts'
+import { checkCondition, present } from '../write/change.ts'
+import { insertClaimed, insertWithin, remove, replace } from '../write/store.ts'
+import { type Answer, statusText } from './answer.ts'
+import { patchIn, readFor, writtenAnswer } from './batch.ts'
+import type { Entry } from './entries.ts'
+
+/** What an entry will do, once it is known which resource it is about. */
+interface Deed {
+  readonly entry: Entry
+  readonly type: string
+  readonly id: string
+  /** `new`: under an id of the server's; `there`: a conditional create that found its resource. */
+  readonly does: 'new' | 'put' | 'patch' | 'delete' | 'there' | 'nothing'
+}
+
+export interface TransactionTools {
+  readonly record: HealthRecord
+  readonly references: References
+}
+
+/** Carries out `entries` within `tx`; throws the first refusal, and then nothing may be kept. */
+export async function transaction(
+  tx: Queries,
+  { record, references }: TransactionTools,
+  entries: readonly Entry[],
+  base: string,
+): Promise<Answer[]> {
+  const deeds = await identify(tx, entries, base)
+  refuseClashes(deeds)
+
+  const ids = new Map(deeds.flatMap(({ entry, type, id }) => (entry.fullUrl === undefined ? [] : [[entry.fullUrl, `${type}/${id}`]])))
+  const resolve = await resolver(tx, entries, ids, base)
+  const current = await lock(tx, deeds)
+  const answers: Answer[] = []
+
+  for (const deed of deeds.filter(({ does }) => does === 'delete')) answers[deed.entry.index] = await deleteIn(tx, deed, current)
+
+  const admitted = new Map<Deed, Admitted>()
+  for (const deed of deeds) if (deed.does !== 'delete' && deed.does !== 'nothing' && deed.does !== 'there') admitted.set(deed, await admitIn(deed, current, resolve))
+  const coming = new Set(deeds.filter(({ does }) => does !== 'delete').map(({ type, id }) => `${type}/${id}`))
+  await references.checkTransaction([...admitted.values()], coming)
+
+  const first: NewVersion[] = []
+  const rest: Promise<void>[] = []
+  for (const [deed, resource] of admitted) {
+    const { entry, type, id, does } = deed
+    const was = current.get(`${type}/${id}`) ?? { is: 'unknown' }
+    checkCondition(was, entry.ifMatch === undefined ? {} : { ifMatch: entry.ifMatch })
+    if (was.is === 'present' && entry.ifNoneMatch) throw recordFaults['already-there']()
+    const before = was.is === 'present' ? was.version : was.is === 'deleted' ? was : undefined
+    const next = newVersion(resource, id, (before?.version ?? 0) + 1, timeOfVersion(before?.updated))
+    answers[entry.index] = writtenAnswer(was.is !== 'present', asVersion(type, next), base)
+    if (does === 'new') first.push(next)
+    else rest.push(write(tx, next, before?.version))
+  }
+  await Promise.all([insertWithin(tx, first), ...rest])
+
+  for (const { entry, type, id, does } of deeds) {
+    if (does === 'there') {
+      const { version } = present(current.get(`${type}/${id}`) ?? { is: 'unknown' })
+      answers[entry.index] = writtenAnswer(false, version, base)
+    } else if (does === 'nothing') answers[entry.index] = { status: statusText(204) }
+  }
+  return withReads(record, entries, answers, base)
+}
+
+const asVersion = (type: string, { id, version, updated, body }: NewVersion): Version => ({ type, id, version, updated, text: body })
+
+async function write(tx: Queries, next: NewVersion, was: number | undefined): Promise<void> {
+  const stored = was === undefined ? await insertClaimed(tx, next) : await replace(tx, next, was)
+  // The row was locked, so only somebody who created the same id meanwhile can have come between.
+  if (!stored) throw recordFaults.contended()
+}
+
+/** Reads come last and see the record as it was before: what the transaction wrote is in its own answers. */
+async function withReads(record: HealthRecord, entries: readonly Entry[], answers: Answer[], base: string): Promise<Answer[]> {
+  for (const entry of entries) {
+    if (entry.method === 'GET' || entry.method === 'HEAD') answers[entry.index] = await readFor(record, entry, base)
+  }
+  return answers
+}
+
+/** Finds out which resource each changing entry is about. */
+async function identify(tx: Queries, entries: readonly Entry[], base: string): Promise<Deed[]> {
+  const changing = entries.filter(({ method }) => method !== 'GET' && method !== 'HEAD')
+  const conditional = changing.filter(({ id, query, ifNoneExist }) => ifNoneExist !== undefined || (id === undefined && query !== ''))
+  const criteria = (entry: Entry) => key('criteria', entry.type ?? '', entry.ifNoneExist ?? entry.query)
+  // In one order, so that two transactions with the same criteria can't wait for each other.
+  for (const one of [...new Set(conditional.map(criteria))].sort()) await tx.quick(lockCriteria(one))
+
+  const deeds: Deed[] = []
+  for (const entry of changing) {
+    const { method, id, query, ifNoneExist } = entry
+    const type = entry.type as string
+    const wanted = ifNoneExist ?? (id === undefined ? query : undefined)
+    const matches = wanted === undefined || wanted === '' ? undefined : await matching(tx, type, wanted, base)
+    if (matches !== undefined && matches.length > 1) throw recordFaults['several-matches']()
+    const match = matches?.[0]
+    if (method === 'POST') deeds.push({ entry, type, id: match ?? newId(), does: match === undefined ? 'new' : 'there' })
+    else if (method === 'PUT') deeds.push(putDeed(entry, type, match))
+    else if (method === 'PATCH') {
+      const target = id ?? match
+      if (target === undefined) throw recordFaults['no-match']()
+      deeds.push({ entry, type, id: target, does: 'patch' })
+    } else {
+      const target = id ?? match
+      deeds.push({ entry, type, id: target ?? '', does: target === undefined ? 'nothing' : 'delete' })
+    }
+  }
+  return deeds
+}
+
+function putDeed(entry: Entry, type: string, match: string | undefined): Deed {
+  if (entry.id !== undefined) return { entry, type, id: entry.id, does: 'put' }
+  if (match !== undefined) return { entry, type, id: match, does: 'put' }
+  const { id } = JSON.parse(entry.text ?? '{}') as { id?: unknown }
+  return typeof id === 'string' ? { entry, type, id, does: 'put' } : { entry, type, id: newId(), does: 'new' }
+}
+
+/** One resource may be changed once: the outcome must not depend on the order of entries. */
+function refuseClashes(deeds: readonly Deed[]): void {
+  const seen = new Set<string>()
+  for (const { entry, type, id, does } of deeds) {
+    if (does === 'there' || does === 'nothing') continue
+    const name = `${type}/${id}`
+    if (seen.has(name)) throw recordFaults['same-resource-twice']({ index: entry.index })
+    seen.add(name)
+  }
+}
+
+/** What a link within the Bundle, or a conditional reference, stands for. */
+async function resolver(tx: Queries, entries: readonly Entry[], ids: ReadonlyMap<string, string>, base: string) {
+  const conditional = [...new Set(entries.flatMap(({ text }) => (text === undefined ? [] : conditionalReferences(text))))]
+  const found = new Map<string, string>()
+  for (const reference of conditional) {
+    const at = reference.indexOf('?')
+    const type = reference.slice(0, at)
+    const [match, ...more] = await matching(tx, type, reference.slice(at + 1), base)
+    if (match === undefined) throw recordFaults['no-match']()
+    if (more.length > 0) throw recordFaults['several-matches']()
+    found.set(reference, `${type}/${match}`)
+  }
+  return (link: string): string | undefined => found.get(link) ?? ids.get(link) ?? fragment(ids, link)
+}
+
+/** `urn:uuid:…#part` keeps its part. */
+function fragment(ids: ReadonlyMap<string, string>, link: string): string | undefined {
+  const at = link.indexOf('#')
+  const whole = at < 0 ? undefined : ids.get(link.slice(0, at))
+  return whole && whole + link.slice(at)
+}
+
+/** Locks what will be changed, type by type in one order, and says what is there. */
+async function lock(tx: Queries, deeds: readonly Deed[]): Promise<Map<string, Found>> {
+  const current = new Map<string, Found>()
+  const wanted = deeds.filter(({ does }) => does !== 'new' && does !== 'nothing')
+  const byType = Map.groupBy(wanted, ({ type }) => type)
+  for (const type of [...byType.keys()].sort()) {
+    const ids = (byType.get(type) as Deed[]).map(({ id }) => id)
+    for (const [id, found] of await readLocked(tx, type, ids)) current.set(`${type}/${id}`, found)
+  }
+  return current
+}
+
+async function deleteIn(tx: Queries, { entry, type, id }: Deed, current: ReadonlyMap<string, Found>): Promise<Answer> {
+  const was = current.get(`${type}/${id}`) ?? { is: 'unknown' }
+  checkCondition(was, entry.ifMatch === undefined ? {} : { ifMatch: entry.ifMatch })
+  if (was.is !== 'present') return { status: statusText(204) }
+  const { version, updated } = was.version
+  const at = timeOfVersion(updated)
+  if (!(await remove(tx, type, id, version, at))) throw recordFaults.contended()
+  return { status: statusText(204), version: version + 1, updated: at }
+}
+
+/** The resource as it will be stored, its links resolved. */
+async function admitIn(
+  { entry, type, id, does }: Deed,
+  current: ReadonlyMap<string, Found>,
+  resolve: (link: string) => string | undefined,
+): Promise<Admitted> {
+  const text = entry.text as string
+  if (does === 'patch') {
+    const { version } = present(current.get(`${type}/${id}`) ?? { is: 'unknown' })
+    return admit(type, (await patchIn(text))(version.text))
+  }
+  const admitted = admit(type, rewriteReferences(text, resolve))
+  if (entry.id !== undefined && admitted.id !== undefined && admitted.id !== entry.id) throw recordFaults['other-id']()
+  return admitted
+}

@@ -1,0 +1,13 @@
+/** The record: FHIR resources in PostgreSQL. */
+export { openRecord } from './open.ts'
+export type {
+  Change,
+  Condition,
+  Found,
+  HealthRecord,
+  HistoryRequest,
+  SearchRequest,
+  Version,
+  Written,
+} from './record.ts'
+export type { ReferencePolicy } from './references.ts'

@@ -1,0 +1,56 @@
+/** Interactions on whatever one resource matches. https://hl7.org/fhir/R4/http.html#ccreate and #cond-update */
+import type { Queries } from '#foundation/database.ts'
+import { newId } from '#foundation/ids.ts'
+import { admit, newVersion } from '../admit.ts'
+import { recordFaults } from '../faults.ts'
+import { key } from '../index/hash.ts'
+import type { Change, Condition, Written } from '../record.ts'
+import { matching } from '../search/search.ts'
+import { lockCriteria } from '../statements/write.ts'
+import { timeOfVersion } from '../time.ts'
+import { type Deletion, deleteOne, patch, present, put, type Tools, written } from './change.ts'
+import { insertWithin } from './store.ts'
+
+/** The one match, or undefined; throws `record/several-matches`. */
+async function oneMatch(queries: Pick<Queries, 'rows'>, type: string, criteria: string): Promise<string | undefined> {
+  const [first, ...more] = await matching(queries, type, criteria, '')
+  if (more.length > 0) throw recordFaults['several-matches']()
+  return first
+}
+
+/** Creates unless something matches. Two that ask for the same at once: the second finds what the first created. */
+export async function conditionalCreate(tools: Tools, type: string, text: string, criteria: string): Promise<Written> {
+  const admitted = admit(type, text)
+  const warnings = await tools.references.check([admitted])
+  const outcome = await tools.db.transaction(async (tx) => {
+    await tx.quick(lockCriteria(key('criteria', type, criteria)))
+    const match = await oneMatch(tx, type, criteria)
+    if (match !== undefined) return match
+    const { id, version, updated, body, row } = newVersion(admitted, newId(), 1, timeOfVersion())
+    await insertWithin(tx, [{ id, version, updated, body, row }])
+    return written('created', { type, id, version, updated, text: body }, warnings)
+  })
+  if (typeof outcome !== 'string') return outcome
+  return written('matched', present(await tools.read(type, outcome)).version)
+}
+
+/** Updates the one match, or creates: under the id in the resource if it has one. */
+export async function updateMatching(tools: Tools, type: string, criteria: string, text: string, when: Condition = {}): Promise<Written> {
+  const admitted = admit(type, text)
+  const match = await oneMatch(tools.db, type, criteria)
+  if (match === undefined && admitted.id === undefined) return conditionalCreate(tools, type, text, criteria)
+  if (match !== undefined && admitted.id !== undefined && admitted.id !== match) throw recordFaults['other-id']()
+  return put(tools, admitted, match ?? (admitted.id as string), when)
+}
+
+export async function patchMatching(tools: Tools, type: string, criteria: string, change: Change, when: Condition = {}): Promise<Written> {
+  const match = await oneMatch(tools.db, type, criteria)
+  if (match === undefined) throw recordFaults['no-match']()
+  return patch(tools, type, match, change, when)
+}
+
+/** Undefined when nothing matches. */
+export async function deleteMatching(tools: Tools, type: string, criteria: string): Promise<Deletion | undefined> {
+  const match = await oneMatch(tools.db, type, criteria)
+  return match === undefined ? undefined : deleteOne(tools, type, match)
+}
