@@ -16,4 +16,14 @@ export const fhirFaults = faults('fhir', {
     says: (d: { most: number }) => `The body is nested more than ${d.most} levels deep.`,
     remedy: 'Send a resource of an ordinary depth; deep groups of items can be flattened or split.',
   },
+  'bad-patch': {
+    kind: 'invalid',
+    says: (d: { why: string }) => `The patch can't be read: ${d.why}.`,
+    remedy: 'Send a JSON Patch (RFC 6902) as application/json-patch+json, or a FHIRPath Patch as a Parameters resource.',
+  },
+  'patch-refused': {
+    kind: 'unprocessable',
+    says: (d: { index: number; why: string }) => `Operation ${d.index} of the patch ${d.why}; nothing was changed.`,
+    remedy: 'Read the current version and make the patch against it.',
+  },
 })

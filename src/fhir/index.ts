@@ -1,4 +1,6 @@
 /** FHIR R4 as a language: what resources are made of, whether one is valid, what it is found by. Pure: no I/O, no clock. */
+export { fhirpathPatch } from './patch/fhirpath-patch.ts'
+export { jsonPatch } from './patch/json-patch.ts'
 export { dateRange } from './search/dates.ts'
 export { patientParameters, type SearchParameter, searchParameters } from './search/definitions.ts'
 export { extract } from './search/extract.ts'

@@ -1,7 +1,7 @@
 /** A batch: each entry by itself, whatever becomes of the others. https://hl7.org/fhir/R4/http.html#transaction */
-import { jsonPatch } from '#fhir'
+import { fhirpathPatch, jsonPatch } from '#fhir'
 import { recordFaults } from '../faults.ts'
-import type { HealthRecord, Version, Written } from '../record.ts'
+import type { Change, HealthRecord, Version, Written } from '../record.ts'
 import { type Answer, refused, statusText } from './answer.ts'
 import type { Entry } from './entries.ts'
 
@@ -31,7 +31,7 @@ async function answerTo(record: HealthRecord, entry: Entry, base: string): Promi
     return saved(await record.update(type, id, text, { ...when, ifNoneMatch: entry.ifNoneMatch }), base)
   }
   if (method === 'PATCH') {
-    const change = await patchIn(text)
+    const change = patchIn(text)
     return saved(id === undefined ? await record.patchWhere(type, query, change, when) : await record.patch(type, id, change, when), base)
   }
   const deleted = id === undefined ? await record.deleteWhere(type, query) : await record.delete(type, id, when)
@@ -48,10 +48,11 @@ export const writtenAnswer = (created: boolean, { type, id, version, updated }: 
 })
 
 /** A patch in a Bundle comes as Parameters (FHIRPath Patch) or as a Binary with a JSON Patch. */
-export async function patchIn(text: string): Promise<(current: string) => string> {
+export function patchIn(text: string): Change {
   const resource = JSON.parse(text) as { resourceType?: unknown; contentType?: unknown; data?: unknown }
   if (resource.resourceType === 'Binary' && resource.contentType === 'application/json-patch+json')
     return jsonPatch(JSON.parse(Buffer.from(String(resource.data), 'base64').toString()))
+  if (resource.resourceType === 'Parameters') return fhirpathPatch(resource)
   throw recordFaults['bad-patch']()
 }
 

@@ -55,7 +55,7 @@ export async function transaction(
   for (const deed of deeds.filter(({ does }) => does === 'delete')) answers[deed.entry.index] = await deleteIn(tx, deed, current)
 
   const admitted = new Map<Deed, Admitted>()
-  for (const deed of deeds) if (deed.does !== 'delete' && deed.does !== 'nothing' && deed.does !== 'there') admitted.set(deed, await admitIn(deed, current, resolve))
+  for (const deed of deeds) if (deed.does !== 'delete' && deed.does !== 'nothing' && deed.does !== 'there') admitted.set(deed, admitIn(deed, current, resolve))
   const coming = new Set(deeds.filter(({ does }) => does !== 'delete').map(({ type, id }) => `${type}/${id}`))
   await references.checkTransaction([...admitted.values()], coming)
 
@@ -192,15 +192,15 @@ async function deleteIn(tx: Queries, { entry, type, id }: Deed, current: Readonl
 }
 
 /** The resource as it will be stored, its links resolved. */
-async function admitIn(
+function admitIn(
   { entry, type, id, does }: Deed,
   current: ReadonlyMap<string, Found>,
   resolve: (link: string) => string | undefined,
-): Promise<Admitted> {
+): Admitted {
   const text = entry.text as string
   if (does === 'patch') {
     const { version } = present(current.get(`${type}/${id}`) ?? { is: 'unknown' })
-    return admit(type, (await patchIn(text))(version.text))
+    return admit(type, patchIn(text)(version.text))
   }
   const admitted = admit(type, rewriteReferences(text, resolve))
   if (entry.id !== undefined && admitted.id !== undefined && admitted.id !== entry.id) throw recordFaults['other-id']()
