@@ -24,11 +24,7 @@ const SAYS: Readonly<Record<Written['outcome'], string>> = {
  * Gives what answers a write as `Prefer: return` asks. To be called before the write: all that could be refused about
  * the answer is refused while nothing has been changed.
  */
-export function answerTo(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  door: Door,
-): (written: Written) => FastifyReply {
+export function answerTo(request: FastifyRequest, reply: FastifyReply, door: Door): (written: Written) => FastifyReply {
   const what = askedInFhir(request)
   const base = door.base(request)
   const { answer } = preferencesOf(request.headers.prefer)

@@ -116,11 +116,10 @@ export function replaceVersion(next: NewVersion, was: number): Sql<{ id: string 
   const made = shape(`replace ${table.type}`, () => {
     const found = table.strings ? sql`, found_by AS (${strings(table.type, 'old')})` : sql``
     return sql`${moved(table)}${found}
-    UPDATE ${name('fhir', table.type)} SET (${columnsOf(table)}) = ROW ${tuple(table)}
-     WHERE id = ${null} AND version = ${null}::int RETURNING id`
+    UPDATE ${name('fhir', table.type)} r SET (${columnsOf(table)}) = ROW ${tuple(table)} FROM old WHERE r.id = old.id RETURNING r.id`
   })
   const found = table.strings ? stringValues([next]) : []
-  return made.with([next.id, was, ...found, ...valuesOf(next), next.id, was])
+  return made.with([next.id, was, ...found, ...valuesOf(next)])
 }
 
 /** Like `replaceVersion`, with a deletion: the row stays, without text and found by nothing, so that its id is known. */
@@ -131,14 +130,18 @@ export function deleteVersion(table: Table, id: string, was: number, updated: st
       '',
     )
     return sql`${moved(table)}
-    UPDATE ${name('fhir', table.type)}
-       SET version = version + 1, updated = ${null}::timestamptz, body = NULL, tokens = '{}', present = '{}'${cleared}
-     WHERE id = ${null} AND version = ${null}::int RETURNING id`
+    UPDATE ${name('fhir', table.type)} r
+       SET version = r.version + 1, updated = ${null}::timestamptz, body = NULL, tokens = '{}', present = '{}'${cleared}
+      FROM old WHERE r.id = old.id RETURNING r.id`
   })
-  return made.with([id, was, updated, id, was])
+  return made.with([id, was, updated])
 }
 
-/** The old version goes to history; what it was found by goes away. */
+/**
+ * The old version goes to history; what it was found by goes away.
+ *
+ * What follows must take its row from `old`: a statement that does not could change the row before `old` has read it.
+ */
 function moved(table: Table): Sql {
   const history = sql`WITH old AS (
       SELECT id, version, updated, body FROM ${name('fhir', table.type)} WHERE id = ${null} AND version = ${null}::int FOR UPDATE
