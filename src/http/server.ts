@@ -33,8 +33,6 @@ export interface ServerOptions {
 /** Longer than the idle time of usual load balancers (60 s): they, not we, hang up, and no request meets a closed door. */
 const KEEP_ALIVE_MS = 72_000
 const MOST_HEADER_BYTES = 32 * 1024
-/** The router decodes no longer part of an address; the longest sensible one is a FHIR id of 64. */
-const MOST_SEGMENT_CHARACTERS = 256
 
 const SECURITY_HEADERS = {
   // What is shown here is about patients: no cache, page or frame may keep or embed it.
@@ -81,7 +79,8 @@ export function openServer(options: ServerOptions): FastifyInstance {
     return503OnClosing: false,
     routerOptions: {
       ignoreTrailingSlash: true,
-      maxParamLength: MOST_SEGMENT_CHARACTERS,
+      // An id too long is told so by those who know ids, instead of getting lost on the way.
+      maxParamLength: MOST_HEADER_BYTES,
       // Query strings are read where they are wanted, in order and with repeats.
       querystringParser: () => NO_QUERY,
     },

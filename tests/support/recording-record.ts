@@ -1,5 +1,6 @@
+import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { Registry } from 'prom-client'
 import type { Log } from '#foundation/log.ts'
 import type { HealthRecord, Version } from '#record'
@@ -103,4 +104,10 @@ export function serve(
   })
   t.after(() => app.close())
   return { app, calls, lines, metrics, phase }
+}
+
+/** The code of the fault in an OperationOutcome. */
+export function codeIn(response: LightMyRequestResponse): string {
+  assert.equal(response.headers['content-type'], 'application/fhir+json; charset=utf-8')
+  return response.json().issue[0].details.coding[0].code
 }

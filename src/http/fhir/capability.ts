@@ -30,17 +30,28 @@ const SEARCHABLE: ReadonlySet<string> = new Set(['string', 'token', 'reference',
 
 const codes = (names: readonly string[]) => names.map((code) => ({ code }))
 
-/** Serves the CapabilityStatement, which is the same for as long as the server runs. */
+interface Statement {
+  readonly text: string
+  readonly tag: string
+}
+
+/** Serves the CapabilityStatement, which is the same for as long as the server runs; made when first asked for. */
 export function capabilities(about: About): Handler {
-  const text = JSON.stringify(capabilityStatement(about))
-  const tag = `W/"${hash('sha256', text).slice(0, 16)}"`
+  let made: Statement | undefined
   return async (request, reply) => {
     const what = askedInFhir(request)
+    made ??= statement(about)
+    const { text, tag } = made
     reply.header('etag', tag)
     if (request.headers['if-none-match']?.includes(tag)) return reply.code(304).send()
     const part = partOf(what, false)
     return sendText(reply, part ? subset('CapabilityStatement', text, part) : text, what)
   }
+}
+
+function statement(about: About): Statement {
+  const text = JSON.stringify(capabilityStatement(about))
+  return { text, tag: `W/"${hash('sha256', text).slice(0, 16)}"` }
 }
 
 function capabilityStatement({ version, since }: About) {

@@ -53,7 +53,6 @@ export function outcomeOfSuccess(says: string, warnings: readonly string[] = [])
 /** Fastify's own refusals: https://fastify.dev/docs/latest/Reference/Errors/ */
 const FASTIFY: Readonly<Record<string, () => Fault>> = {
   FST_ERR_BAD_URL: httpFaults['malformed-url'],
-  FST_ERR_MAX_PARAM_LENGTH: httpFaults['bad-id'],
   FST_ERR_CTP_BODY_TOO_LARGE: httpFaults['body-too-large'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: httpFaults['bad-length'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: httpFaults['wrong-media'],

@@ -1,0 +1,34 @@
+/** What a command of the command line is. Each lives in a file of its own and is loaded only when it runs. */
+import type { ParseArgsConfig } from 'node:util'
+
+export interface Context {
+  readonly home: string
+  /** Address of the hospital, without a final slash. */
+  readonly url: string
+  /** Of operations. */
+  readonly operationsUrl: string
+  /** Reads the administrator token; throws `cli/no-token` with what to do. */
+  readonly token: () => string
+  readonly out: (line: string) => void
+  /** For what is no result: progress, warnings. */
+  readonly note: (text: string) => void
+}
+
+export interface Command {
+  readonly options: NonNullable<ParseArgsConfig['options']>
+  /** Words after the options, as help shows them. */
+  readonly takes?: string
+  /** Gives the exit status: 0 well, 1 a finding. Faults carry their own. */
+  run(given: Given, context: Context): Promise<number>
+}
+
+export interface Given {
+  readonly options: Readonly<Record<string, string | boolean | undefined>>
+  readonly words: readonly string[]
+}
+
+export interface Entry {
+  readonly words: string
+  readonly does: string
+  readonly load: () => Promise<Command>
+}

@@ -1,0 +1,25 @@
+import { faults } from '#foundation/fault.ts'
+
+export const cliFaults = faults('cli', {
+  'unknown-command': {
+    kind: 'invalid',
+    says: (d: { near: string | undefined }) => `There is no such command.${d.near === undefined ? '' : ` Did you mean: omnicare ${d.near}?`}`,
+    remedy: 'omnicare help lists all commands.',
+  },
+  'bad-options': {
+    kind: 'invalid',
+    says: (d: { why: string }) => d.why,
+    remedy: 'Add --help to see what the command takes.',
+  },
+  'no-token': {
+    kind: 'forbidden',
+    says: 'There is no administrator token to sign in with.',
+    remedy: 'Start OmniCare once (npm start), set OMNICARE_HOME to its folder, or name the file in OMNICARE_TOKEN_FILE.',
+  },
+  'not-running': {
+    kind: 'busy',
+    says: (d: { url: string }) => `Nothing answers at ${d.url}.`,
+    remedy: 'Start OmniCare (npm start), or set OMNICARE_URL to where it runs.',
+  },
+  'not-found': { kind: 'missing', says: 'There is no such file or folder.', remedy: 'Check the path.' },
+})

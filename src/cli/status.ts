@@ -1,0 +1,32 @@
+import type { Command } from './command.ts'
+
+interface Health {
+  readonly status: string
+  readonly checks?: Readonly<Record<string, readonly { readonly status: string; readonly output?: string }[]>>
+}
+
+/** Both planes' health; a finding when either is not well. */
+export const statusCommand: Command = {
+  options: { json: { type: 'boolean' } },
+  async run({ options }, { url, operationsUrl, out }) {
+    const planes = await Promise.all([ask('hospital', url), ask('operations', operationsUrl)])
+    if (options.json === true) out(JSON.stringify(Object.fromEntries(planes.map(({ name, health }) => [name, health]))))
+    else {
+      for (const { name, health } of planes) {
+        out(`${name.padEnd(12)}${health.status}`)
+        for (const [check, [result]] of Object.entries(health.checks ?? {}))
+          out(`  ${check.padEnd(24)}${result?.status ?? ''}${result?.output === undefined ? '' : `  ${result.output}`}`)
+      }
+    }
+    return planes.every(({ health }) => health.status === 'pass') ? 0 : 1
+  },
+}
+
+async function ask(name: string, url: string): Promise<{ name: string; health: Health }> {
+  try {
+    const answer = await fetch(`${url}/health`, { signal: AbortSignal.timeout(5_000) })
+    return { name, health: (await answer.json()) as Health }
+  } catch {
+    return { name, health: { status: 'does not answer' } }
+  }
+}

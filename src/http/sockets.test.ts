@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { Agent, request as httpRequest } from 'node:http'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { describe, type TestContext, test } from 'node:test'
+import { Registry } from 'prom-client'
+import {
+  AUTHORIZED,
+  readableLog,
+  recordingRecord,
+  serve,
+  TOKEN,
+  VERSION,
+} from '../../tests/support/recording-record.ts'
+import { openHttp } from './index.ts'
+
+async function listening(t: TestContext, options: Parameters<typeof serve>[2] = {}) {
+  const served = serve(t, {}, options)
+  await served.app.listen({ host: '127.0.0.1', port: 0 })
+  return { ...served, port: (served.app.server.address() as AddressInfo).port }
+}
+
+/** What the server says to `lines` before it hangs up. */
+async function said(port: number, lines: string): Promise<string> {
+  const socket: Socket = connect(port, '127.0.0.1')
+  socket.on('error', () => {})
+  socket.write(lines)
+  return text(socket)
+}
+
+describe('a request that never becomes one', () => {
+  test('is answered 400 with an outcome when it is not HTTP', async (t) => {
+    const { port, metrics } = await listening(t)
+    const answer = await said(port, 'HELLO\r\n\r\n')
+    assert.match(answer, /^HTTP\/1\.1 400 Bad Request\r\n/)
+    assert.match(answer, /http\/malformed-request/)
+    assert.match(await metrics.metrics(), /status="400",method="unknown",endpoint="malformed"} 1/)
+  })
+
+  test('is answered 413 when its address and headers are too long', async (t) => {
+    const { port } = await listening(t)
+    for (const lines of [
+      `GET /fhir/R4/Patient?name=${'x'.repeat(40_000)} HTTP/1.1\r\nHost: h\r\n\r\n`,
+      `GET /fhir/R4/Patient HTTP/1.1\r\nHost: h\r\n${`X-Filler: ${'x'.repeat(4000)}\r\n`.repeat(10)}\r\n`,
+    ]) {
+      const answer = await said(port, lines)
+      assert.match(answer, /^HTTP\/1\.1 413 /)
+      assert.match(answer, /http\/headers-too-large/)
+    }
+  })
+
+  test('is answered 400 when it smuggles another behind two lengths', async (t) => {
+    const { port, calls } = await listening(t)
+    const lines = `POST /fhir/R4 HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${TOKEN}\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`
+    assert.match(await said(port, lines), /^HTTP\/1\.1 400 /)
+    assert.deepEqual(calls, [])
+  })
+
+  test('is answered 408 when its headers or its body dribble in', async (t) => {
+    const { port, calls } = await listening(t, { requestTimeoutMs: 200 })
+    const head = `POST /fhir/R4/Patient HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${TOKEN}\r\nContent-Type: application/fhir+json\r\n`
+    for (const lines of [head, `${head}Content-Length: 100\r\n\r\n{`]) {
+      const answer = await said(port, lines)
+      assert.match(answer, /^HTTP\/1\.1 408 /)
+      assert.match(answer, /http\/too-slow/)
+      assert.match(answer, /retry-after: \d/)
+    }
+    assert.deepEqual(calls, [])
+  })
+})
+
+describe('a body over the limit', () => {
+  test('is answered 413 to a client that is still sending', async (t) => {
+    const { port, calls } = await listening(t)
+    for (const headers of [{ 'content-length': String(4 * 1024 * 1024) }, {}]) {
+      const sent = httpRequest({
+        port,
+        method: 'POST',
+        path: '/fhir/R4/Patient',
+        headers: { ...AUTHORIZED, 'content-type': 'application/fhir+json', ...headers } as Record<string, string>,
+      })
+      const answered = once(sent, 'response')
+      sent.on('error', () => {})
+      sent.end(Buffer.alloc(4 * 1024 * 1024, 'x'))
+      const [response] = await answered
+      assert.equal(response.statusCode, 413)
+      assert.match(await text(response), /http\/body-too-large/)
+    }
+    assert.deepEqual(calls, [])
+  })
+})
+
+describe('closing', () => {
+  test('finishes what was accepted, says that the connection ends, and takes nothing new', async () => {
+    const reading = Promise.withResolvers<void>()
+    const finish = Promise.withResolvers<void>()
+    const { record } = recordingRecord({
+      read: async () => {
+        reading.resolve()
+        await finish.promise
+        return { is: 'present', version: VERSION }
+      },
+    })
+    const settings = { host: '127.0.0.1', port: 0, bodyLimitMiB: 1, shutdownSeconds: 5 }
+    const http = await openHttp({ record, log: readableLog().log, metrics: new Registry(), token: TOKEN, settings })
+    const agent = new Agent({ keepAlive: true })
+    const sent = httpRequest(`${http.address}/fhir/R4/Patient/p1`, { agent, headers: AUTHORIZED }).end()
+    const answered = once(sent, 'response')
+    await reading.promise
+    const closed = http[Symbol.asyncDispose]()
+    await assert.rejects(fetch(`${http.address}/health/live`))
+    finish.resolve()
+    const [response] = await answered
+    assert.equal(response.statusCode, 200)
+    assert.equal(response.headers.connection, 'close')
+    assert.equal(await text(response), VERSION.text)
+    await closed
+    agent.destroy()
+  })
+
+  test('hangs up on what is not finished in time', async () => {
+    const reading = Promise.withResolvers<void>()
+    const { record } = recordingRecord({
+      read: () => {
+        reading.resolve()
+        return new Promise(() => {})
+      },
+    })
+    const settings = { host: '127.0.0.1', port: 0, bodyLimitMiB: 1, shutdownSeconds: 0.05 }
+    const http = await openHttp({ record, log: readableLog().log, metrics: new Registry(), token: TOKEN, settings })
+    const answered = fetch(`${http.address}/fhir/R4/Patient/p1`, { headers: AUTHORIZED })
+    const failed = assert.rejects(answered)
+    await reading.promise
+    await http[Symbol.asyncDispose]()
+    await failed
+  })
+})

@@ -1,0 +1,16 @@
+/** The administrator's bearer token: made at the first start, readable by its owner only. */
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export const tokenFile = (home: string): string => join(home, 'admin-token')
+
+/** The token of `home`; `made` when this is the first start. */
+export function adminToken(home: string): { readonly token: string; readonly made: boolean } {
+  const file = tokenFile(home)
+  if (existsSync(file)) return { token: readFileSync(file, 'utf8').trim(), made: false }
+  mkdirSync(home, { recursive: true, mode: 0o700 })
+  const token = randomBytes(32).toString('base64url')
+  writeFileSync(file, `${token}\n`, { mode: 0o600, flag: 'wx' })
+  return { token, made: true }
+}
