@@ -5,7 +5,9 @@ export interface Code {
   readonly display: string
 }
 
-const of = (system: string) => (code: string, display: string): Code => ({ system, code, display })
+const of =
+  (system: string) =>
+  (code: string, display: string): Code => ({ system, code, display })
 export const loinc = of('http://loinc.org')
 export const snomed = of('http://snomed.info/sct')
 export const rxnorm = of('http://www.nlm.nih.gov/research/umls/rxnorm')
@@ -23,8 +25,23 @@ export interface Measure {
   readonly high?: number
 }
 
-const measure = (code: string, display: string, unit: string, mean: number, spread: number, decimals: number, low?: number, high?: number): Measure => ({
-  code: loinc(code, display), unit, mean, spread, decimals, ...(low === undefined ? {} : { low }), ...(high === undefined ? {} : { high }),
+const measure = (
+  code: string,
+  display: string,
+  unit: string,
+  mean: number,
+  spread: number,
+  decimals: number,
+  low?: number,
+  high?: number,
+): Measure => ({
+  code: loinc(code, display),
+  unit,
+  mean,
+  spread,
+  decimals,
+  ...(low === undefined ? {} : { low }),
+  ...(high === undefined ? {} : { high }),
 })
 
 export const VITALS: readonly Measure[] = [
@@ -55,15 +72,66 @@ export interface Problem {
 }
 
 export const PROBLEMS: readonly Problem[] = [
-  { code: snomed('38341003', 'Hypertensive disorder'), icd10: 'I10', fromAge: 40, share: 0.4, raises: 'pressure', medication: { code: rxnorm('314076', 'lisinopril 10 MG Oral Tablet'), dose: '1 tablet once a day' } },
-  { code: snomed('44054006', 'Diabetes mellitus type 2'), icd10: 'E11.9', fromAge: 45, share: 0.2, raises: 'glucose', medication: { code: rxnorm('860975', '24 HR metformin hydrochloride 500 MG Extended Release Oral Tablet'), dose: '1 tablet twice a day with meals' } },
-  { code: snomed('55822004', 'Hyperlipidemia'), icd10: 'E78.5', fromAge: 40, share: 0.3, medication: { code: rxnorm('617310', 'atorvastatin 20 MG Oral Tablet'), dose: '1 tablet at bedtime' } },
-  { code: snomed('195967001', 'Asthma'), icd10: 'J45.909', fromAge: 5, share: 0.1, medication: { code: rxnorm('745679', '200 ACTUAT albuterol 0.09 MG/ACTUAT Metered Dose Inhaler'), dose: '2 puffs every 4 to 6 hours as needed' } },
-  { code: snomed('396275006', 'Osteoarthritis'), icd10: 'M19.90', fromAge: 55, share: 0.3, medication: { code: rxnorm('198440', 'acetaminophen 500 MG Oral Tablet'), dose: '2 tablets every 8 hours as needed' } },
-  { code: snomed('35489007', 'Depressive disorder'), icd10: 'F32.A', fromAge: 18, share: 0.12, medication: { code: rxnorm('312941', 'sertraline 50 MG Oral Tablet'), dose: '1 tablet in the morning' } },
+  {
+    code: snomed('38341003', 'Hypertensive disorder'),
+    icd10: 'I10',
+    fromAge: 40,
+    share: 0.4,
+    raises: 'pressure',
+    medication: { code: rxnorm('314076', 'lisinopril 10 MG Oral Tablet'), dose: '1 tablet once a day' },
+  },
+  {
+    code: snomed('44054006', 'Diabetes mellitus type 2'),
+    icd10: 'E11.9',
+    fromAge: 45,
+    share: 0.2,
+    raises: 'glucose',
+    medication: {
+      code: rxnorm('860975', '24 HR metformin hydrochloride 500 MG Extended Release Oral Tablet'),
+      dose: '1 tablet twice a day with meals',
+    },
+  },
+  {
+    code: snomed('55822004', 'Hyperlipidemia'),
+    icd10: 'E78.5',
+    fromAge: 40,
+    share: 0.3,
+    medication: { code: rxnorm('617310', 'atorvastatin 20 MG Oral Tablet'), dose: '1 tablet at bedtime' },
+  },
+  {
+    code: snomed('195967001', 'Asthma'),
+    icd10: 'J45.909',
+    fromAge: 5,
+    share: 0.1,
+    medication: {
+      code: rxnorm('745679', '200 ACTUAT albuterol 0.09 MG/ACTUAT Metered Dose Inhaler'),
+      dose: '2 puffs every 4 to 6 hours as needed',
+    },
+  },
+  {
+    code: snomed('396275006', 'Osteoarthritis'),
+    icd10: 'M19.90',
+    fromAge: 55,
+    share: 0.3,
+    medication: {
+      code: rxnorm('198440', 'acetaminophen 500 MG Oral Tablet'),
+      dose: '2 tablets every 8 hours as needed',
+    },
+  },
+  {
+    code: snomed('35489007', 'Depressive disorder'),
+    icd10: 'F32.A',
+    fromAge: 18,
+    share: 0.12,
+    medication: { code: rxnorm('312941', 'sertraline 50 MG Oral Tablet'), dose: '1 tablet in the morning' },
+  },
 ]
 export const ALLERGIES = [
-  { code: snomed('91936005', 'Allergy to penicillin'), category: 'medication', reaction: snomed('271807003', 'Eruption of skin') },
+  {
+    code: snomed('91936005', 'Allergy to penicillin'),
+    category: 'medication',
+    reaction: snomed('271807003', 'Eruption of skin'),
+  },
   { code: snomed('91935009', 'Allergy to peanut'), category: 'food', reaction: snomed('126485001', 'Urticaria') },
   { code: snomed('300916003', 'Latex allergy'), category: 'environment', reaction: snomed('418290006', 'Itching') },
 ] as const

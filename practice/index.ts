@@ -1,6 +1,7 @@
 /** The practice hospital: synthetic patients to learn, try and measure with. */
-import { GIVEN, FAMILIES } from './people.ts'
+
 import { type BundleEntry, Chart, type Household, household } from './patient.ts'
+import { FAMILIES, GIVEN } from './people.ts'
 import { Random } from './random.ts'
 
 export interface PracticeOptions {
@@ -29,11 +30,18 @@ export function* practiceBundles({ count, seed, today }: PracticeOptions): Gener
     // About every other patient lives with the one before.
     if (random.chance(0.5)) home = household(random)
     const doctor = random.pick(doctors)
-    yield bundle(new Chart(random, seed * 1_000_000 + number, home, today, { reference: doctor.search, display: doctor.display }).entries)
+    yield bundle(
+      new Chart(random, seed * 1_000_000 + number, home, today, { reference: doctor.search, display: doctor.display })
+        .entries,
+    )
   }
 }
 
-const bundle = (entry: readonly BundleEntry[]): PracticeBundle => ({ resourceType: 'Bundle', type: 'transaction', entry })
+const bundle = (entry: readonly BundleEntry[]): PracticeBundle => ({
+  resourceType: 'Bundle',
+  type: 'transaction',
+  entry,
+})
 
 /** The same for every seed, and stored once however often patients are loaded. */
 function staff(): { readonly entry: BundleEntry; readonly search: string; readonly display: string }[] {
@@ -49,7 +57,13 @@ function staff(): { readonly entry: BundleEntry; readonly search: string; readon
       display: `Dr. ${given} ${family}`,
       entry: {
         fullUrl: `urn:uuid:${random.uuid()}`,
-        resource: { resourceType: 'Practitioner', identifier: [{ system: NPI, value }], active: true, name: [{ family, given: [given], prefix: ['Dr.'] }], gender },
+        resource: {
+          resourceType: 'Practitioner',
+          identifier: [{ system: NPI, value }],
+          active: true,
+          name: [{ family, given: [given], prefix: ['Dr.'] }],
+          gender,
+        },
         request: { method: 'POST', url: 'Practitioner', ifNoneExist: criteria },
       },
     }

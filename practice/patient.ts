@@ -1,5 +1,19 @@
 /** One synthetic patient with the chart of some years. Nobody is behind it: names, places and courses are drawn by chance. */
-import { ALLERGIES, type Code, HBA1C, hl7, INFLUENZA, LABS, loinc, type Measure, PROBLEMS, type Problem, snomed, VACCINES, VITALS } from './codes.ts'
+import {
+  ALLERGIES,
+  type Code,
+  HBA1C,
+  hl7,
+  INFLUENZA,
+  LABS,
+  loinc,
+  type Measure,
+  PROBLEMS,
+  type Problem,
+  snomed,
+  VACCINES,
+  VITALS,
+} from './codes.ts'
 import { CITIES, FAMILIES, GIVEN, LANGUAGES, STREETS } from './people.ts'
 import type { Random } from './random.ts'
 
@@ -23,7 +37,10 @@ export interface Household {
 export function household(random: Random): Household {
   const { city, state, zip } = random.pick(CITIES)
   const line = [`${random.whole(1, 240)} ${random.pick(STREETS)}`]
-  return { family: random.pick(FAMILIES), address: { use: 'home', line, city, state, postalCode: `${zip}${random.whole(10, 99)}`, country: 'US' } }
+  return {
+    family: random.pick(FAMILIES),
+    address: { use: 'home', line, city, state, postalCode: `${zip}${random.whole(10, 99)}`, country: 'US' },
+  }
 }
 
 /** Everything of one patient, each entry able to be posted in one transaction. */
@@ -36,7 +53,13 @@ export class Chart {
   readonly #born: Temporal.PlainDate
   readonly #problems: readonly Problem[]
 
-  constructor(random: Random, number: number, { family, address }: Household, today: Temporal.PlainDate, doctor: { reference: string; display: string }) {
+  constructor(
+    random: Random,
+    number: number,
+    { family, address }: Household,
+    today: Temporal.PlainDate,
+    doctor: { reference: string; display: string },
+  ) {
     this.#random = random
     this.#today = today
     this.#doctor = doctor
@@ -47,14 +70,30 @@ export class Chart {
     const language = random.pick(LANGUAGES)
     const reference = this.#add({
       resourceType: 'Patient',
-      identifier: [{ type: { coding: [hl7('v2-0203')('MR', 'Medical record number')] }, system: MRN, value: `P${String(number).padStart(7, '0')}` }],
+      identifier: [
+        {
+          type: { coding: [hl7('v2-0203')('MR', 'Medical record number')] },
+          system: MRN,
+          value: `P${String(number).padStart(7, '0')}`,
+        },
+      ],
       active: true,
       name: [{ use: 'official', family, given: [random.pick(GIVEN[gender]), random.pick(GIVEN[gender])] }],
       telecom: [{ system: 'phone', value: `555-01${random.whole(10, 99)}-${random.whole(1000, 9999)}`, use: 'mobile' }],
       gender,
       birthDate: this.#born.toString(),
       address: [address],
-      ...(age >= 18 ? { maritalStatus: { coding: [random.chance(0.6) ? hl7('v3-MaritalStatus')('M', 'Married') : hl7('v3-MaritalStatus')('S', 'Never Married')] } } : {}),
+      ...(age >= 18
+        ? {
+            maritalStatus: {
+              coding: [
+                random.chance(0.6)
+                  ? hl7('v3-MaritalStatus')('M', 'Married')
+                  : hl7('v3-MaritalStatus')('S', 'Never Married'),
+              ],
+            },
+          }
+        : {}),
       communication: [{ language: { coding: [{ system: 'urn:ietf:bcp:47', ...language }] }, preferred: true }],
     })
     this.#patient = { reference }
@@ -115,9 +154,17 @@ export class Chart {
   #vaccines(): void {
     const give = (code: Code, on: Temporal.PlainDate) => {
       if (Temporal.PlainDate.compare(on, this.#today) >= 0) return
-      this.#add({ resourceType: 'Immunization', status: 'completed', vaccineCode: concept(code), patient: this.#patient, occurrenceDateTime: on.toString(), primarySource: true })
+      this.#add({
+        resourceType: 'Immunization',
+        status: 'completed',
+        vaccineCode: concept(code),
+        patient: this.#patient,
+        occurrenceDateTime: on.toString(),
+        primarySource: true,
+      })
     }
-    for (const { code, ages } of VACCINES) for (const age of ages) give(code, this.#born.add({ days: Math.round(age * 365.25) }))
+    for (const { code, ages } of VACCINES)
+      for (const age of ages) give(code, this.#born.add({ days: Math.round(age * 365.25) }))
     for (let year = 1; year <= VISITS_YEARS; year++) {
       const on = this.#today.subtract({ years: year }).with({ month: 10, day: this.#random.whole(1, 28) })
       if (Temporal.PlainDate.compare(on, this.#born) > 0 && this.#random.chance(0.6)) give(INFLUENZA, on)
@@ -128,8 +175,11 @@ export class Chart {
   #visits(): void {
     const count = 3 + this.#problems.length * 2
     for (let visit = 0; visit < count; visit++) {
-      const day = this.#today.subtract({ days: Math.round(((count - visit) / count) * VISITS_YEARS * 365) - this.#random.whole(0, 30) })
-      if (Temporal.PlainDate.compare(day, this.#born) <= 0 || Temporal.PlainDate.compare(day, this.#today) >= 0) continue
+      const day = this.#today.subtract({
+        days: Math.round(((count - visit) / count) * VISITS_YEARS * 365) - this.#random.whole(0, 30),
+      })
+      if (Temporal.PlainDate.compare(day, this.#born) <= 0 || Temporal.PlainDate.compare(day, this.#today) >= 0)
+        continue
       this.#visit(day, (count - visit) / count)
     }
     const next = this.#today.add({ days: this.#random.whole(7, 120) })
@@ -166,8 +216,11 @@ export class Chart {
     this.#body(encounter, at, years)
     if (!this.#random.chance(0.6)) return
     const glucose = raised('glucose')
-    const results = LABS.map((lab) => this.#measured(lab, encounter, at, 'laboratory', 'Laboratory', lab.code.code === '2345-7' ? glucose * 60 : 0))
-    if (this.#problems.some(({ raises }) => raises === 'glucose')) results.push(this.#measured(HBA1C, encounter, at, 'laboratory', 'Laboratory', 1.2 + glucose * 2.5))
+    const results = LABS.map((lab) =>
+      this.#measured(lab, encounter, at, 'laboratory', 'Laboratory', lab.code.code === '2345-7' ? glucose * 60 : 0),
+    )
+    if (this.#problems.some(({ raises }) => raises === 'glucose'))
+      results.push(this.#measured(HBA1C, encounter, at, 'laboratory', 'Laboratory', 1.2 + glucose * 2.5))
     this.#add({
       resourceType: 'DiagnosticReport',
       status: 'final',
@@ -195,24 +248,51 @@ export class Chart {
     })
   }
 
-  #measured({ code, unit, mean, spread, decimals, low, high }: Measure, encounter: string, at: string, kind: string, display: string, raise: number): string {
+  #measured(
+    { code, unit, mean, spread, decimals, low, high }: Measure,
+    encounter: string,
+    at: string,
+    kind: string,
+    display: string,
+    raise: number,
+  ): string {
     const value = this.#random.near(mean + raise, spread, decimals)
     const bound = (limit: number) => quantity(limit, unit)
-    const range = low === undefined || high === undefined ? {} : { referenceRange: [{ low: bound(low), high: bound(high) }] }
-    const flag = high !== undefined && value > high ? ['H', 'High'] : low !== undefined && value < low ? ['L', 'Low'] : ['N', 'Normal']
-    const interpretation = high === undefined ? {} : { interpretation: [{ coding: [hl7('v3-ObservationInterpretation')(flag[0] as string, flag[1] as string)] }] }
-    return this.#observation(code, encounter, at, kind, display, { valueQuantity: quantity(value, unit), ...interpretation, ...range })
+    const range =
+      low === undefined || high === undefined ? {} : { referenceRange: [{ low: bound(low), high: bound(high) }] }
+    const flag =
+      high !== undefined && value > high
+        ? ['H', 'High']
+        : low !== undefined && value < low
+          ? ['L', 'Low']
+          : ['N', 'Normal']
+    const interpretation =
+      high === undefined
+        ? {}
+        : { interpretation: [{ coding: [hl7('v3-ObservationInterpretation')(flag[0] as string, flag[1] as string)] }] }
+    return this.#observation(code, encounter, at, kind, display, {
+      valueQuantity: quantity(value, unit),
+      ...interpretation,
+      ...range,
+    })
   }
 
   #pressure(encounter: string, at: string, years: number, raised: number): void {
     const systolic = this.#random.near(90 + Math.min(years, 40) * 0.75 + raised * 35, 6)
     const component = (code: Code, value: number) => ({ code: concept(code), valueQuantity: quantity(value, 'mm[Hg]') })
-    this.#observation(loinc('85354-9', 'Blood pressure panel with all children optional'), encounter, at, 'vital-signs', 'Vital Signs', {
-      component: [
-        component(loinc('8480-6', 'Systolic blood pressure'), systolic),
-        component(loinc('8462-4', 'Diastolic blood pressure'), Math.round(systolic * 0.64)),
-      ],
-    })
+    this.#observation(
+      loinc('85354-9', 'Blood pressure panel with all children optional'),
+      encounter,
+      at,
+      'vital-signs',
+      'Vital Signs',
+      {
+        component: [
+          component(loinc('8480-6', 'Systolic blood pressure'), systolic),
+          component(loinc('8462-4', 'Diastolic blood pressure'), Math.round(systolic * 0.64)),
+        ],
+      },
+    )
   }
 
   #body(encounter: string, at: string, years: number): void {

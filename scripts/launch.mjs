@@ -46,7 +46,9 @@ function fail(message, status) {
 
 /** Installs unless what is there came from this lock file; with the development tools when they are needed. */
 function install(dev) {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
   const [have, kind] = existsSync(stamp) ? readFileSync(stamp, 'utf8').split(' ') : []
   if (have === lock && (kind === 'dev' || !dev)) return
   process.stderr.write('Installing what package-lock.json names …\n')
@@ -56,19 +58,29 @@ function install(dev) {
   })
   if (npm.status !== 0) fail('The installation failed; npm says why above. Mend it and run the same command again.', 70)
   if (!existsSync(join(bin, 'node')))
-    fail(`There is no pinned Node for ${process.platform}-${process.arch}; install Node 26 and run it on src/operate.ts.`, 70)
+    fail(
+      `There is no pinned Node for ${process.platform}-${process.arch}; install Node 26 and run it on src/operate.ts.`,
+      70,
+    )
   writeFileSync(stamp, `${lock} ${dev ? 'dev' : 'run'}`)
 }
 
 function environment() {
   const cache = join(root, 'node_modules/.cache/node')
   mkdirSync(cache, { recursive: true })
-  return { ...process.env, PATH: `${bin}:${process.env.PATH ?? ''}`, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? cache }
+  return {
+    ...process.env,
+    PATH: `${bin}:${process.env.PATH ?? ''}`,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? cache,
+  }
 }
 
 /** Becomes the pinned Node as far as a parent can: its signals, its streams, its exit status. */
 function handOver([program, ...args], flags = []) {
-  const child = spawn(join(bin, 'node'), [...flags, join(root, program), ...args], { stdio: 'inherit', env: environment() })
+  const child = spawn(join(bin, 'node'), [...flags, join(root, program), ...args], {
+    stdio: 'inherit',
+    env: environment(),
+  })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]))
 }
@@ -90,14 +102,19 @@ function test() {
   needDebian('postgresql-15', '/usr/lib/postgresql/15/bin/postgres')
   runAll(CHECKS.slice(0, -1))
   const files = rest.length > 0 ? rest : ['src/**/*.test.ts', 'practice/**/*.test.ts', 'tests/**/*.test.ts']
-  const { status } = spawnSync(join(bin, 'node'), ['--test', '--test-concurrency=2', ...files], { cwd: root, stdio: 'inherit', env: environment() })
+  const { status } = spawnSync(join(bin, 'node'), ['--test', '--test-concurrency=2', ...files], {
+    cwd: root,
+    stdio: 'inherit',
+    env: environment(),
+  })
   process.exit(status ?? 1)
 }
 
 /** Tests run against Debian's own servers too: installs the package when it may, or names it. */
 function needDebian(name, file) {
   if (existsSync(file)) return
-  const apt = (...args) => spawnSync('apt-get', args, { stdio: ['ignore', 2, 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
+  const apt = (...args) =>
+    spawnSync('apt-get', args, { stdio: ['ignore', 2, 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
   if (process.getuid?.() === 0 && apt('update').status === 0) apt('install', '-y', '--no-install-recommends', name)
   if (!existsSync(file)) fail(`The tests need Debian's package ${name}: apt-get install ${name}`, 1)
 }

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { type Database, openDatabase } from '#foundation/database.ts'
 import { startEmbedded } from '#foundation/embedded/server.ts'
-import { openLog, type Log } from '#foundation/log.ts'
+import { type Log, openLog } from '#foundation/log.ts'
 import { migrate } from '#foundation/migrate.ts'
 import { readSettings, type Values } from '#foundation/setting.ts'
 import { askedToStop } from '#foundation/signals.ts'
@@ -30,12 +30,21 @@ async function operate(): Promise<void> {
   const stop = askedToStop()
 
   openHome(home)
-  const log = house.use(openLog({ service: 'operations', folder: join(home, 'logs'), level: settings.logLevel, toStdout: !process.stdout.isTTY }))
+  const log = house.use(
+    openLog({
+      service: 'operations',
+      folder: join(home, 'logs'),
+      level: settings.logLevel,
+      toStdout: !process.stdout.isTTY,
+    }),
+  )
   const { token, made } = adminToken(home)
   const [recordUrl, controlUrl] = await databases(house, settings, log)
 
   await migrate(controlUrl, join(import.meta.dirname, '../migrations/control'), log)
-  const control = house.use(await openDatabase({ url: controlUrl, connections: 4, statementTimeoutMs: settings.statementTimeoutMs, log }))
+  const control = house.use(
+    await openDatabase({ url: controlUrl, connections: 4, statementTimeoutMs: settings.statementTimeoutMs, log }),
+  )
   const hospital = house.use(
     superviseHospital({
       program: join(import.meta.dirname, 'serve.ts'),
@@ -49,11 +58,21 @@ async function operate(): Promise<void> {
   collectDefaultMetrics({ register: metrics })
   const address = await hospital.serving
   const operations = house.use(
-    await openOperations({ host, port: operationsPort, log, metrics, token, hospital: { address, restarts: hospital.restarts }, ask: () => asks(control) }),
+    await openOperations({
+      host,
+      port: operationsPort,
+      log,
+      metrics,
+      token,
+      hospital: { address, restarts: hospital.restarts },
+      ask: () => asks(control),
+    }),
   )
 
   const run = join(home, 'run.json')
-  writeFileSync(run, JSON.stringify({ pid: process.pid, hospital: address, operations: operations.address }), { mode: 0o600 })
+  writeFileSync(run, JSON.stringify({ pid: process.pid, hospital: address, operations: operations.address }), {
+    mode: 0o600,
+  })
   house.defer(() => rmSync(run, { force: true }))
   greet({ address, operations: operations.address, home, token: made ? token : undefined })
   if (settings.practice === 'on') {
@@ -73,7 +92,11 @@ function openHome(home: string): void {
 }
 
 /** The addresses of both databases: those that were given, and embedded ones for the rest. */
-async function databases(house: AsyncDisposableStack, settings: Values<typeof SETTINGS>, log: Log): Promise<[string, string]> {
+async function databases(
+  house: AsyncDisposableStack,
+  settings: Values<typeof SETTINGS>,
+  log: Log,
+): Promise<[string, string]> {
   const open = async (name: 'record' | 'control', given: string | undefined): Promise<string> => {
     if (given !== undefined) return given
     const server = await startEmbedded({

@@ -9,7 +9,9 @@ export function sayWhyNot(error: unknown): never {
   }
   if ((error as { code?: string }).code === 'EADDRINUSE') {
     const { port } = error as { port?: number }
-    process.stderr.write(`omnicare: port ${port} is taken. Stop what listens there, or set OMNICARE_PORT or OMNICARE_OPERATIONS_PORT.\n`)
+    process.stderr.write(
+      `omnicare: port ${port} is taken. Stop what listens there, or set OMNICARE_PORT or OMNICARE_OPERATIONS_PORT.\n`,
+    )
     process.exit(KINDS.invalid.exit)
   }
   process.stderr.write(`omnicare: ${(error as Error)?.stack ?? String(error)}\n`)

@@ -27,11 +27,18 @@ async function serve(): Promise<void> {
   const settings = readSettings(SETTINGS, process.env)
   const { home, workers, recordUrl } = settings
   if (recordUrl === undefined)
-    throw new Fault('invalid', 'hospital/no-database', 'The hospital needs OMNICARE_RECORD_URL.', 'Set it, or run npm start, which brings a database.')
+    throw new Fault(
+      'invalid',
+      'hospital/no-database',
+      'The hospital needs OMNICARE_RECORD_URL.',
+      'Set it, or run npm start, which brings a database.',
+    )
 
   const folder = join(home, 'logs')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const log = house.use(openLog({ service: 'hospital', folder, level: settings.logLevel, toStdout: !process.stdout.isTTY }))
+  const log = house.use(
+    openLog({ service: 'hospital', folder, level: settings.logLevel, toStdout: !process.stdout.isTTY }),
+  )
   const stop = askedToStop()
 
   if (cluster.isPrimary) await migrate(recordUrl, join(import.meta.dirname, '../migrations/record'), log)
@@ -40,13 +47,24 @@ async function serve(): Promise<void> {
   const metrics = new Registry()
   collectDefaultMetrics({ register: metrics })
   const db = house.use(
-    await openDatabase({ url: recordUrl, connections: settings.connections, statementTimeoutMs: settings.statementTimeoutMs, log }),
+    await openDatabase({
+      url: recordUrl,
+      connections: settings.connections,
+      statementTimeoutMs: settings.statementTimeoutMs,
+      log,
+    }),
   )
   const record = house.use(openRecord({ db, references: settings.references }))
   const { token } = adminToken(home)
   const { publicUrl, ...rest } = settings
   const http = house.use(
-    await openHttp({ record, log, metrics, settings: { ...rest, ...(publicUrl === undefined ? {} : { publicUrl }) }, token }),
+    await openHttp({
+      record,
+      log,
+      metrics,
+      settings: { ...rest, ...(publicUrl === undefined ? {} : { publicUrl }) },
+      token,
+    }),
   )
   log.info({ 'server.address': http.address }, 'the hospital serves')
   process.send?.({ serving: http.address })
@@ -63,7 +81,9 @@ async function supervise(workers: number, stop: Promise<string>): Promise<void> 
   for (let started = 0; started < workers; started++) cluster.fork()
   await stop
   stopping = true
-  const ended = Object.values(cluster.workers ?? {}).map((worker) => new Promise((resolve) => worker?.once('exit', resolve)))
+  const ended = Object.values(cluster.workers ?? {}).map(
+    (worker) => new Promise((resolve) => worker?.once('exit', resolve)),
+  )
   for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGTERM')
   await Promise.all(ended)
 }

@@ -10,11 +10,18 @@ const OFFICIAL = 'http://hl7.org/fhir/SearchParameter/'
 const OF_ALL = new Set(['_id', '_lastUpdated', '_tag', '_profile', '_security', '_source'])
 
 export function generateSearchParameters(root: string): void {
-  const official = readDefinitions(root, 'SearchParameter').filter(({ url, expression }) => url.startsWith(OFFICIAL) && expression)
-  const types = Object.fromEntries(
-    RESOURCE_TYPES.map((type) => [type, official.flatMap((one) => entryFor(type, one)).sort((a, b) => (a.code < b.code ? -1 : 1))]),
+  const official = readDefinitions(root, 'SearchParameter').filter(
+    ({ url, expression }) => url.startsWith(OFFICIAL) && expression,
   )
-  const compartment = readDefinitions(root, 'CompartmentDefinition').find(({ code, id }) => code === 'Patient' && id === 'patient')
+  const types = Object.fromEntries(
+    RESOURCE_TYPES.map((type) => [
+      type,
+      official.flatMap((one) => entryFor(type, one)).sort((a, b) => (a.code < b.code ? -1 : 1)),
+    ]),
+  )
+  const compartment = readDefinitions(root, 'CompartmentDefinition').find(
+    ({ code, id }) => code === 'Patient' && id === 'patient',
+  )
   const patient: Record<string, string[]> = {}
   for (const { code, param } of (compartment?.resource ?? []) as Definition[]) if (param) patient[code] = param
   const artefact: SearchArtefact = { types, patient }

@@ -27,7 +27,12 @@ export function generateStructures(root: string): void {
 }
 
 /** Adds an element to the type or backbone that holds it. */
-function addElement(types: Record<string, ElementEntry[]>, kind: string, element: Definition, valueSets: ValueSets): void {
+function addElement(
+  types: Record<string, ElementEntry[]>,
+  kind: string,
+  element: Definition,
+  valueSets: ValueSets,
+): void {
   const path: string = element.path
   const dot = path.lastIndexOf('.')
   if (dot < 0) {

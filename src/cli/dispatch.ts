@@ -18,7 +18,8 @@ export async function dispatch(entries: readonly Entry[], args: readonly string[
   if (values.help === true) {
     context.out(`omnicare ${entry.words}${command.takes === undefined ? '' : ` ${command.takes}`}`)
     context.out(entry.does)
-    for (const [name, { type }] of Object.entries(command.options)) context.out(`  --${name}${type === 'string' ? ' …' : ''}`)
+    for (const [name, { type }] of Object.entries(command.options))
+      context.out(`  --${name}${type === 'string' ? ' …' : ''}`)
     return 0
   }
   return command.run({ options: values as Record<string, string | boolean | undefined>, words: positionals }, context)

@@ -3,7 +3,8 @@ import { faults } from '#foundation/fault.ts'
 export const cliFaults = faults('cli', {
   'unknown-command': {
     kind: 'invalid',
-    says: (d: { near: string | undefined }) => `There is no such command.${d.near === undefined ? '' : ` Did you mean: omnicare ${d.near}?`}`,
+    says: (d: { near: string | undefined }) =>
+      `There is no such command.${d.near === undefined ? '' : ` Did you mean: omnicare ${d.near}?`}`,
     remedy: 'omnicare help lists all commands.',
   },
   'bad-options': {
@@ -14,7 +15,8 @@ export const cliFaults = faults('cli', {
   'no-token': {
     kind: 'forbidden',
     says: 'There is no administrator token to sign in with.',
-    remedy: 'Start OmniCare once (npm start), set OMNICARE_HOME to its folder, or name the file in OMNICARE_TOKEN_FILE.',
+    remedy:
+      'Start OmniCare once (npm start), set OMNICARE_HOME to its folder, or name the file in OMNICARE_TOKEN_FILE.',
   },
   'not-running': {
     kind: 'busy',

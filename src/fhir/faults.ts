@@ -3,7 +3,8 @@ import { faults } from '#foundation/fault.ts'
 export const fhirFaults = faults('fhir', {
   'not-json': {
     kind: 'invalid',
-    says: (d: { line: number; column: number }) => `The body is not JSON: it can't be read past line ${d.line}, column ${d.column}.`,
+    says: (d: { line: number; column: number }) =>
+      `The body is not JSON: it can't be read past line ${d.line}, column ${d.column}.`,
     remedy: 'Send one well-formed JSON object, in UTF-8.',
   },
   'not-an-object': {
@@ -19,7 +20,8 @@ export const fhirFaults = faults('fhir', {
   'bad-patch': {
     kind: 'invalid',
     says: (d: { why: string }) => `The patch can't be read: ${d.why}.`,
-    remedy: 'Send a JSON Patch (RFC 6902) as application/json-patch+json, or a FHIRPath Patch as a Parameters resource.',
+    remedy:
+      'Send a JSON Patch (RFC 6902) as application/json-patch+json, or a FHIRPath Patch as a Parameters resource.',
   },
   'patch-refused': {
     kind: 'unprocessable',

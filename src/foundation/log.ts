@@ -3,8 +3,9 @@
  *
  * A log is read by people who may not see charts: it holds no patient data, no query strings and no secrets.
  */
-import { ecsFormat } from '@elastic/ecs-pino-format'
+
 import { join } from 'node:path'
+import { ecsFormat } from '@elastic/ecs-pino-format'
 import { type Logger, multistream, pino } from 'pino'
 import { createStream } from 'rotating-file-stream'
 
@@ -24,8 +25,17 @@ const KEEP_DAYS = 30
 export function openLog({ service, folder, level, toStdout }: LogOptions): Log & AsyncDisposable {
   const fileName = (time: number | Date | null): string =>
     time === null ? `${service}.log` : `${service}-${new Date(time).toISOString().slice(0, 10)}.log`
-  const file = createStream(fileName, { path: join(folder), interval: '1d', intervalUTC: true, maxFiles: KEEP_DAYS, mode: 0o600 })
-  const streams = [{ level: level as 'info', stream: file }, ...(toStdout ? [{ level: level as 'info', stream: process.stdout }] : [])]
+  const file = createStream(fileName, {
+    path: join(folder),
+    interval: '1d',
+    intervalUTC: true,
+    maxFiles: KEEP_DAYS,
+    mode: 0o600,
+  })
+  const streams = [
+    { level: level as 'info', stream: file },
+    ...(toStdout ? [{ level: level as 'info', stream: process.stdout }] : []),
+  ]
   const logger = pino({ level, ...ecsFormat({ serviceName: `omnicare-${service}` }) }, multistream(streams))
   return Object.assign(logger as Log, {
     [Symbol.asyncDispose]: () => new Promise<void>((resolve) => void file.end(() => resolve())),

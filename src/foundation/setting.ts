@@ -68,7 +68,10 @@ export function readSettings<C extends Catalogue>(
   for (const name of Object.keys(given)) {
     if (!name.startsWith('OMNICARE_') || known.has(name)) continue
     const near = closest(name, [...known])
-    problems.push({ code: 'value', says: `${name} is no setting${near === undefined ? '' : `; did you mean ${near}?`}` })
+    problems.push({
+      code: 'value',
+      says: `${name} is no setting${near === undefined ? '' : `; did you mean ${near}?`}`,
+    })
   }
   const values = Object.entries(catalogue).map(([key, { env: name, parse, fallback }]) => {
     const value = given[name]
@@ -82,7 +85,13 @@ export function readSettings<C extends Catalogue>(
     }
   })
   if (problems.length > 0)
-    throw new Fault('invalid', 'settings/mistakes', 'The settings have mistakes:', 'docs/settings.md lists every setting.', problems)
+    throw new Fault(
+      'invalid',
+      'settings/mistakes',
+      'The settings have mistakes:',
+      'docs/settings.md lists every setting.',
+      problems,
+    )
   return Object.fromEntries(values) as Values<C>
 }
 

@@ -34,7 +34,7 @@ export const httpFaults = faults('http', {
   },
   'malformed-request': {
     kind: 'invalid',
-    says: 'What was received is not an HTTP request.',
+    says: 'What was received is not a whole and well-formed HTTP request.',
     remedy: 'Send HTTP/1.1 as RFC 9112 has it.',
   },
   'headers-too-large': {

@@ -5,7 +5,7 @@ import { checkId, checkType } from './admit.ts'
 import { recordFaults } from './faults.ts'
 import type { HistoryRequest } from './record.ts'
 import { bundle, type Link, linkText } from './search/bundle-text.ts'
-import { historyCount, historyOf, type HistoryRow, type HistoryWindow } from './statements/read.ts'
+import { type HistoryRow, type HistoryWindow, historyCount, historyOf } from './statements/read.ts'
 import { instantOf } from './time.ts'
 
 const DEFAULT_COUNT = 20
@@ -17,8 +17,13 @@ export async function history(db: Database, request: HistoryRequest): Promise<st
   const { type, id } = request
   if (type !== undefined) checkType(type)
   const { window, count, kept } = readParameters(request)
-  const rows = await versions(db, request, { ...window, ...(id === undefined ? {} : { id: checkId(id) }), most: count + 1 })
-  const total = type !== undefined && id !== undefined ? ((await db.quick(historyCount(type, id)))[0]?.n ?? 0) : undefined
+  const rows = await versions(db, request, {
+    ...window,
+    ...(id === undefined ? {} : { id: checkId(id) }),
+    most: count + 1,
+  })
+  const total =
+    type !== undefined && id !== undefined ? ((await db.quick(historyCount(type, id)))[0]?.n ?? 0) : undefined
   if (total === 0) throw recordFaults['unknown-instance']()
   const page = rows.slice(0, count)
   const last = page.at(-1)
@@ -26,7 +31,11 @@ export async function history(db: Database, request: HistoryRequest): Promise<st
   if (rows.length > count && last !== undefined)
     links.push({ relation: 'next', url: address(request, [...kept, [CURSOR, writePlace(last)]]) })
   const head = `${total === undefined ? '' : `,"total":${total}`}${linkText(links)}`
-  return bundle('history', head, page.map((row) => entryText(request.base, row)))
+  return bundle(
+    'history',
+    head,
+    page.map((row) => entryText(request.base, row)),
+  )
 }
 
 /** Of the whole system: each type is asked by itself, all at once, and the newest of all are kept. */
@@ -65,7 +74,8 @@ function wholeCount(value: string): number {
 
 function instant(parameter: string, value: string): { low: string; high: string } {
   const range = dateRange(value)
-  if (range === undefined) throw recordFaults['bad-parameter']({ parameter, expected: 'a date or an instant with its offset' })
+  if (range === undefined)
+    throw recordFaults['bad-parameter']({ parameter, expected: 'a date or an instant with its offset' })
   return { low: new Date(range.low).toISOString(), high: new Date(range.high - 1).toISOString() }
 }
 
@@ -80,7 +90,12 @@ function readPlace(text: string): { updated: string; id: string; version: number
     throw recordFaults['bad-cursor']()
   }
   const [updated, id, version] = Array.isArray(place) ? (place as unknown[]) : []
-  if (typeof updated !== 'string' || dateRange(updated) === undefined || typeof id !== 'string' || !Number.isInteger(version))
+  if (
+    typeof updated !== 'string' ||
+    dateRange(updated) === undefined ||
+    typeof id !== 'string' ||
+    !Number.isInteger(version)
+  )
     throw recordFaults['bad-cursor']()
   return { updated, id: checkId(id), version: version as number }
 }

@@ -6,8 +6,8 @@ import { openRead, vread } from './read.ts'
 import type { HealthRecord } from './record.ts'
 import { openReferences, type ReferencePolicy } from './references.ts'
 import { search } from './search/search.ts'
-import { conditionalCreate, deleteMatching, patchMatching, updateMatching } from './write/conditional.ts'
 import { create, deleteOne, patch, type Tools, update } from './write/change.ts'
+import { conditionalCreate, deleteMatching, patchMatching, updateMatching } from './write/conditional.ts'
 import { openInsert } from './write/store.ts'
 
 /** Opens the record over a database that has been migrated. It owns no connection and starts no timer. */

@@ -67,7 +67,12 @@ export interface HealthRecord extends AsyncDisposable {
   /** With `ifNoneExist` (a search query), creates only when nothing matches; more than one match is `record/several-matches` (412). */
   create(type: string, text: string, ifNoneExist?: string): Promise<Written>
   /** Creates under the client's id when it is new. `ifNoneMatch`: only when it is new (412 otherwise). */
-  update(type: string, id: string, text: string, when?: Condition & { readonly ifNoneMatch?: boolean }): Promise<Written>
+  update(
+    type: string,
+    id: string,
+    text: string,
+    when?: Condition & { readonly ifNoneMatch?: boolean },
+  ): Promise<Written>
   updateWhere(type: string, criteria: string, text: string, when?: Condition): Promise<Written>
   patch(type: string, id: string, change: Change, when?: Condition): Promise<Written>
   patchWhere(type: string, criteria: string, change: Change, when?: Condition): Promise<Written>

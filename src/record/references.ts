@@ -47,11 +47,15 @@ function refuse(missing: readonly string[]): void {
 async function missingOf(db: Database, resources: readonly Admitted[], coming: ReadonlySet<string>): Promise<string[]> {
   const asked = new Map<string, Map<string, string>>()
   for (const { type, value } of resources) {
-    extract(type, value, new ReferenceReader((parameter, target, id) => {
-      if (coming.has(`${target}/${id}`)) return
-      const ofType = asked.get(target) ?? new Map<string, string>()
-      asked.set(target, ofType.set(id, `${type}.${parameter}`))
-    }))
+    extract(
+      type,
+      value,
+      new ReferenceReader((parameter, target, id) => {
+        if (coming.has(`${target}/${id}`)) return
+        const ofType = asked.get(target) ?? new Map<string, string>()
+        asked.set(target, ofType.set(id, `${type}.${parameter}`))
+      }),
+    )
   }
   const missing = await Promise.all(
     [...asked].map(async ([target, ids]) => {

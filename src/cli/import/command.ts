@@ -25,7 +25,8 @@ export const importCommand: Command = {
       if (process.stderr.isTTY) context.note(`\r${bar(units, files.length)}`)
     })
     if (process.stderr.isTTY) context.note('\n')
-    if (typeof options.report === 'string') await writeFile(options.report, `${JSON.stringify(asJson(account), null, 2)}\n`)
+    if (typeof options.report === 'string')
+      await writeFile(options.report, `${JSON.stringify(asJson(account), null, 2)}\n`)
     if (options.json === true) context.out(JSON.stringify(asJson(account)))
     else summarize(account, options.resume === true, context)
     return account.refused.length > 0 || (account.there > 0 && options.resume !== true) ? 1 : 0
@@ -54,8 +55,17 @@ function summarize({ units, there, loaded, refused }: Account, resume: boolean, 
   const total = [...loaded.values()].reduce((sum, count) => sum + count, 0)
   out(`${total} resources loaded from ${units} bundles`)
   for (const [type, count] of [...loaded].sort()) out(`  ${type.padEnd(32)}${String(count).padStart(8)}`)
-  if (there > 0) out(`${there} bundles were loaded already and changed nothing${resume ? '' : '; --resume passes over them quietly'}`)
+  if (there > 0)
+    out(
+      `${there} bundles were loaded already and changed nothing${resume ? '' : '; --resume passes over them quietly'}`,
+    )
   if (refused.length > 0) out(`${refused.length} refused:`)
-  for (const { from, why } of refused.slice(0, MOST_SHOWN)) out(`  ${from}\n${why.slice(0, 5).map((one) => `    ${one}`).join('\n')}`)
+  for (const { from, why } of refused.slice(0, MOST_SHOWN))
+    out(
+      `  ${from}\n${why
+        .slice(0, 5)
+        .map((one) => `    ${one}`)
+        .join('\n')}`,
+    )
   if (refused.length > MOST_SHOWN) out(`  … and ${refused.length - MOST_SHOWN} more; --report FILE has them all`)
 }

@@ -1,5 +1,5 @@
 /** Loads units in parallel and keeps the account of what became of each. */
-import { send, type Answer, type Target } from './send.ts'
+import { type Answer, send, type Target } from './send.ts'
 import { transactionOf, type Unit } from './units.ts'
 
 export interface Refusal {
@@ -17,7 +17,12 @@ export interface Account {
 }
 
 /** Loads `units`, `parallel` at a time; `tell` hears of each that is done. */
-export async function load(units: AsyncIterable<Unit>, target: Target, parallel: number, tell: (account: Account) => void): Promise<Account> {
+export async function load(
+  units: AsyncIterable<Unit>,
+  target: Target,
+  parallel: number,
+  tell: (account: Account) => void,
+): Promise<Account> {
   const account: Account = { units: 0, there: 0, loaded: new Map(), refused: [] }
   const queue = units[Symbol.asyncIterator]()
   const work = async () => {
@@ -67,4 +72,6 @@ function count({ entry = [] }: Answer, { loaded }: Account): void {
 }
 
 const reasons = ({ issue = [] }: Answer): string[] =>
-  issue.map(({ diagnostics = '', expression }) => (expression?.[0] === undefined ? diagnostics : `${expression[0]}: ${diagnostics}`))
+  issue.map(({ diagnostics = '', expression }) =>
+    expression?.[0] === undefined ? diagnostics : `${expression[0]}: ${diagnostics}`,
+  )

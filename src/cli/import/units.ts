@@ -30,7 +30,12 @@ export async function filesIn(paths: readonly string[]): Promise<string[]> {
     if (!about.isDirectory()) found.push(path)
     else {
       const inside = await readdir(path, { recursive: true })
-      found.push(...inside.filter((name) => FILE.test(name)).sort().map((name) => join(path, name)))
+      found.push(
+        ...inside
+          .filter((name) => FILE.test(name))
+          .sort()
+          .map((name) => join(path, name)),
+      )
     }
   }
   const rank = (file: string) => (FIRST.test(basename(file)) ? 0 : 1)
@@ -43,7 +48,8 @@ export async function* unitsOf(file: string, stream?: Readable): AsyncGenerator<
     yield* unitsOfText(file, await wholeText(createReadStream(file)))
     return
   }
-  const source = stream ?? (/\.gz$/.test(file) ? Readable.from([await wholeText(createReadStream(file))]) : createReadStream(file))
+  const source =
+    stream ?? (/\.gz$/.test(file) ? Readable.from([await wholeText(createReadStream(file))]) : createReadStream(file))
   yield* unitsOfLines(file, source)
 }
 

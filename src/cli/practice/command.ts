@@ -1,5 +1,5 @@
-import { practiceBundles } from '#practice'
 import { systemClock } from '#foundation/clock.ts'
+import { practiceBundles } from '#practice'
 import type { Command } from '../command.ts'
 import { cliFaults } from '../faults.ts'
 import { load } from '../import/load.ts'
@@ -25,15 +25,23 @@ export const practiceCommand: Command = {
       for (const bundle of practiceBundles(practice)) context.out(JSON.stringify(bundle))
       return 0
     }
-    const account = await load(practiceUnits(practice), { url: context.url, token: context.token() }, 1, () => undefined)
+    const account = await load(
+      practiceUnits(practice),
+      { url: context.url, token: context.token() },
+      1,
+      () => undefined,
+    )
     const total = [...account.loaded.values()].reduce((sum, count) => sum + count, 0)
-    context.out(`${total} resources of ${practice.count} patients loaded, ${account.there} bundles were there already, ${account.refused.length} refused`)
+    context.out(
+      `${total} resources of ${practice.count} patients loaded, ${account.there} bundles were there already, ${account.refused.length} refused`,
+    )
     return account.refused.length > 0 ? 1 : 0
   },
 }
 
 function dayIn(given: string | boolean | undefined): Temporal.PlainDate {
   if (typeof given !== 'string') return systemClock().toZonedDateTimeISO('UTC').toPlainDate()
-  if (!/^\d{4}-\d\d-\d\d$/.test(given)) throw cliFaults['bad-options']({ why: '--today takes a date such as 2026-01-31' })
+  if (!/^\d{4}-\d\d-\d\d$/.test(given))
+    throw cliFaults['bad-options']({ why: '--today takes a date such as 2026-01-31' })
   return Temporal.PlainDate.from(given)
 }

@@ -1,5 +1,5 @@
-import { practiceBundles } from '#practice'
 import { systemClock } from '#foundation/clock.ts'
+import { practiceBundles } from '#practice'
 import { load } from '../import/load.ts'
 import type { Unit } from '../import/units.ts'
 
@@ -14,7 +14,9 @@ const TOGETHER = 2
 
 /** Fills an empty record with practice patients; gives how many, 0 when somebody is there already. */
 export async function loadPractice({ address, token, count, seed }: PracticeLoad): Promise<number> {
-  const found = await fetch(`${address}/fhir/R4/Patient?_summary=count`, { headers: { authorization: `Bearer ${token}` } })
+  const found = await fetch(`${address}/fhir/R4/Patient?_summary=count`, {
+    headers: { authorization: `Bearer ${token}` },
+  })
   const { total } = (await found.json()) as { total?: number }
   if (total !== 0) return 0
   const units = practiceUnits({ count, seed, today: systemClock().toZonedDateTimeISO('UTC').toPlainDate() })
@@ -32,5 +34,6 @@ async function* one(unit: Unit): AsyncGenerator<Unit> {
 
 export async function* practiceUnits(options: Parameters<typeof practiceBundles>[0]): AsyncGenerator<Unit> {
   let number = 0
-  for (const bundle of practiceBundles(options)) yield { from: `practice patient ${number++}`, text: JSON.stringify(bundle), divisible: false }
+  for (const bundle of practiceBundles(options))
+    yield { from: `practice patient ${number++}`, text: JSON.stringify(bundle), divisible: false }
 }

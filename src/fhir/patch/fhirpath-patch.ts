@@ -24,7 +24,9 @@ const LONGEST_PATH = 500
 export function fhirpathPatch(parameters: unknown): (current: string) => string {
   const { resourceType, parameter } = (parameters ?? {}) as { resourceType?: unknown; parameter?: unknown }
   if (resourceType !== 'Parameters' || !Array.isArray(parameter) || parameter.length > MOST_OPERATIONS)
-    throw fhirFaults['bad-patch']({ why: `it must be a Parameters resource with at most ${MOST_OPERATIONS} operations` })
+    throw fhirFaults['bad-patch']({
+      why: `it must be a Parameters resource with at most ${MOST_OPERATIONS} operations`,
+    })
   const operations = parameter.map((one, index) => readOperation(one as Json, index))
   return (current) => {
     const document = parseExactly(current) as Json
@@ -49,13 +51,22 @@ function readOperation(parameter: Json, index: number): Operation {
   const path = parts.get('path')
   const whole = (name: string) => {
     const value = parts.get(name)
-    if (value !== undefined && !(Number.isInteger(value) && (value as number) >= 0)) throw refuse(`needs a whole number as ${name}`)
+    if (value !== undefined && !(Number.isInteger(value) && (value as number) >= 0))
+      throw refuse(`needs a whole number as ${name}`)
     return value as number | undefined
   }
   if (typeof type !== 'string' || !['add', 'insert', 'delete', 'replace', 'move'].includes(type))
     throw refuse('needs a type: add, insert, delete, replace or move')
-  if (typeof path !== 'string' || path.length > LONGEST_PATH) throw refuse(`needs a path of at most ${LONGEST_PATH} characters`)
-  const operation = { path, name: parts.get('name') as string | undefined, value: parts.get('value'), index: whole('index'), source: whole('source'), destination: whole('destination') }
+  if (typeof path !== 'string' || path.length > LONGEST_PATH)
+    throw refuse(`needs a path of at most ${LONGEST_PATH} characters`)
+  const operation = {
+    path,
+    name: parts.get('name') as string | undefined,
+    value: parts.get('value'),
+    index: whole('index'),
+    source: whole('source'),
+    destination: whole('destination'),
+  }
   if (type === 'add' && typeof operation.name !== 'string') throw refuse('needs a name')
   if (['add', 'insert', 'replace'].includes(type) && operation.value === undefined) throw refuse('needs a value')
   if (type === 'insert' && operation.index === undefined) throw refuse('needs an index')
@@ -64,7 +75,11 @@ function readOperation(parameter: Json, index: number): Operation {
   return { ...operation, type: type as Operation['type'] }
 }
 
-function apply(document: Json, { type, path, name, value, index: at, source, destination }: Operation, index: number): void {
+function apply(
+  document: Json,
+  { type, path, name, value, index: at, source, destination }: Operation,
+  index: number,
+): void {
   const refuse = (why: string) => fhirFaults['patch-refused']({ index, why })
   if (type === 'add') {
     const holder = one(evaluate(document, path, refuse), refuse) as Json
@@ -85,7 +100,8 @@ function apply(document: Json, { type, path, name, value, index: at, source, des
       list.splice(at as number, 0, value)
       return
     }
-    if ((source as number) >= list.length || (destination as number) >= list.length) throw refuse('moves past the end of the list')
+    if ((source as number) >= list.length || (destination as number) >= list.length)
+      throw refuse('moves past the end of the list')
     const [moved] = list.splice(source as number, 1)
     list.splice(destination as number, 0, moved)
     return
@@ -160,7 +176,9 @@ let engine: Evaluate | undefined
 
 /** HL7's own engine, loaded when the first patch comes: it is large, and most servers never see one. */
 function load(): Evaluate {
-  const fhirpath = require('fhirpath') as { evaluate(resource: unknown, path: string, variables: object, model: unknown): unknown[] }
+  const fhirpath = require('fhirpath') as {
+    evaluate(resource: unknown, path: string, variables: object, model: unknown): unknown[]
+  }
   const model = require('fhirpath/fhir-context/r4') as unknown
   return (resource, path) => fhirpath.evaluate(resource, path, {}, model)
 }
@@ -179,7 +197,9 @@ function isList(path: string, member: string): boolean {
   const [type = '', ...names] = path.replace(/\[\d+\]|\.(?:where|first|last|single|ofType|as)\([^)]*\)/g, '').split('.')
   let holder = type
   for (const name of names) {
-    const step = elementsOf(holder).flatMap(jsonNames).find((one) => one.name === name)
+    const step = elementsOf(holder)
+      .flatMap(jsonNames)
+      .find((one) => one.name === name)
     if (step === undefined) return false
     holder = step.type
   }

@@ -37,13 +37,22 @@ function readOperation(given: unknown, index: number): Operation {
   if (typeof op !== 'string' || !OPS.includes(op)) throw refuse(`must have op: one of ${OPS.join(', ')}`)
   if ((op === 'move' || op === 'copy') && typeof from !== 'string') throw refuse('needs from')
   if ((op === 'add' || op === 'replace' || op === 'test') && value === undefined) throw refuse('needs a value')
-  return { op: op as Operation['op'], path: pointer(path, refuse), from: from === undefined ? [] : pointer(from, refuse), value }
+  return {
+    op: op as Operation['op'],
+    path: pointer(path, refuse),
+    from: from === undefined ? [] : pointer(from, refuse),
+    value,
+  }
 }
 
 /** RFC 6901. */
 function pointer(text: unknown, refuse: (why: string) => Error): string[] {
-  if (typeof text !== 'string' || !/^(\/([^~/]|~[01])*)*$/.test(text)) throw refuse('needs a JSON Pointer, such as /name/0/family')
-  return text.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  if (typeof text !== 'string' || !/^(\/([^~/]|~[01])*)*$/.test(text))
+    throw refuse('needs a JSON Pointer, such as /name/0/family')
+  return text
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
 function apply(root: { document: unknown }, { op, path, from, value }: Operation, index: number): void {
@@ -58,13 +67,15 @@ function apply(root: { document: unknown }, { op, path, from, value }: Operation
       remove(root, path, refuse)
       return add(root, path, value, refuse)
     case 'move': {
-      if (from.length < path.length && from.every((part, at) => path[at] === part)) throw refuse('moves a value into itself')
+      if (from.length < path.length && from.every((part, at) => path[at] === part))
+        throw refuse('moves a value into itself')
       return add(root, path, remove(root, from, refuse), refuse)
     }
     case 'copy':
       return add(root, path, parseExactly(JSON.stringify(valueAt(root, from, refuse))), refuse)
     case 'test':
-      if (!isDeepStrictEqual(plain(valueAt(root, path, refuse)), plain(value))) throw refuse('tested a value that is not so')
+      if (!isDeepStrictEqual(plain(valueAt(root, path, refuse)), plain(value)))
+        throw refuse('tested a value that is not so')
   }
 }
 
@@ -74,7 +85,8 @@ const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 type Refuse = (why: string) => Error
 
 const MISSING = 'names a place that is not there'
-const isHolder = (value: unknown): value is Holder => typeof value === 'object' && value !== null && !JSON.isRawJSON(value)
+const isHolder = (value: unknown): value is Holder =>
+  typeof value === 'object' && value !== null && !JSON.isRawJSON(value)
 const has = (holder: Holder, part: string): boolean =>
   Array.isArray(holder) ? /^(0|[1-9]\d*)$/.test(part) && Number(part) < holder.length : Object.hasOwn(holder, part)
 

@@ -15,4 +15,13 @@ export interface SearchEntry {
   readonly targets?: readonly string[]
 }
 
-export type SearchType = 'string' | 'token' | 'reference' | 'date' | 'number' | 'uri' | 'quantity' | 'composite' | 'special'
+export type SearchType =
+  | 'string'
+  | 'token'
+  | 'reference'
+  | 'date'
+  | 'number'
+  | 'uri'
+  | 'quantity'
+  | 'composite'
+  | 'special'

@@ -23,7 +23,11 @@ export function dateRange(text: string): DateRange | undefined {
   if (hour === undefined) return { low: midnight, high: midnight + 86_400_000 }
   if (Number(hour) > 24 || Number(minute) > 59 || Number(second ?? 0) > 60) return undefined
   const low =
-    midnight + Number(hour) * 3_600_000 + Number(minute) * 60_000 + Number(second ?? 0) * 1000 - offset(zone) +
+    midnight +
+    Number(hour) * 3_600_000 +
+    Number(minute) * 60_000 +
+    Number(second ?? 0) * 1000 -
+    offset(zone) +
     Math.floor(Number(fraction ?? 0) * 1000)
   const width = second === undefined ? 60_000 : fraction === undefined ? 1000 : 1
   return { low, high: low + width }

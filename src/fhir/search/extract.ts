@@ -4,7 +4,7 @@
  */
 import { searchParameters } from './definitions.ts'
 import type { Path, Step } from './path.ts'
-import { valueReader, type ValueReader } from './values.ts'
+import { type ValueReader, valueReader } from './values.ts'
 import type { IndexWriter } from './writer.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -34,7 +34,8 @@ function compile(type: string): Walk {
   const root = newNode()
   for (const parameter of searchParameters(type).values()) {
     if (parameter.code === '_id' || parameter.code === '_lastUpdated') continue
-    for (const path of parameter.paths) plant(root, path, 0, (datatype) => valueReader(parameter, datatype, path.target))
+    for (const path of parameter.paths)
+      plant(root, path, 0, (datatype) => valueReader(parameter, datatype, path.target))
   }
   return walker(root)
 }

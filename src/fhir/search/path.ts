@@ -33,7 +33,8 @@ const DECEASED = /^(\w+)\.deceased\.exists\(\) and \1\.deceased != false$/
 const PART = /\.?(?:([a-z_]\w*)\('([^']*)'\)|where\(([^()]*(?:\(\)[^()]*)?)\)|(?:as|ofType)\((\w+)\)|\[(\d+)\]|(\w+))/y
 
 function termPath(type: string, written: string): Path | undefined {
-  if (DECEASED.test(written)) return { steps: [choice(type, 'deceased')].flatMap((step) => step ?? []), target: undefined }
+  if (DECEASED.test(written))
+    return { steps: [choice(type, 'deceased')].flatMap((step) => step ?? []), target: undefined }
   // `(Observation.value as Quantity).code` as `Observation.value.as(Quantity).code`
   const term = written.replace(/^\(?([\w.]+) as (\w+)\)?/, '$1.as($2)')
   const steps: Step[] = []
@@ -74,7 +75,12 @@ const elementIn = (holder: string, name: string): ElementEntry | undefined =>
 
 function choice(holder: string, name: string): Step | undefined {
   const entry = elementIn(holder, name)
-  return entry && { names: jsonNames(entry).map(({ name: member, type }) => ({ name: member, type })), many: entry.many === 1 }
+  return (
+    entry && {
+      names: jsonNames(entry).map(({ name: member, type }) => ({ name: member, type })),
+      many: entry.many === 1,
+    }
+  )
 }
 
 function stepInto(holders: readonly string[], name: string): Step | undefined {

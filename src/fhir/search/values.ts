@@ -1,6 +1,7 @@
 /** How a value of each FHIR type is told to the index, by the type of the search parameter. https://hl7.org/fhir/R4/search.html#table */
-import type { SearchParameter } from './definitions.ts'
+
 import { dateRange } from './dates.ts'
+import type { SearchParameter } from './definitions.ts'
 import type { IndexWriter } from './writer.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -9,7 +10,11 @@ export type ValueReader = (value: unknown, into: IndexWriter) => void
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
 
 /** Undefined when the parameter says nothing about values of `datatype`. */
-export function valueReader({ code, type }: SearchParameter, datatype: string, target: string | undefined): ValueReader | undefined {
+export function valueReader(
+  { code, type }: SearchParameter,
+  datatype: string,
+  target: string | undefined,
+): ValueReader | undefined {
   switch (type) {
     case 'token':
       return tokenReader(code, datatype)
@@ -32,7 +37,8 @@ function tokenReader(code: string, datatype: string): ValueReader | undefined {
   switch (datatype) {
     case 'CodeableConcept':
       return (value, into) => {
-        for (const coding of ((value as Json).coding as Json[] | undefined) ?? []) into.token(code, text(coding.system), text(coding.code))
+        for (const coding of ((value as Json).coding as Json[] | undefined) ?? [])
+          into.token(code, text(coding.system), text(coding.code))
       }
     case 'Coding':
       return (value, into) => into.token(code, text((value as Json).system), text((value as Json).code))
@@ -64,7 +70,8 @@ function referenceReader(code: string, datatype: string, target: string | undefi
     const match = LITERAL.exec(url)
     if (target === undefined || match?.[1] === target) into.reference(code, match?.[1], match?.[2], url)
   }
-  if (datatype !== 'Reference') return (value, into) => (typeof value === 'string' ? into.reference(code, undefined, undefined, value) : undefined)
+  if (datatype !== 'Reference')
+    return (value, into) => (typeof value === 'string' ? into.reference(code, undefined, undefined, value) : undefined)
   return (value, into) => {
     const { reference, identifier } = value as Json
     if (typeof reference === 'string') literal(reference, into)

@@ -35,7 +35,9 @@ export function codesOf(valueSet: number): ReadonlySet<string> {
   const known = sets.get(valueSet)
   if (known !== undefined) return known
   const codes = artefact.valueSets[valueSet] ?? {}
-  const made = new Set(Object.entries(codes).flatMap(([system, list]) => list.flatMap((code) => [code, `${system}|${code}`])))
+  const made = new Set(
+    Object.entries(codes).flatMap(([system, list]) => list.flatMap((code) => [code, `${system}|${code}`])),
+  )
   sets.set(valueSet, made)
   return made
 }

@@ -17,7 +17,10 @@ export function subset(type: string, text: string, { summary, elements }: Subset
   const resource = parseExactly(text) as Json
   const kept = elements !== undefined ? listed(type, resource, elements) : summarized(type, resource, summary)
   const meta = (kept.meta ?? {}) as Json
-  return JSON.stringify({ ...kept, meta: { ...meta, tag: [...((meta.tag as unknown[] | undefined) ?? []), SUBSETTED] } })
+  return JSON.stringify({
+    ...kept,
+    meta: { ...meta, tag: [...((meta.tag as unknown[] | undefined) ?? []), SUBSETTED] },
+  })
 }
 
 /** The mandatory elements of a type: a resource without them would not be one. */
@@ -56,7 +59,8 @@ function inSummary(type: string, value: Json): Json {
     for (const { name, shadow, type: held } of jsonNames(entry)) {
       if (shadow in value) kept[shadow] = value[shadow]
       if (!(name in value)) continue
-      const reduce = (one: unknown) => (held.includes('.') && typeof one === 'object' ? inSummary(held, one as Json) : one)
+      const reduce = (one: unknown) =>
+        held.includes('.') && typeof one === 'object' ? inSummary(held, one as Json) : one
       const given = value[name]
       kept[name] = isPrimitive(held) ? given : Array.isArray(given) ? given.map(reduce) : reduce(given)
     }

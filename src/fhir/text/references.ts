@@ -4,7 +4,8 @@
  */
 
 /** A whole string value that is a `urn:` or a conditional reference, with the member name before it when there is one. */
-const LINK = /"(?:reference|url|uri|[a-z]\w*)"\s*:\s*"((?:urn:(?:uuid|oid):|[A-Z][A-Za-z]+\?)[^"\\]*)"|(?<=[[,]\s*)"(urn:(?:uuid|oid):[^"\\]*)"(?=\s*[,\]])/g
+const LINK =
+  /"(?:reference|url|uri|[a-z]\w*)"\s*:\s*"((?:urn:(?:uuid|oid):|[A-Z][A-Za-z]+\?)[^"\\]*)"|(?<=[[,]\s*)"(urn:(?:uuid|oid):[^"\\]*)"(?=\s*[,\]])/g
 /** Strings that are never links, whatever they look like. */
 const NOT_LINKS = /^"(?:value|display|text|div|id|description|valueString|valueMarkdown)"/
 const IN_NARRATIVE = /(\b(?:href|src)=\\")(urn:(?:uuid|oid):[^"\\]*)(?=\\")/g

@@ -38,7 +38,8 @@ export function narrativeProblem(div: string): string | undefined {
 function attributeProblem(attributes: string): string | undefined {
   for (const [, name = '', value = ''] of attributes.matchAll(ATTRIBUTE)) {
     if (/^on/i.test(name)) return 'XHTML without event handlers'
-    if (/^(href|src)$/i.test(name) && /^\s*(javascript|vbscript|data:text)/i.test(value)) return 'XHTML without scripts in links'
+    if (/^(href|src)$/i.test(name) && /^\s*(javascript|vbscript|data:text)/i.test(value))
+      return 'XHTML without scripts in links'
   }
   return undefined
 }

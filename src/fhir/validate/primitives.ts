@@ -13,7 +13,8 @@ const text = (form: RegExp, wanted: string): PrimitiveCheck => {
 }
 
 const whole = (low: number, high: number, wanted: string): PrimitiveCheck => {
-  return (value) => (Number.isInteger(value) && (value as number) >= low && (value as number) <= high ? undefined : wanted)
+  return (value) =>
+    Number.isInteger(value) && (value as number) >= low && (value as number) <= high ? undefined : wanted
 }
 
 /** Also that the day exists: there is no 30 February. */
@@ -22,7 +23,9 @@ export function isDate(value: string, parts: 'any' | 'day'): boolean {
   if (match === null) return false
   const [, year, month, day] = match as unknown as [string, string, string?, string?]
   if (day === undefined || month === undefined) return parts === 'any' && year !== '0000'
-  return year !== '0000' && Number(day) <= new Date(Date.UTC(2000 + (Number(year) % 400), Number(month), 0)).getUTCDate()
+  return (
+    year !== '0000' && Number(day) <= new Date(Date.UTC(2000 + (Number(year) % 400), Number(month), 0)).getUTCDate()
+  )
 }
 
 function isDateTime(value: string): boolean {
@@ -62,7 +65,10 @@ export const PRIMITIVES: Readonly<Record<string, PrimitiveCheck>> = {
   code: text(/^[^\s]+( [^\s]+)*$/, 'a code without leading, trailing or double spaces'),
   date: stringIf((value) => isDate(value, 'any'), 'a date: YYYY, YYYY-MM or YYYY-MM-DD'),
   dateTime: stringIf(isDateTime, 'a date, or a date and time with its offset, such as 2024-05-01T14:30:00Z'),
-  instant: stringIf((value) => value.includes('T') && isDateTime(value), 'a time with seconds and offset, such as 2024-05-01T14:30:00Z'),
+  instant: stringIf(
+    (value) => value.includes('T') && isDateTime(value),
+    'a time with seconds and offset, such as 2024-05-01T14:30:00Z',
+  ),
   time: text(TIME, 'a time: hh:mm:ss'),
   base64Binary: stringIf(isBase64, 'base64'),
   xhtml: (value) => (typeof value === 'string' ? narrativeProblem(value) : 'an XHTML div'),

@@ -59,8 +59,12 @@ function compileObject(path: string): Check {
       members.set(shadow, entry.many ? listOf(extra, name) : single(extra))
     }
   }
-  const required = entries.filter((entry) => entry.min !== undefined).map((entry) => ({ name: entry.n, any: namesIn(entry) }))
-  const choices = entries.filter((entry) => entry.choice !== undefined).map((entry) => ({ name: entry.n, of: jsonNames(entry) }))
+  const required = entries
+    .filter((entry) => entry.min !== undefined)
+    .map((entry) => ({ name: entry.n, any: namesIn(entry) }))
+  const choices = entries
+    .filter((entry) => entry.choice !== undefined)
+    .map((entry) => ({ name: entry.n, of: jsonNames(entry) }))
   const resource = isResourceType(path)
 
   return (value, report) => {

@@ -14,8 +14,11 @@ export function referenceCheck(targets: readonly string[] | undefined): ValueChe
     if (typeof reference === 'string' && named !== undefined && !reference.includes(':') && !isResourceType(named))
       return report.add('value', 'must refer to a resource type of FHIR R4')
     if (targets === undefined) return
-    const said = [named, typeof type === 'string' ? type : undefined].filter((one) => one !== undefined && isResourceType(one))
-    if (said.some((one) => !targets.includes(one as string))) report.add('value', `must refer to ${targets.join(' or ')}`)
+    const said = [named, typeof type === 'string' ? type : undefined].filter(
+      (one) => one !== undefined && isResourceType(one),
+    )
+    if (said.some((one) => !targets.includes(one as string)))
+      report.add('value', `must refer to ${targets.join(' or ')}`)
   }
 }
 

@@ -5,7 +5,17 @@
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { accessSync, chmodSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -108,7 +118,11 @@ function checkReach(user: OsUser | undefined, paths: readonly string[]): void {
   if (user === undefined) return
   for (const path of paths) {
     try {
-      execFileSync(process.execPath, ['-e', `fs.accessSync(${JSON.stringify(path)})`], { ...user, cwd: '/', stdio: 'ignore' })
+      execFileSync(process.execPath, ['-e', `fs.accessSync(${JSON.stringify(path)})`], {
+        ...user,
+        cwd: '/',
+        stdio: 'ignore',
+      })
     } catch {
       accessSync(path)
       throw embeddedFaults.unreachable({ path })
@@ -118,7 +132,8 @@ function checkReach(user: OsUser | undefined, paths: readonly string[]): void {
 
 function checkVersion(data: string, binaries: string): void {
   const found = readFileSync(join(data, 'PG_VERSION'), 'utf8').trim()
-  const needed = /(\d+)/.exec(execFileSync(join(binaries, 'postgres'), ['--version'], { cwd: '/' }).toString())?.[1] ?? ''
+  const needed =
+    /(\d+)/.exec(execFileSync(join(binaries, 'postgres'), ['--version'], { cwd: '/' }).toString())?.[1] ?? ''
   if (found !== needed) throw embeddedFaults['other-version']({ folder: data, found, needed })
 }
 
@@ -131,7 +146,22 @@ function initialise(binaries: string, folder: string, data: string, password: st
   try {
     execFileSync(
       join(binaries, 'initdb'),
-      ['-D', data, '-U', 'omnicare', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--data-checksums', '--no-instructions'],
+      [
+        '-D',
+        data,
+        '-U',
+        'omnicare',
+        '-A',
+        'scram-sha-256',
+        `--pwfile=${passwordFile}`,
+        '-E',
+        'UTF8',
+        '--locale-provider=builtin',
+        '--builtin-locale=C.UTF-8',
+        '--locale=C',
+        '--data-checksums',
+        '--no-instructions',
+      ],
       { ...(user ?? {}), cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] },
     )
   } catch (error) {
@@ -173,7 +203,8 @@ function commandOf(pid: number): string[] | undefined {
 
 function socketFolder(folder: string, user: OsUser | undefined): string {
   const near = join(folder, 'socket')
-  const sockets = near.length <= LONGEST_SOCKET_FOLDER ? near : join(tmpdir(), `omnicare-${randomBytes(6).toString('hex')}`)
+  const sockets =
+    near.length <= LONGEST_SOCKET_FOLDER ? near : join(tmpdir(), `omnicare-${randomBytes(6).toString('hex')}`)
   mkdirSync(sockets, { recursive: true, mode: 0o700 })
   giveTo(user, sockets)
   return sockets

@@ -16,13 +16,19 @@ export function unprivilegedUser(): OsUser | undefined {
   if (process.getuid?.() !== 0) return undefined
   for (const name of CANDIDATES) {
     try {
-      const id = (flag: string) => Number(execFileSync('id', [flag, name], { stdio: ['ignore', 'pipe', 'ignore'] }).toString())
+      const id = (flag: string) =>
+        Number(execFileSync('id', [flag, name], { stdio: ['ignore', 'pipe', 'ignore'] }).toString())
       return { uid: id('-u'), gid: id('-g') }
     } catch {
       // The user does not exist here: the next one may.
     }
   }
-  throw new Fault('broken', 'embedded/no-user', 'PostgreSQL may not run as root, and there is no other user for it.', 'Create one: useradd --system postgres')
+  throw new Fault(
+    'broken',
+    'embedded/no-user',
+    'PostgreSQL may not run as root, and there is no other user for it.',
+    'Create one: useradd --system postgres',
+  )
 }
 
 export function giveTo(user: OsUser | undefined, path: string): void {

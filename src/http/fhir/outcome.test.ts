@@ -61,6 +61,15 @@ describe('what nobody expected', () => {
   })
 })
 
+describe('what Fastify refuses', () => {
+  test("is the fault of the client where it says so, and the server's where not", () => {
+    const reset = Object.assign(new Error('aborted'), { code: 'ECONNRESET' })
+    assert.equal(asFault(Object.assign(reset, { statusCode: 400 }), 'r').code, 'http/malformed-request')
+    const lost = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
+    assert.equal(asFault(lost, 'r').code, 'http/unexpected')
+  })
+})
+
 describe('the headers of a refusal', () => {
   test('say when to come back, of those that pass', () => {
     assert.match(headersOf(new Fault('busy', 'a/b', '', ''))['retry-after'] ?? '', /^\d+$/)

@@ -56,15 +56,17 @@ const FASTIFY: Readonly<Record<string, () => Fault>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: httpFaults['body-too-large'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: httpFaults['bad-length'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: httpFaults['wrong-media'],
-  ECONNRESET: httpFaults['bad-length'],
 }
 
 /** Anything thrown, as a fault. Of what nobody expected, the client learns only the request's id. */
 export function asFault(error: unknown, requestId: string): Fault {
   if (error instanceof Fault) return error
-  const code = (error as { code?: unknown } | null | undefined)?.code
+  const { code, statusCode } = (error ?? {}) as { readonly code?: unknown; readonly statusCode?: unknown }
   const known = typeof code === 'string' ? FASTIFY[code] : undefined
-  return known ? known() : httpFaults.unexpected({ requestId })
+  if (known) return known()
+  // Fastify gives the client's mistakes a status, also a body that broke off.
+  const isClients = typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500
+  return isClients ? httpFaults['malformed-request']() : httpFaults.unexpected({ requestId })
 }
 
 /** Headers that a refusal of this kind has to carry. */

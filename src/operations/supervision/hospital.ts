@@ -39,16 +39,22 @@ export function superviseHospital({ program, env, control, log }: HospitalOption
 
   const start = () => {
     const startedAt = nowMilliseconds()
-    const run = control.quick(runStarted()).then(([row]) => row?.id, () => undefined)
+    const run = control.quick(runStarted()).then(
+      ([row]) => row?.id,
+      () => undefined,
+    )
     child = fork(program, { env: env as NodeJS.ProcessEnv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
     child.on('message', (message) => {
       served = true
       first.resolve((message as { serving: string }).serving)
     })
     child.on('exit', (code, signal) => {
-      void run.then((id) => (id === undefined ? undefined : control.quick(runEnded(id, code, signal)))).catch(() => undefined)
+      void run
+        .then((id) => (id === undefined ? undefined : control.quick(runEnded(id, code, signal))))
+        .catch(() => undefined)
       if (stopping) return
-      if (!served) return first.reject(Object.assign(new Error('the hospital ended before it served'), { exitCode: code ?? 70 }))
+      if (!served)
+        return first.reject(Object.assign(new Error('the hospital ended before it served'), { exitCode: code ?? 70 }))
       pauseMs = pauseAfter(pauseMs, nowMilliseconds() - startedAt)
       restarts++
       log.error({ 'process.exit_code': code, signal, pauseMs }, 'the hospital has ended by itself and is started again')

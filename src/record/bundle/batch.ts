@@ -32,13 +32,19 @@ async function answerTo(record: HealthRecord, entry: Entry, base: string): Promi
   }
   if (method === 'PATCH') {
     const change = patchIn(text)
-    return saved(id === undefined ? await record.patchWhere(type, query, change, when) : await record.patch(type, id, change, when), base)
+    return saved(
+      id === undefined
+        ? await record.patchWhere(type, query, change, when)
+        : await record.patch(type, id, change, when),
+      base,
+    )
   }
   const deleted = id === undefined ? await record.deleteWhere(type, query) : await record.delete(type, id, when)
   return { status: statusText(204), ...deleted }
 }
 
-const saved = ({ outcome, version }: Written, base: string): Answer => writtenAnswer(outcome === 'created', version, base)
+const saved = ({ outcome, version }: Written, base: string): Answer =>
+  writtenAnswer(outcome === 'created', version, base)
 
 export const writtenAnswer = (created: boolean, { type, id, version, updated }: Version, base: string): Answer => ({
   status: statusText(created ? 201 : 200),
@@ -57,7 +63,11 @@ export function patchIn(text: string): Change {
 }
 
 /** Reading, searching and history within a Bundle. */
-export async function readFor(record: HealthRecord, { type, id, query, history, versionId }: Entry, base: string): Promise<Answer> {
+export async function readFor(
+  record: HealthRecord,
+  { type, id, query, history, versionId }: Entry,
+  base: string,
+): Promise<Answer> {
   const parameters = [...new URLSearchParams(query)]
   if (history && versionId === undefined) {
     const of = { ...(type === undefined ? {} : { type }), ...(id === undefined ? {} : { id }) }

@@ -59,7 +59,10 @@ function readEntry(entry: unknown, index: number, resource: string | undefined):
   if (type !== undefined && !isResourceType(type)) throw refuse('request.url names no resource type of FHIR R4.')
   if ((method === 'POST' || method === 'PUT' || method === 'PATCH') && !isObject(entry.resource))
     throw refuse(`${method} needs a resource.`)
-  if ((method === 'PUT' || method === 'PATCH' || method === 'DELETE') && (type === undefined || (id === undefined && query === '')))
+  if (
+    (method === 'PUT' || method === 'PATCH' || method === 'DELETE') &&
+    (type === undefined || (id === undefined && query === ''))
+  )
     throw refuse(`${method} needs [type]/[id] or [type]?[query].`)
   if (method === 'POST' && (type === undefined || id !== undefined)) throw refuse('POST needs [type].')
   const ifMatch = text(request.ifMatch)

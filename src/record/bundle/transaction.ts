@@ -47,15 +47,20 @@ export async function transaction(
   const deeds = await identify(tx, entries, base)
   refuseClashes(deeds)
 
-  const ids = new Map(deeds.flatMap(({ entry, type, id }) => (entry.fullUrl === undefined ? [] : [[entry.fullUrl, `${type}/${id}`]])))
+  const ids = new Map(
+    deeds.flatMap(({ entry, type, id }) => (entry.fullUrl === undefined ? [] : [[entry.fullUrl, `${type}/${id}`]])),
+  )
   const resolve = await resolver(tx, entries, ids, base)
   const current = await lock(tx, deeds)
   const answers: Answer[] = []
 
-  for (const deed of deeds.filter(({ does }) => does === 'delete')) answers[deed.entry.index] = await deleteIn(tx, deed, current)
+  for (const deed of deeds.filter(({ does }) => does === 'delete'))
+    answers[deed.entry.index] = await deleteIn(tx, deed, current)
 
   const admitted = new Map<Deed, Admitted>()
-  for (const deed of deeds) if (deed.does !== 'delete' && deed.does !== 'nothing' && deed.does !== 'there') admitted.set(deed, admitIn(deed, current, resolve))
+  for (const deed of deeds)
+    if (deed.does !== 'delete' && deed.does !== 'nothing' && deed.does !== 'there')
+      admitted.set(deed, admitIn(deed, current, resolve))
   const coming = new Set(deeds.filter(({ does }) => does !== 'delete').map(({ type, id }) => `${type}/${id}`))
   await references.checkTransaction([...admitted.values()], coming)
 
@@ -83,7 +88,13 @@ export async function transaction(
   return withReads(record, entries, answers, base)
 }
 
-const asVersion = (type: string, { id, version, updated, body }: NewVersion): Version => ({ type, id, version, updated, text: body })
+const asVersion = (type: string, { id, version, updated, body }: NewVersion): Version => ({
+  type,
+  id,
+  version,
+  updated,
+  text: body,
+})
 
 async function write(tx: Queries, next: NewVersion, was: number | undefined): Promise<void> {
   const stored = was === undefined ? await insertClaimed(tx, next) : await replace(tx, next, was)
@@ -92,7 +103,12 @@ async function write(tx: Queries, next: NewVersion, was: number | undefined): Pr
 }
 
 /** Reads come last and see the record as it was before: what the transaction wrote is in its own answers. */
-async function withReads(record: HealthRecord, entries: readonly Entry[], answers: Answer[], base: string): Promise<Answer[]> {
+async function withReads(
+  record: HealthRecord,
+  entries: readonly Entry[],
+  answers: Answer[],
+  base: string,
+): Promise<Answer[]> {
   for (const entry of entries) {
     if (entry.method === 'GET' || entry.method === 'HEAD') answers[entry.index] = await readFor(record, entry, base)
   }
@@ -102,7 +118,9 @@ async function withReads(record: HealthRecord, entries: readonly Entry[], answer
 /** Finds out which resource each changing entry is about. */
 async function identify(tx: Queries, entries: readonly Entry[], base: string): Promise<Deed[]> {
   const changing = entries.filter(({ method }) => method !== 'GET' && method !== 'HEAD')
-  const conditional = changing.filter(({ id, query, ifNoneExist }) => ifNoneExist !== undefined || (id === undefined && query !== ''))
+  const conditional = changing.filter(
+    ({ id, query, ifNoneExist }) => ifNoneExist !== undefined || (id === undefined && query !== ''),
+  )
   const criteria = (entry: Entry) => key('criteria', entry.type ?? '', entry.ifNoneExist ?? entry.query)
   // In one order, so that two transactions with the same criteria can't wait for each other.
   for (const one of [...new Set(conditional.map(criteria))].sort()) await tx.quick(lockCriteria(one))
@@ -115,7 +133,8 @@ async function identify(tx: Queries, entries: readonly Entry[], base: string): P
     const matches = wanted === undefined || wanted === '' ? undefined : await matching(tx, type, wanted, base)
     if (matches !== undefined && matches.length > 1) throw recordFaults['several-matches']()
     const match = matches?.[0]
-    if (method === 'POST') deeds.push({ entry, type, id: match ?? newId(), does: match === undefined ? 'new' : 'there' })
+    if (method === 'POST')
+      deeds.push({ entry, type, id: match ?? newId(), does: match === undefined ? 'new' : 'there' })
     else if (method === 'PUT') deeds.push(putDeed(entry, type, match))
     else if (method === 'PATCH') {
       const target = id ?? match
@@ -149,7 +168,9 @@ function refuseClashes(deeds: readonly Deed[]): void {
 
 /** What a link within the Bundle, or a conditional reference, stands for. */
 async function resolver(tx: Queries, entries: readonly Entry[], ids: ReadonlyMap<string, string>, base: string) {
-  const conditional = [...new Set(entries.flatMap(({ text }) => (text === undefined ? [] : conditionalReferences(text))))]
+  const conditional = [
+    ...new Set(entries.flatMap(({ text }) => (text === undefined ? [] : conditionalReferences(text)))),
+  ]
   const found = new Map<string, string>()
   for (const reference of conditional) {
     const at = reference.indexOf('?')

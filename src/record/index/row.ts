@@ -1,5 +1,5 @@
 /** One resource as a row of its table: the text, and by what it can be found. */
-import { foldString, extract, type IndexWriter } from '#fhir'
+import { extract, foldString, type IndexWriter } from '#fhir'
 import { keys } from './hash.ts'
 import { type RangeColumns, type Table, tableOf } from './table.ts'
 
@@ -52,7 +52,8 @@ export class Row implements IndexWriter {
     this.present.add(keys.present(code))
     this.tokens.add(keys.exact(code, value))
     const folded = foldString(value).slice(0, LONGEST_STRING)
-    if (!this.strings.some((one) => one.code === code && one.value === folded)) this.strings.push({ code, value: folded })
+    if (!this.strings.some((one) => one.code === code && one.value === folded))
+      this.strings.push({ code, value: folded })
   }
 
   uri(code: string, value: string): void {
@@ -67,7 +68,6 @@ export class Row implements IndexWriter {
   number(code: string, low: number, high: number): void {
     this.#range(code, low, high)
   }
-
 
   #range(code: string, low: number, high: number): void {
     const columns = this.table.ranges.get(code)

@@ -30,7 +30,16 @@ export interface Table {
 }
 
 const CHART_CODES = ['code', 'vaccine-code', 'type', 'category']
-const CHART_DATES = ['date', 'authoredon', 'authored-on', 'authored', 'onset-date', 'recorded-date', 'created', 'period']
+const CHART_DATES = [
+  'date',
+  'authoredon',
+  'authored-on',
+  'authored',
+  'onset-date',
+  'recorded-date',
+  'created',
+  'period',
+]
 
 const tables = new Map<string, Table>()
 
@@ -80,7 +89,8 @@ function columnsOf({ code, type, multiple, datatypes }: SearchParameter): RangeC
 function chartParameters(type: string, parameters: readonly SearchParameter[]): string[] {
   const compartment = new Set(patientParameters(type))
   const patient = parameters.find((one) => one.code === 'patient' && one.type === 'reference')
-  if (patient === undefined || patient.multiple || !(compartment.has('patient') || compartment.has('subject'))) return []
+  if (patient === undefined || patient.multiple || !(compartment.has('patient') || compartment.has('subject')))
+    return []
   const path = `${type}.subject`
   const same = parameters.find((one) => one.code === 'subject' && !one.multiple && one.expression === path)
   return same !== undefined && patient.expression.startsWith(`${path}.where(`) ? ['patient', 'subject'] : ['patient']

@@ -15,7 +15,8 @@ export interface Link {
 export function searchset(entries: readonly Entry[], links: readonly Link[], total: number | undefined): string {
   const count = total === undefined ? '' : `,"total":${total}`
   const listed = entries.map(
-    ({ fullUrl, text, mode }) => `{"fullUrl":${JSON.stringify(fullUrl)},"resource":${text},"search":{"mode":"${mode}"}}`,
+    ({ fullUrl, text, mode }) =>
+      `{"fullUrl":${JSON.stringify(fullUrl)},"resource":${text},"search":{"mode":"${mode}"}}`,
   )
   return bundle('searchset', `${count}${linkText(links)}`, listed)
 }

@@ -2,11 +2,11 @@
  * Each filter as a condition on the row. https://hl7.org/fhir/R4/search.html#ptypes
  */
 import { dateRange, foldString, isResourceType } from '#fhir'
-import { join, name, sql, type Sql } from '#foundation/sql.ts'
+import { join, name, type Sql, sql } from '#foundation/sql.ts'
 import { recordFaults } from '../faults.ts'
 import { keys } from '../index/hash.ts'
 import { type RangeColumns, type Table, tableOf } from '../index/table.ts'
-import { hasNone, isPresent, rangeHolds, stringLike, type Prefix } from '../statements/conditions.ts'
+import { hasNone, isPresent, type Prefix, rangeHolds, stringLike } from '../statements/conditions.ts'
 import { type Filter, splitUnescaped, unescaped } from './query.ts'
 
 /** `base` is this server's own address: references to it are local ones. */
@@ -28,10 +28,13 @@ export function conditionOf(type: string, filter: Filter, base: string): Sql {
   }
 }
 
-const or = (conditions: readonly Sql[]): Sql => (conditions.length === 1 ? (conditions[0] as Sql) : sql`(${join(conditions, ' OR ')})`)
+const or = (conditions: readonly Sql[]): Sql =>
+  conditions.length === 1 ? (conditions[0] as Sql) : sql`(${join(conditions, ' OR ')})`
 
 const anyKey = (wanted: readonly string[]): Sql =>
-  wanted.length === 1 ? sql`r.tokens @> ${`{${wanted[0]}}`}::bigint[]` : sql`r.tokens && ${`{${wanted.join(',')}}`}::bigint[]`
+  wanted.length === 1
+    ? sql`r.tokens @> ${`{${wanted[0]}}`}::bigint[]`
+    : sql`r.tokens && ${`{${wanted.join(',')}}`}::bigint[]`
 
 function missing(table: Table, { parameter, values }: Filter): Sql {
   const { code } = parameter
@@ -117,7 +120,9 @@ function range(table: Table, { parameter }: Filter, value: string): Sql {
   const wanted = type === 'date' ? dateRange(rest) : numberRange(rest)
   if (wanted === undefined) {
     const expected =
-      type === 'date' ? 'a date or time such as ge2024-05-01, with an offset when it has a time' : 'a number such as gt0.8'
+      type === 'date'
+        ? 'a date or time such as ge2024-05-01, with an offset when it has a time'
+        : 'a number such as gt0.8'
     throw recordFaults['bad-parameter']({ parameter: code, expected })
   }
   const say = (bound: number) => (type === 'date' ? new Date(bound).toISOString() : bound)

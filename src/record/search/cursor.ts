@@ -20,6 +20,7 @@ export function readCursor(text: string, keys: number): Cursor {
   }
   if (!Array.isArray(parts) || parts.length !== keys + 1) throw recordFaults['bad-cursor']()
   const [backwards, ...place] = parts as unknown[]
-  if (!place.every((one) => one === null || (typeof one === 'string' && one.length <= 300))) throw recordFaults['bad-cursor']()
+  if (!place.every((one) => one === null || (typeof one === 'string' && one.length <= 300)))
+    throw recordFaults['bad-cursor']()
   return { place: place as Place, backwards: backwards === 1 }
 }

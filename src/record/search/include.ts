@@ -1,7 +1,7 @@
 /** `_include` and `_revinclude`. https://hl7.org/fhir/R4/search.html#include */
 import { extract, searchParameters } from '#fhir'
 import type { Database } from '#foundation/database.ts'
-import { join, sql, type Sql } from '#foundation/sql.ts'
+import { join, type Sql, sql } from '#foundation/sql.ts'
 import { keys } from '../index/hash.ts'
 import { tableOf } from '../index/table.ts'
 import { ReferenceReader } from '../references.ts'

@@ -8,11 +8,18 @@ import { recordFaults } from '../faults.ts'
 import { keys } from '../index/hash.ts'
 import { type Table, tableOf } from '../index/table.ts'
 import type { SearchRequest } from '../record.ts'
-import { chartMatches, countMatches, matches, type MatchRow, matchingIds, type Selection } from '../statements/search.ts'
+import {
+  chartMatches,
+  countMatches,
+  type MatchRow,
+  matches,
+  matchingIds,
+  type Selection,
+} from '../statements/search.ts'
 import { type Entry, type Link, searchset } from './bundle-text.ts'
 import { conditionOf } from './conditions.ts'
 import { type Cursor, readCursor, writeCursor } from './cursor.ts'
-import { included, type Item } from './include.ts'
+import { type Item, included } from './include.ts'
 import { CURSOR, type Filter, type Query, understand } from './query.ts'
 import { beyond, orderBy, orderOf, type SortKey } from './sort.ts'
 
@@ -43,8 +50,15 @@ export async function search(db: Database, request: SearchRequest): Promise<stri
 }
 
 /** The ids of what `criteria` match, at most two: for conditional interactions. Throws `record/no-criteria` when nothing in them selects. */
-export async function matching(db: Pick<Database, 'rows'>, type: string, criteria: string, base: string): Promise<string[]> {
-  const parameters = [...new URLSearchParams(criteria)].filter(([name]) => !/^_(format|pretty|count|sort|summary)$/.test(name))
+export async function matching(
+  db: Pick<Database, 'rows'>,
+  type: string,
+  criteria: string,
+  base: string,
+): Promise<string[]> {
+  const parameters = [...new URLSearchParams(criteria)].filter(
+    ([name]) => !/^_(format|pretty|count|sort|summary)$/.test(name),
+  )
   const query = understand(checkType(type), parameters, true)
   if (query.filters.length === 0) throw recordFaults['no-criteria']()
   const conditions = query.filters.map((filter) => conditionOf(type, filter, base))
@@ -108,7 +122,9 @@ const isOnePatient = (table: Table, { parameter, modifier, values }: Filter): bo
 
 /** The keys of the chart's main code, when the search names it and is sorted by the chart's date or not at all. */
 function chartCodes(table: Table, query: Query): string[] | undefined {
-  const filter = query.filters.find(({ parameter, modifier }) => parameter.code === table.code && modifier === undefined)
+  const filter = query.filters.find(
+    ({ parameter, modifier }) => parameter.code === table.code && modifier === undefined,
+  )
   if (filter === undefined || table.code === undefined) return undefined
   const codes = filter.values.map((value) => value.slice(value.indexOf('|') + 1))
   if (codes.some((code) => code === '' || code.includes('\\'))) return undefined
@@ -125,13 +141,19 @@ function entryOf({ type, id, body }: Item, mode: Entry['mode'], { base }: Search
 /** Says what was not done as asked; nothing when all was. */
 function outcome({ ignored }: Query, complete: boolean): Entry[] {
   const says = [
-    ...(ignored.length > 0 ? ['Parameters that this server does not support were ignored; the self link has those it used.'] : []),
+    ...(ignored.length > 0
+      ? ['Parameters that this server does not support were ignored; the self link has those it used.']
+      : []),
     ...(complete ? [] : ['There was more to include than one answer holds; ask for fewer matches at a time.']),
   ]
   if (says.length === 0) return []
   const issue = says.map((diagnostics) => ({ severity: 'warning', code: 'not-supported', diagnostics }))
   return [
-    { fullUrl: `urn:uuid:${newId()}`, text: JSON.stringify({ resourceType: 'OperationOutcome', issue }), mode: 'outcome' },
+    {
+      fullUrl: `urn:uuid:${newId()}`,
+      text: JSON.stringify({ resourceType: 'OperationOutcome', issue }),
+      mode: 'outcome',
+    },
   ]
 }
 
@@ -146,7 +168,12 @@ function address({ base, type }: SearchRequest, parameters: readonly (readonly [
   return text === '' ? path : `${path}?${text}`
 }
 
-function links(request: SearchRequest, query: Query, order: readonly SortKey[], { rows, next, previous }: Page): Link[] {
+function links(
+  request: SearchRequest,
+  query: Query,
+  order: readonly SortKey[],
+  { rows, next, previous }: Page,
+): Link[] {
   const placeOf = (row: MatchRow) => order.map((_, index) => row[`p${index}`] ?? null)
   const page = (relation: Link['relation'], row: MatchRow, backwards: boolean): Link => ({
     relation,

@@ -1,5 +1,5 @@
 /** The order of a search's matches: what is sorted by, and where a page begins. */
-import { join, name, sql, type Sql } from '#foundation/sql.ts'
+import { join, name, type Sql, sql } from '#foundation/sql.ts'
 import type { Table } from '../index/table.ts'
 import { smallestString } from '../statements/search.ts'
 import { LAST_UPDATED } from './conditions.ts'
@@ -32,7 +32,9 @@ export function orderOf(table: Table, query: Query): SortKey[] {
       return [{ expression: smallestString(table.type, code), cast: sql`text`, descending, nullable: true }]
     return []
   })
-  return wanted.some(({ expression }) => expression === ID.expression) ? wanted : [...wanted, { ...ID, descending: wanted[0]?.descending ?? false }]
+  return wanted.some(({ expression }) => expression === ID.expression)
+    ? wanted
+    : [...wanted, { ...ID, descending: wanted[0]?.descending ?? false }]
 }
 
 export const orderBy = (order: readonly SortKey[], backwards: boolean): Sql =>

@@ -1,4 +1,4 @@
-import { sql, type Sql } from '#foundation/sql.ts'
+import { type Sql, sql } from '#foundation/sql.ts'
 
 /** The answer that was given under an Idempotency-Key; no row when none was. Uses: primary key. */
 export const keptAnswer = (key: string): Sql<{ body: string }> =>

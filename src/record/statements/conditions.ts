@@ -1,5 +1,5 @@
 /** Conditions on a row `r` of a resource's table. */
-import { name, sql, type Sql } from '#foundation/sql.ts'
+import { name, type Sql, sql } from '#foundation/sql.ts'
 import type { RangeColumns } from '../index/table.ts'
 
 export type Prefix = 'eq' | 'ne' | 'gt' | 'lt' | 'ge' | 'le' | 'sa' | 'eb' | 'ap'
@@ -32,7 +32,10 @@ export function stringLike(type: string, code: string, folded: string, contains:
 export function rangeHolds(columns: RangeColumns, prefix: Prefix, from: unknown, to: unknown): Sql {
   const low = sql`r.${name(columns.low)}`
   const high = sql`r.${name(columns.high)}`
-  const [a, b] = columns.kind === 'timestamptz' ? [sql`${from}::timestamptz`, sql`${to}::timestamptz`] : [sql`${from}::float8`, sql`${to}::float8`]
+  const [a, b] =
+    columns.kind === 'timestamptz'
+      ? [sql`${from}::timestamptz`, sql`${to}::timestamptz`]
+      : [sql`${from}::float8`, sql`${to}::float8`]
   const one = holds(prefix, low, high, a, b, columns.low === columns.high || columns.kind === 'float8')
   if (columns.all === undefined) return one
   const all = sql`r.${name(columns.all)}`

@@ -1,4 +1,4 @@
-import { join, literal, name, sql, type Sql } from '#foundation/sql.ts'
+import { join, literal, name, type Sql, sql } from '#foundation/sql.ts'
 
 /** A version as stored. `body` is the exact JSON text, null when the version is a deletion. */
 export interface VersionRow {
@@ -63,7 +63,9 @@ export function historyOf(type: string, { id, since, before, until, most }: Hist
   if (since !== undefined) conditions.push(sql`updated >= ${since}::timestamptz`)
   if (until !== undefined) conditions.push(sql`updated <= ${until}::timestamptz`)
   if (before !== undefined)
-    conditions.push(sql`(updated, id, version) < (${before.updated}::timestamptz, ${before.id}, ${before.version}::int)`)
+    conditions.push(
+      sql`(updated, id, version) < (${before.updated}::timestamptz, ${before.id}, ${before.version}::int)`,
+    )
   const where = join(conditions, ' AND ')
   const from = (schema: string) => sql`
     (SELECT ${COLUMNS}, ${type}::text AS type FROM ${name(schema, type)} WHERE ${where}

@@ -1,4 +1,4 @@
-import { join, literal, name, sql, type Sql } from '#foundation/sql.ts'
+import { join, literal, name, type Sql, sql } from '#foundation/sql.ts'
 
 /** A match: `id`, the text to be served, `body`, and the sort values `p0`, `p1` … as text, null where the row has none. */
 export type MatchRow = Record<string, string | null> & { id: string; body: string }
@@ -58,7 +58,10 @@ export const matchingIds = (type: string, conditions: readonly Sql[], most: numb
 
 /** Resources by id, without those deleted. */
 export const presentOnes = (type: string, ids: readonly string[]): Sql<{ id: string; body: string }> =>
-  sql<{ id: string; body: string }>`SELECT r.id, r.body FROM ${name('fhir', type)} r WHERE r.id = ANY(${ids}::text[]) AND r.body IS NOT NULL ORDER BY r.id`
+  sql<{
+    id: string
+    body: string
+  }>`SELECT r.id, r.body FROM ${name('fhir', type)} r WHERE r.id = ANY(${ids}::text[]) AND r.body IS NOT NULL ORDER BY r.id`
 
 /** Resources that meet any one condition, at most `most`. */
 export const anyOf = (type: string, condition: Sql, most: number): Sql<{ id: string; body: string }> =>

@@ -1,4 +1,4 @@
-import { join, name, sql, type Sql } from '#foundation/sql.ts'
+import { join, name, type Sql, sql } from '#foundation/sql.ts'
 import type { Row } from '../index/row.ts'
 import type { RangeColumns, Table } from '../index/table.ts'
 
@@ -24,7 +24,9 @@ const chartColumns = ({ patient, code }: Table): Sql[] => [
 ]
 
 const rangeColumns = ({ ranges }: Table): Sql[] =>
-  [...ranges.values()].flatMap(({ low, high, all }) => [low, high, ...(all === undefined ? [] : [all])]).map((one) => name(one))
+  [...ranges.values()]
+    .flatMap(({ low, high, all }) => [low, high, ...(all === undefined ? [] : [all])])
+    .map((one) => name(one))
 
 /** The columns a row fills, in the order in which `valuesOf` gives them. */
 const columnsOf = (table: Table): Sql =>
@@ -32,7 +34,14 @@ const columnsOf = (table: Table): Sql =>
 
 function valuesOf({ id, version, updated, body, row }: NewVersion): unknown[] {
   const { table } = row
-  const values: unknown[] = [id, version, updated, body, `{${[...row.tokens].join(',')}}`, `{${[...row.present].join(',')}}`]
+  const values: unknown[] = [
+    id,
+    version,
+    updated,
+    body,
+    `{${[...row.tokens].join(',')}}`,
+    `{${[...row.present].join(',')}}`,
+  ]
   if (table.patient.size > 0) {
     values.push(row.patient)
     if (table.code !== undefined) values.push(row.code, row.moreCodes)

@@ -52,7 +52,13 @@ export interface UpdateCondition extends Condition {
 }
 
 /** Stores `text` as the next version of `type/id`, or as its first. */
-export async function update(tools: Tools, type: string, id: string, text: string, when: UpdateCondition = {}): Promise<Written> {
+export async function update(
+  tools: Tools,
+  type: string,
+  id: string,
+  text: string,
+  when: UpdateCondition = {},
+): Promise<Written> {
   checkId(id)
   const admitted = admit(checkType(type), text)
   if (admitted.id === undefined) throw recordFaults['missing-id']()
@@ -81,7 +87,13 @@ export async function put(tools: Tools, admitted: Admitted, id: string, when: Up
 }
 
 /** Applies `change` to the current version. */
-export async function patch(tools: Tools, type: string, id: string, change: Change, when: Condition = {}): Promise<Written> {
+export async function patch(
+  tools: Tools,
+  type: string,
+  id: string,
+  change: Change,
+  when: Condition = {},
+): Promise<Written> {
   const { db, read, references } = tools
   checkType(type)
   return untilStored(async () => {
@@ -101,7 +113,12 @@ export async function patch(tools: Tools, type: string, id: string, change: Chan
 export type Deletion = { readonly version: number; readonly updated: string }
 
 /** Deletes; deleting what is deleted already is no error and makes no version. */
-export async function deleteOne({ db, read }: Tools, type: string, id: string, when: Condition = {}): Promise<Deletion | undefined> {
+export async function deleteOne(
+  { db, read }: Tools,
+  type: string,
+  id: string,
+  when: Condition = {},
+): Promise<Deletion | undefined> {
   checkType(type)
   return untilStored(async () => {
     const current = await read(type, id)

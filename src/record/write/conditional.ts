@@ -35,7 +35,13 @@ export async function conditionalCreate(tools: Tools, type: string, text: string
 }
 
 /** Updates the one match, or creates: under the id in the resource if it has one. */
-export async function updateMatching(tools: Tools, type: string, criteria: string, text: string, when: Condition = {}): Promise<Written> {
+export async function updateMatching(
+  tools: Tools,
+  type: string,
+  criteria: string,
+  text: string,
+  when: Condition = {},
+): Promise<Written> {
   const admitted = admit(type, text)
   const match = await oneMatch(tools.db, type, criteria)
   if (match === undefined && admitted.id === undefined) return conditionalCreate(tools, type, text, criteria)
@@ -43,7 +49,13 @@ export async function updateMatching(tools: Tools, type: string, criteria: strin
   return put(tools, admitted, match ?? (admitted.id as string), when)
 }
 
-export async function patchMatching(tools: Tools, type: string, criteria: string, change: Change, when: Condition = {}): Promise<Written> {
+export async function patchMatching(
+  tools: Tools,
+  type: string,
+  criteria: string,
+  change: Change,
+  when: Condition = {},
+): Promise<Written> {
   const match = await oneMatch(tools.db, type, criteria)
   if (match === undefined) throw recordFaults['no-match']()
   return patch(tools, type, match, change, when)

@@ -6,9 +6,9 @@
  */
 import type { Database, Queries } from '#foundation/database.ts'
 import { gather } from '#foundation/gather.ts'
+import { type Table, tableOf } from '../index/table.ts'
 import type { NewVersion } from '../statements/write.ts'
 import { deleteVersion, insertVersions, replaceVersion } from '../statements/write.ts'
-import { type Table, tableOf } from '../index/table.ts'
 
 const LANES = 2
 /** Rows in one statement, in powers of two, so that each type has few statements to prepare. */
@@ -66,6 +66,12 @@ export async function replace(queries: Queries, next: NewVersion, was: number): 
 }
 
 /** Deletes on top of version `was`; false when `was` is no longer current. */
-export async function remove(queries: Queries, type: string, id: string, was: number, updated: string): Promise<boolean> {
+export async function remove(
+  queries: Queries,
+  type: string,
+  id: string,
+  was: number,
+  updated: string,
+): Promise<boolean> {
   return (await queries.quick(deleteVersion(tableOf(type), id, was, updated))).length === 1
 }

@@ -1,4 +1,4 @@
-import { sql, type Sql } from '#foundation/sql.ts'
+import { type Sql, sql } from '#foundation/sql.ts'
 
 export const runStarted = (): Sql<{ id: string }> =>
   sql<{ id: string }>`INSERT INTO operations.hospital_run DEFAULT VALUES RETURNING id`

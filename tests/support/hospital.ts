@@ -1,0 +1,47 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { Registry } from 'prom-client'
+import { type Database, openDatabase } from '#foundation/database.ts'
+import { startEmbedded } from '#foundation/embedded/server.ts'
+import { openLog } from '#foundation/log.ts'
+import { migrate } from '#foundation/migrate.ts'
+import { type HealthRecord, openRecord, type ReferencePolicy } from '#record'
+import { openHttp } from '../../src/http/index.ts'
+
+export interface TestHospital {
+  /** FHIR base. */
+  readonly base: string
+  readonly url: string
+  readonly token: string
+  readonly record: HealthRecord
+  readonly db: Database
+}
+
+type After = Pick<TestContext, 'after'>
+
+/** A hospital of a test's own: embedded PostgreSQL on fresh data, the record, the HTTP door on a free port. */
+export async function startHospital(
+  t: After,
+  { references = 'transaction' }: { references?: ReferencePolicy } = {},
+): Promise<TestHospital> {
+  const home = mkdtempSync(join(tmpdir(), 'omnicare-test-'))
+  chmodSync(home, 0o711)
+  mkdirSync(join(home, 'logs'))
+  const house = new AsyncDisposableStack()
+  t.after(async () => {
+    await house.disposeAsync()
+    rmSync(home, { recursive: true, force: true })
+  })
+  const log = house.use(openLog({ service: 'test', folder: join(home, 'logs'), level: 'info', toStdout: false }))
+  const server = await startEmbedded({ name: 'record', folder: join(home, 'record'), log })
+  house.defer(() => server.stop())
+  await migrate(server.url, join(import.meta.dirname, '../../migrations/record'), log)
+  const db = house.use(await openDatabase({ url: server.url, connections: 10, statementTimeoutMs: 30_000, log }))
+  const record = house.use(openRecord({ db, references }))
+  const token = 'a-token-that-only-this-test-knows'
+  const settings = { host: '127.0.0.1', port: 0, bodyLimitMiB: 32, shutdownSeconds: 5 }
+  const http = house.use(await openHttp({ record, log, metrics: new Registry(), settings, token }))
+  return { base: `${http.address}/fhir/R4`, url: http.address, token, record, db }
+}
