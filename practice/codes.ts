@@ -10,8 +10,8 @@ const of =
   (code: string, display: string): Code => ({ system, code, display })
 export const loinc = of('http://loinc.org')
 export const snomed = of('http://snomed.info/sct')
-export const rxnorm = of('http://www.nlm.nih.gov/research/umls/rxnorm')
-export const cvx = of('http://hl7.org/fhir/sid/cvx')
+const rxnorm = of('http://www.nlm.nih.gov/research/umls/rxnorm')
+const cvx = of('http://hl7.org/fhir/sid/cvx')
 export const hl7 = (system: string) => of(`http://terminology.hl7.org/CodeSystem/${system}`)
 
 /** A measurement: mean and spread in adults, and the range called normal. */

@@ -24,7 +24,7 @@ export interface BundleEntry {
   readonly request: { readonly method: 'POST'; readonly url: string; readonly ifNoneExist?: string }
 }
 
-export const MRN = 'https://omnicare.example/mrn'
+const MRN = 'https://omnicare.example/mrn'
 const VISITS_YEARS = 6
 const category = (system: string, code: string, display: string) => [{ coding: [hl7(system)(code, display)] }]
 const concept = (code: Code, text = code.display) => ({ coding: [code], text })

@@ -61,7 +61,8 @@ function addElement(
   const targets = given.flatMap((one) => (one.code === 'Reference' ? (one.targetProfile ?? ['*']) : [])) as string[]
   const targetTypes = targets.map((one) => one.split('/').at(-1) as string)
   if (targets.length > 0 && !targetTypes.includes('*') && !targetTypes.includes('Resource')) entry.to = targetTypes
-  ;(types[holder] ??= []).push(entry)
+  types[holder] ??= []
+  types[holder].push(entry)
 }
 
 /** What FHIRPath calls System.String says in an extension which FHIR type it is; of a resource's id it says `string`, a known slip of R4. */
@@ -90,7 +91,7 @@ class ValueSets {
     const codes: Record<string, string[]> = {}
     const collect = (contains: Definition[] = []) => {
       for (const one of contains) {
-        if (one.code && !one.abstract) (codes[one.system] ??= []).push(one.code)
+        if (one.code && !one.abstract) codes[one.system] = [...(codes[one.system] ?? []), one.code]
         collect(one.contains)
       }
     }

@@ -22,7 +22,7 @@ export interface Command {
   run(given: Given, context: Context): Promise<number>
 }
 
-export interface Given {
+interface Given {
   readonly options: Readonly<Record<string, string | boolean | undefined>>
   readonly words: readonly string[]
 }

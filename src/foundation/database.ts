@@ -70,8 +70,7 @@ export const databaseFaults = faults('database', {
 })
 
 /** SQLSTATE, https://www.postgresql.org/docs/current/errcodes-appendix.html; undefined when PostgreSQL did not say one. */
-export const sqlState = (error: unknown): string | undefined =>
-  error instanceof pg.DatabaseError ? error.code : undefined
+const sqlState = (error: unknown): string | undefined => (error instanceof pg.DatabaseError ? error.code : undefined)
 
 /** Serialization failure and deadlock: nothing is wrong with the transaction, it only has to be done again. */
 const VICTIM = new Set(['40001', '40P01'])

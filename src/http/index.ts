@@ -5,7 +5,7 @@ import about from '../../package.json' with { type: 'json' }
 import type { Phase } from './health.ts'
 import { openServer } from './server.ts'
 
-export interface HttpSettings {
+interface HttpSettings {
   readonly host: string
   /** 0: any that is free. */
   readonly port: number

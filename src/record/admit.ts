@@ -27,14 +27,9 @@ export function checkType(type: string): string {
   return type
 }
 
-/** Reads and validates `text` as a resource of `type`; throws `record/invalid-resource` with every problem found. */
-export function admit(type: string, text: string): Admitted {
-  const { value, map } = readJson(text)
-  return admitRead(type, text, value as Record<string, unknown>, map)
-}
-
-/** The same for what has been read already. */
-export function admitRead(type: string, text: string, value: Record<string, unknown>, map: TextMap): Admitted {
+/** Reads and validates `given` as a resource of `type`; throws `record/invalid-resource` with every problem found. */
+export function admit(type: string, given: string): Admitted {
+  const { value, map, text } = readJson(given)
   if (value.resourceType !== type && isResourceType(String(value.resourceType)))
     throw recordFaults['other-type']({ expected: type })
   const { problems, members } = validateResource(type, value)

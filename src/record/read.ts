@@ -46,7 +46,7 @@ export async function readLocked(tx: Queries, type: string, ids: readonly string
 }
 
 /** The meaning of a version row. */
-export function found(type: string, row: VersionRow | undefined): Found {
+function found(type: string, row: VersionRow | undefined): Found {
   if (row === undefined) return { is: 'unknown' }
   const { id, version, body } = row
   const updated = instantOf(row.updated)

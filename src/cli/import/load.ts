@@ -2,7 +2,7 @@
 import { type Answer, send, type Target } from './send.ts'
 import { transactionOf, type Unit } from './units.ts'
 
-export interface Refusal {
+interface Refusal {
   readonly from: string
   readonly why: readonly string[]
 }

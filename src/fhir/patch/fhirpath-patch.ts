@@ -30,7 +30,7 @@ export function fhirpathPatch(parameters: unknown): (current: string) => string 
   const operations = parameter.map((one, index) => readOperation(one as Json, index))
   return (current) => {
     const document = parseExactly(current) as Json
-    operations.forEach((operation, index) => apply(document, operation, index))
+    for (const [index, operation] of operations.entries()) apply(document, operation, index)
     return JSON.stringify(document)
   }
 }

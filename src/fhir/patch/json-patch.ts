@@ -26,7 +26,7 @@ export function jsonPatch(document: unknown): (current: string) => string {
   const operations = document.map(readOperation)
   return (current) => {
     const root = { document: parseExactly(current) }
-    operations.forEach((operation, index) => apply(root, operation, index))
+    for (const [index, operation] of operations.entries()) apply(root, operation, index)
     return JSON.stringify(root.document)
   }
 }
@@ -59,20 +59,23 @@ function apply(root: { document: unknown }, { op, path, from, value }: Operation
   const refuse = (why: string) => fhirFaults['patch-refused']({ index, why })
   switch (op) {
     case 'add':
-      return add(root, path, value, refuse)
+      add(root, path, value, refuse)
+      break
     case 'remove':
       remove(root, path, refuse)
-      return
+      break
     case 'replace':
       remove(root, path, refuse)
-      return add(root, path, value, refuse)
-    case 'move': {
+      add(root, path, value, refuse)
+      break
+    case 'move':
       if (from.length < path.length && from.every((part, at) => path[at] === part))
         throw refuse('moves a value into itself')
-      return add(root, path, remove(root, from, refuse), refuse)
-    }
+      add(root, path, remove(root, from, refuse), refuse)
+      break
     case 'copy':
-      return add(root, path, parseExactly(JSON.stringify(valueAt(root, from, refuse))), refuse)
+      add(root, path, parseExactly(JSON.stringify(valueAt(root, from, refuse))), refuse)
+      break
     case 'test':
       if (!isDeepStrictEqual(plain(valueAt(root, path, refuse)), plain(value)))
         throw refuse('tested a value that is not so')

@@ -4,7 +4,7 @@
  */
 
 /** A number whose own text is kept, because printing the JavaScript number would change it. */
-export interface ExactNumber {
+interface ExactNumber {
   readonly rawJSON: string
 }
 

@@ -31,10 +31,10 @@ const OPEN_OBJECT = 123
 const CLOSE_OBJECT = 125
 
 /** Deeper than any resource people write, far from what a recursive reader can't take. */
-export const MOST_DEPTH = 100
+const MOST_DEPTH = 100
 
 /** The place after the string that opens at `at`; the end of the text when it does not close. */
-export function endOfString(text: string, at: number): number {
+function endOfString(text: string, at: number): number {
   for (let from = at + 1; ; ) {
     const quote = text.indexOf('"', from)
     if (quote < 0) return text.length

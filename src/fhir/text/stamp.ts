@@ -45,7 +45,7 @@ function metaText(text: string, { valueStart, valueEnd }: Member, versioned: str
 }
 
 /** Without white space between its parts. Half of a pretty-printed resource is indentation. */
-export const compact = (text: string): string =>
+const compact = (text: string): string =>
   text.replace(/"(?:[^"\\]|\\.)*"|\s+/g, (part) => (part.charCodeAt(0) === 34 ? part : ''))
 
 /** The text of each entry's `resource` in a Bundle's text, in order; undefined where an entry has none. */

@@ -18,7 +18,7 @@ const whole = (low: number, high: number, wanted: string): PrimitiveCheck => {
 }
 
 /** Also that the day exists: there is no 30 February. */
-export function isDate(value: string, parts: 'any' | 'day'): boolean {
+function isDate(value: string, parts: 'any' | 'day'): boolean {
   const match = DATE.exec(value)
   if (match === null) return false
   const [, year, month, day] = match as unknown as [string, string, string?, string?]

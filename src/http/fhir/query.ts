@@ -34,7 +34,7 @@ export function parametersIn(text: string): Parameters {
 }
 
 /** What follows the ? of the address, as sent. */
-export function queryOf({ raw }: FastifyRequest): string {
+function queryOf({ raw }: FastifyRequest): string {
   const url = raw.url as string
   const at = url.indexOf('?')
   return at < 0 ? '' : url.slice(at + 1)

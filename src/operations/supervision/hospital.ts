@@ -25,7 +25,7 @@ export interface Hospital extends AsyncDisposable {
 }
 
 /** The pause before the next start: doubled each time, short again after a sound run. */
-export const pauseAfter = (lastPauseMs: number, ranMs: number): number =>
+const pauseAfter = (lastPauseMs: number, ranMs: number): number =>
   ranMs >= SOUND_MS ? FIRST_PAUSE_MS : Math.min(lastPauseMs * 2, LONGEST_PAUSE_MS)
 
 export function superviseHospital({ program, env, control, log }: HospitalOptions): Hospital {

@@ -1,2 +1,2 @@
 /** Keeping the hospital running. */
-export { type Hospital, superviseHospital } from './hospital.ts'
+export { superviseHospital } from './hospital.ts'

@@ -2,7 +2,7 @@
 import { entryTexts, isResourceType, readJson } from '#fhir'
 import { recordFaults } from '../faults.ts'
 
-export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 export interface Entry {
   /** Where it stands in the Bundle. */
@@ -27,7 +27,7 @@ export interface ReadBundle {
   readonly entries: readonly Entry[]
 }
 
-export const MOST_ENTRIES = 10_000
+const MOST_ENTRIES = 10_000
 const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 const ADDRESS = /^\/?(?:([A-Z][A-Za-z]+)(?:\/([A-Za-z0-9\-.]{1,64}))?)?(\/?_history(?:\/(\d{1,9}))?)?(?:\?(.*))?$/s
 

@@ -39,7 +39,7 @@ export interface Query {
   readonly ignored: readonly string[]
 }
 
-export const MOST_VALUES = 1_000
+const MOST_VALUES = 1_000
 const MOST_COUNT = 1_000
 const DEFAULT_COUNT = 20
 export const CURSOR = '_cursor'

@@ -6,7 +6,7 @@
  */
 import type { Database, Queries } from '#foundation/database.ts'
 import { gather } from '#foundation/gather.ts'
-import { type Table, tableOf } from '../index/table.ts'
+import { tableOf } from '../index/table.ts'
 import type { NewVersion } from '../statements/write.ts'
 import { deleteVersion, insertVersions, replaceVersion } from '../statements/write.ts'
 
@@ -15,7 +15,7 @@ const LANES = 2
 const SIZES = [32, 16, 8, 4, 2, 1]
 
 /** Splits `versions` into runs whose lengths are in SIZES. */
-export function inSizes<T>(versions: readonly T[]): T[][] {
+function inSizes<T>(versions: readonly T[]): T[][] {
   const runs: T[][] = []
   for (let from = 0; from < versions.length; ) {
     const size = SIZES.find((one) => from + one <= versions.length) as number
