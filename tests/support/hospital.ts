@@ -1,7 +1,6 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { TestContext } from 'node:test'
 import { Registry } from 'prom-client'
 import { type Database, openDatabase } from '#foundation/database.ts'
 import { startEmbedded } from '#foundation/embedded/server.ts'
@@ -19,7 +18,7 @@ export interface TestHospital {
   readonly db: Database
 }
 
-type After = Pick<TestContext, 'after'>
+type After = { readonly after: (release: () => Promise<void>) => void }
 
 /** A hospital of a test's own: embedded PostgreSQL on fresh data, the record, the HTTP door on a free port. */
 export async function startHospital(

@@ -69,7 +69,7 @@ function token({ parameter, modifier, values }: Filter): Sql {
 }
 
 function reference(table: Table, { parameter, modifier, values }: Filter, base: string): Sql {
-  const { code, targets } = parameter
+  const { code, targets, datatypes } = parameter
   if (modifier === 'identifier') {
     return anyKey(
       values.map((value) => {
@@ -95,8 +95,8 @@ function reference(table: Table, { parameter, modifier, values }: Filter, base: 
       if (type === 'Patient' && table.patient.has(code)) patients.push(id)
       else wanted.push(keys.reference(code, type, id))
     }
-    // Canonical references are searched by the address alone, which may be as short as an id.
-    if (second === undefined && types.length === 0) wanted.push(keys.url(code, local))
+    // A canonical is a reference by address, which may look like a relative one.
+    if (datatypes.includes('canonical') || datatypes.includes('uri')) wanted.push(keys.url(code, local))
   }
   const conditions: Sql[] = []
   if (patients.length === 1) conditions.push(sql`r.patient = ${patients[0]}`)
