@@ -1,0 +1,78 @@
+/** A hospital and the bare server of the floors, over one embedded PostgreSQL on fresh data. */
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Database, openDatabase } from '#foundation/database.ts'
+import { startEmbedded } from '#foundation/embedded/server.ts'
+import { openLog } from '#foundation/log.ts'
+import { adminToken } from '../src/token.ts'
+
+export interface Ground extends AsyncDisposable {
+  /** A folder for what a work needs; gone at the end. */
+  readonly home: string
+  readonly hospital: string
+  readonly token: string
+  /** Address of the bare server. */
+  readonly floor: string
+  readonly databaseUrl: string
+  readonly db: Database
+  /** Of the hospital, in bytes. */
+  memory(): { readonly now: number; readonly peak: number }
+}
+
+const LONGEST_STATEMENT_MS = 600_000
+
+export async function openGround(): Promise<Ground> {
+  const house = new AsyncDisposableStack()
+  const home = mkdtempSync(join(tmpdir(), 'omnicare-bench-'))
+  house.defer(() => rmSync(home, { recursive: true, force: true }))
+  chmodSync(home, 0o711)
+  mkdirSync(join(home, 'logs'))
+  const log = house.use(openLog({ service: 'bench', folder: join(home, 'logs'), level: 'warn', toStdout: false }))
+  const server = await startEmbedded({ name: 'record', folder: join(home, 'record'), log })
+  house.defer(() => server.stop())
+  const { token } = adminToken(home)
+  const { address: hospital, child } = await start(house, join(import.meta.dirname, '../src/serve.ts'), {
+    OMNICARE_HOME: home,
+    OMNICARE_RECORD_URL: server.url,
+    OMNICARE_PORT: '0',
+  })
+  const { address: floor } = await start(house, join(import.meta.dirname, 'floor.ts'), { FLOOR_DATABASE: server.url })
+  const db = house.use(
+    await openDatabase({ url: server.url, connections: 4, statementTimeoutMs: LONGEST_STATEMENT_MS, log }),
+  )
+  return {
+    home,
+    hospital,
+    token,
+    floor,
+    databaseUrl: server.url,
+    db,
+    memory: () => memoryOf(child.pid as number),
+    [Symbol.asyncDispose]: () => house.disposeAsync(),
+  }
+}
+
+/** Starts a server as a process of its own; resolves when it says where it serves. */
+async function start(house: AsyncDisposableStack, program: string, env: Record<string, string>) {
+  const child: ChildProcess = fork(program, {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  house.defer(async () => {
+    if (child.exitCode !== null) return
+    const ended = once(child, 'exit')
+    child.kill('SIGTERM')
+    await ended
+  })
+  const [{ serving }] = (await once(child, 'message')) as [{ serving: string }]
+  return { address: serving, child }
+}
+
+function memoryOf(pid: number): { now: number; peak: number } {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  const bytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) * 1024
+  return { now: bytes('VmRSS'), peak: bytes('VmHWM') }
+}

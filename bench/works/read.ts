@@ -1,0 +1,25 @@
+import { someIds } from '../statements/floor.ts'
+import type { Work } from '../work.ts'
+import { linesFile, wrk } from '../wrk/wrk.ts'
+
+const IDS = 5_000
+
+/** Read by id, beside a handler that selects the same row and sends it. */
+export const readWork: Work = async ({ db, home, hospital, token, floor }) => {
+  const ids = (await db.rows(someIds(IDS))).map(({ id }) => id)
+  const ours = linesFile(
+    home,
+    'read-ours',
+    ids.map((id) => `/fhir/R4/Observation/${id}`),
+  )
+  const bare = linesFile(
+    home,
+    'read-floor',
+    ids.map((id) => `/Observation/${id}`),
+  )
+  return {
+    ours: () => wrk({ what: 'read', server: hospital, token, file: ours }),
+    floor: () => wrk({ what: 'read floor', server: floor, file: bare }),
+    async [Symbol.asyncDispose]() {},
+  }
+}
