@@ -61,6 +61,9 @@ function tableSql(table: Table): string {
     `USING gin (tokens) WITH (gin_pending_list_limit = 512)`,
     ...(chart ? [`(patient${sortDate}, id${sortDate === '' ? '' : ' DESC'})`] : []),
     ...(chart && code !== undefined ? [`(patient, code${sortDate}, id${sortDate === '' ? '' : ' DESC'})`] : []),
+    ...(chart && code !== undefined
+      ? [`(patient${sortDate}, id${sortDate === '' ? '' : ' DESC'}) WHERE more_codes`]
+      : []),
     ...[...ranges.values()].flatMap(({ low, high, wide }) => [`(${low})`, ...(wide ? [`(${high})`] : [])]),
   ]
   const name = `fhir."${type}"`

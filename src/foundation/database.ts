@@ -8,6 +8,7 @@
 import pg from 'pg'
 import { Fault, faults } from './fault.ts'
 import type { Log } from './log.ts'
+import { openShare } from './share.ts'
 import { type Sql, sql } from './sql.ts'
 
 export interface DatabaseOptions {
@@ -30,6 +31,8 @@ export interface Queries {
  * connection with `database/unreachable`, without a free one with `database/full`.
  */
 export interface Database extends Queries, AsyncDisposable {
+  /** For short reads that many make at once: calls with the same text that come close together go as one statement (share.ts). */
+  shared<Row>(statement: Sql<Row>): Promise<Row[]>
   /** Commits when `work` resolves, else leaves nothing behind. Repeats `work` when PostgreSQL chose it as a deadlock's victim. */
   transaction<T>(work: (tx: Queries) => Promise<T>): Promise<T>
 }
@@ -155,11 +158,14 @@ export async function openDatabase({ url, connections, statementTimeoutMs, log }
       }
     })
 
+  const quick: Queries['quick'] = async (statement) => {
+    turn = (turn + 1) % PIPELINES
+    return (await (pipelines[turn] as Pipeline).query(prepared(statement)).catch(rethrow)).rows as never[]
+  }
+
   const db: Database = {
-    quick: async (statement) => {
-      turn = (turn + 1) % PIPELINES
-      return (await (pipelines[turn] as Pipeline).query(prepared(statement)).catch(rethrow)).rows as never[]
-    },
+    quick,
+    shared: openShare(quick),
     rows: (statement) => borrow((client) => queries(client).rows(statement)).catch(rethrow),
     async transaction(work) {
       for (let tried = 1; ; tried++) {

@@ -6,21 +6,24 @@ import { join, name, type Sql, sql } from '#foundation/sql.ts'
 import { recordFaults } from '../faults.ts'
 import { keys } from '../index/hash.ts'
 import { type RangeColumns, type Table, tableOf } from '../index/table.ts'
-import { hasNone, isPresent, type Prefix, rangeHolds, stringLike } from '../statements/conditions.ts'
+import { hasNone, isPresent, keysByIndex, type Prefix, rangeHolds, stringLike } from '../statements/conditions.ts'
 import { type Filter, splitUnescaped, unescaped } from './query.ts'
 
+/** How rows with given keys are found: by the index over everybody's keys, or by looking at each row of one chart. */
+export type KeyTest = (wanted: readonly string[]) => Sql
+
 /** `base` is this server's own address: references to it are local ones. */
-export function conditionOf(type: string, filter: Filter, base: string): Sql {
+export function conditionOf(type: string, filter: Filter, base: string, anyKey: KeyTest = keysByIndex): Sql {
   const table = tableOf(type)
   const { parameter, modifier, values } = filter
   if (modifier === 'missing') return missing(table, filter)
   switch (parameter.type) {
     case 'token':
-      return token(filter)
+      return token(filter, anyKey)
     case 'reference':
-      return reference(table, filter, base)
+      return reference(table, filter, base, anyKey)
     case 'string':
-      return or(values.map((value) => string(table, filter, unescaped(value))))
+      return or(values.map((value) => string(table, filter, unescaped(value), anyKey)))
     case 'uri':
       return anyKey(values.map((value) => keys.url(parameter.code, unescaped(value))))
     default:
@@ -30,11 +33,6 @@ export function conditionOf(type: string, filter: Filter, base: string): Sql {
 
 const or = (conditions: readonly Sql[]): Sql =>
   conditions.length === 1 ? (conditions[0] as Sql) : sql`(${join(conditions, ' OR ')})`
-
-const anyKey = (wanted: readonly string[]): Sql =>
-  wanted.length === 1
-    ? sql`r.tokens @> ${`{${wanted[0]}}`}::bigint[]`
-    : sql`r.tokens && ${`{${wanted.join(',')}}`}::bigint[]`
 
 function missing(table: Table, { parameter, values }: Filter): Sql {
   const { code } = parameter
@@ -50,7 +48,7 @@ function missing(table: Table, { parameter, values }: Filter): Sql {
   return values.includes('true') ? sql`NOT ${there}` : there
 }
 
-function token({ parameter, modifier, values }: Filter): Sql {
+function token({ parameter, modifier, values }: Filter, anyKey: KeyTest): Sql {
   const { code } = parameter
   if (code === '_id') {
     const ids = values.map(unescaped)
@@ -68,7 +66,7 @@ function token({ parameter, modifier, values }: Filter): Sql {
   return modifier === 'not' ? hasNone(wanted) : anyKey(wanted)
 }
 
-function reference(table: Table, { parameter, modifier, values }: Filter, base: string): Sql {
+function reference(table: Table, { parameter, modifier, values }: Filter, base: string, anyKey: KeyTest): Sql {
   const { code, targets, datatypes } = parameter
   if (modifier === 'identifier') {
     return anyKey(
@@ -106,7 +104,7 @@ function reference(table: Table, { parameter, modifier, values }: Filter, base: 
   return or(conditions)
 }
 
-function string(table: Table, { parameter, modifier }: Filter, value: string): Sql {
+function string(table: Table, { parameter, modifier }: Filter, value: string, anyKey: KeyTest): Sql {
   const { code } = parameter
   if (modifier === 'exact') return anyKey([keys.exact(code, value)])
   return stringLike(table.type, code, foldString(value), modifier === 'contains')

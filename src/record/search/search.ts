@@ -8,6 +8,7 @@ import { recordFaults } from '../faults.ts'
 import { keys } from '../index/hash.ts'
 import { type Table, tableOf } from '../index/table.ts'
 import type { SearchRequest } from '../record.ts'
+import { keysByIndex, keysByRow } from '../statements/conditions.ts'
 import {
   chartMatches,
   countMatches,
@@ -28,14 +29,16 @@ export async function search(db: Database, request: SearchRequest): Promise<stri
   const type = request.type ?? onlyType(request)
   const query = understand(checkType(type), request.parameters, request.strict)
   const table = tableOf(type)
-  const conditions = query.filters.map((filter) => conditionOf(type, filter, request.base))
+  const inChart = query.filters.some((filter) => isOnePatient(table, filter))
+  const anyKey = inChart ? keysByRow : keysByIndex
+  const conditions = query.filters.map((filter) => conditionOf(type, filter, request.base, anyKey))
   if (query.summary === 'count' || query.count === 0) {
     return searchset([], [selfLink(request, query)], await count(db, type, conditions))
   }
 
   const order = orderOf(table, query)
   const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor, order.length)
-  const page = await readPage(db, table, query, conditions, order, cursor)
+  const page = await readPage({ db, table, query, inChart }, conditions, order, cursor)
   const items = page.rows.map(({ id, body }): Item => ({ type, id, body }))
   const more = query.includes.length > 0 ? await included(db, query.includes, items) : { items: [], complete: true }
 
@@ -74,6 +77,14 @@ function onlyType({ parameters }: SearchRequest): string {
 const count = async (db: Database, type: string, conditions: readonly Sql[]): Promise<number> =>
   Number((await db.rows(countMatches(type, conditions)))[0]?.n ?? 0)
 
+interface Asked {
+  readonly db: Database
+  readonly table: Table
+  readonly query: Query
+  /** Whether all matches are in one patient's chart. */
+  readonly inChart: boolean
+}
+
 interface Page {
   readonly rows: readonly MatchRow[]
   readonly next: boolean
@@ -82,22 +93,22 @@ interface Page {
 
 /** One more than a page is read, which tells whether there is a next one. */
 async function readPage(
-  db: Database,
-  table: Table,
-  query: Query,
+  asked: Asked,
   conditions: readonly Sql[],
   order: readonly SortKey[],
   cursor: Cursor | undefined,
 ): Promise<Page> {
+  const { table, query } = asked
   const backwards = cursor?.backwards ?? false
   const selection: Selection = {
     type: table.type,
     conditions: cursor === undefined ? conditions : [...conditions, beyond(order, cursor.place, backwards)],
     places: order.map(({ expression }) => expression),
+    sorted: order.flatMap(({ column }) => column ?? []),
     order: orderBy(order, backwards),
     most: query.count + 1,
   }
-  const rows = await select(db, table, query, selection)
+  const rows = await select(asked, selection)
   const further = rows.length > query.count
   const kept = rows.slice(0, query.count)
   return backwards
@@ -109,12 +120,10 @@ async function readPage(
  * A chart is small whatever the size of the hospital: a search within one patient goes by prepared statement and the
  * indexes that begin with the patient. Every other search is planned for its values.
  */
-function select(db: Database, table: Table, query: Query, selection: Selection): Promise<MatchRow[]> {
-  const inChart = query.filters.some((filter) => isOnePatient(table, filter))
+function select({ db, table, query, inChart }: Asked, selection: Selection): Promise<MatchRow[]> {
   if (!inChart) return db.rows(matches(selection))
   const codes = chartCodes(table, query)
-  if (codes === undefined) return db.quick(matches(selection))
-  return db.quick(chartMatches(selection, codes))
+  return db.shared(codes === undefined ? matches(selection) : chartMatches(selection, codes))
 }
 
 const isOnePatient = (table: Table, { parameter, modifier, values }: Filter): boolean =>

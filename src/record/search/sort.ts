@@ -8,6 +8,8 @@ import type { Query } from './query.ts'
 /** One column of the order. Rows without a value come last, whichever the direction. */
 export interface SortKey {
   readonly expression: Sql
+  /** The row's column that the expression reads, apart from its id. */
+  readonly column?: Sql
   readonly cast: Sql
   readonly descending: boolean
   readonly nullable: boolean
@@ -26,7 +28,8 @@ export function orderOf(table: Table, query: Query): SortKey[] {
       // The chart index is on the beginning; a moment's beginning and end sort alike.
       const indexed = columns === table.chartDate ? columns.low : column
       const cast = columns.kind === 'timestamptz' ? sql`timestamptz` : sql`float8`
-      return [{ expression: sql`r.${name(indexed)}`, cast, descending, nullable: columns !== LAST_UPDATED }]
+      const expression = sql`r.${name(indexed)}`
+      return [{ expression, column: expression, cast, descending, nullable: columns !== LAST_UPDATED }]
     }
     if (type === 'string')
       return [{ expression: smallestString(table.type, code), cast: sql`text`, descending, nullable: true }]

@@ -6,6 +6,21 @@ export type Prefix = 'eq' | 'ne' | 'gt' | 'lt' | 'ge' | 'le' | 'sa' | 'eb' | 'ap
 
 export const isPresent = (key: number): Sql => sql`r.present @> ARRAY[${key}::int]`
 
+/** Any of the keys. Uses: the GIN index, which is over the whole hospital. */
+export const keysByIndex = (wanted: readonly string[]): Sql =>
+  wanted.length === 1
+    ? sql`r.tokens @> ${`{${wanted[0]}}`}::bigint[]`
+    : sql`r.tokens && ${`{${wanted.join(',')}}`}::bigint[]`
+
+/**
+ * Any of the keys, in a form that no index serves: within a chart the rows are found by patient, and a plan that is
+ * prepared for every patient must not be led to look for the code in the whole hospital.
+ */
+export const keysByRow = (wanted: readonly string[]): Sql =>
+  wanted.length === 1
+    ? sql`${wanted[0]}::bigint = ANY(r.tokens)`
+    : sql`EXISTS (SELECT FROM unnest(r.tokens) t WHERE t = ANY(${`{${wanted.join(',')}}`}::bigint[]))`
+
 /** None of the keys. Not an index condition: it goes over what the other conditions leave. */
 export const hasNone = (wanted: readonly string[]): Sql => sql`NOT r.tokens && ${`{${wanted.join(',')}}`}::bigint[]`
 

@@ -1,4 +1,5 @@
 import { join, literal, name, type Sql, sql } from '#foundation/sql.ts'
+import { keysByRow } from './conditions.ts'
 
 /** A match: `id`, the text to be served, `body`, and the sort values `p0`, `p1` … as text, null where the row has none. */
 export type MatchRow = Record<string, string | null> & { id: string; body: string }
@@ -7,6 +8,8 @@ export interface Selection {
   readonly type: string
   readonly conditions: readonly Sql[]
   readonly places: readonly Sql[]
+  /** Columns of the row that places and order read. */
+  readonly sorted: readonly Sql[]
   readonly order: Sql
   readonly most: number
 }
@@ -32,19 +35,20 @@ export const matches = ({ type, conditions, places, order, most }: Selection): S
 /**
  * A page of one patient's resources with one main code.
  *
- * The first coding has a column in the index (patient, code, date); resources with further codings are looked through by
- * patient. Both come in order, so that only a page of each is read.
+ * The first coding has a column in the index (patient, code, date); resources with further codings have an index of
+ * their own, (patient, date), and are looked through. Both come in order, so that only a page of each is read.
  */
 export function chartMatches(
-  { type, conditions, places, order, most }: Selection,
+  { type, conditions, places, sorted, order, most }: Selection,
   codes: readonly string[],
 ): Sql<MatchRow> {
   const array = `{${codes.join(',')}}`
   const first = codes.length === 1 ? sql`r.code = ${codes[0]}::bigint` : sql`r.code = ANY(${array}::bigint[])`
-  const branch = (condition: Sql) => sql`(SELECT r.* FROM ${name('fhir', type)} r
+  const columns = join([sql`r.id`, sql`r.body`, ...sorted], ', ')
+  const branch = (condition: Sql) => sql`(SELECT ${columns} FROM ${name('fhir', type)} r
     WHERE ${where([...conditions, condition])} ORDER BY ${order} LIMIT ${literal(most)})`
   return sql<MatchRow>`SELECT r.id, r.body${placeColumns(places)} FROM (
-      ${branch(first)} UNION ALL ${branch(sql`r.more_codes AND NOT coalesce(${first}, false) AND r.tokens && ${array}::bigint[]`)}
+      ${branch(first)} UNION ALL ${branch(sql`r.more_codes AND NOT coalesce(${first}, false) AND ${keysByRow(codes)}`)}
     ) r ORDER BY ${order} LIMIT ${literal(most)}`
 }
 

@@ -1,0 +1,77 @@
+/**
+ * One statement for callers that ask the same question about different things at the same moment.
+ *
+ * `SELECT … WHERE x = $1`, asked by ten callers at once, becomes one statement that does the same for each element of
+ * `$1[]`. Most of a short query's cost is the way there and back, not the looking: measured on the search of a chart, the
+ * shared way answers about twice as many callers.
+ */
+import { gather } from './gather.ts'
+import { Sql } from './sql.ts'
+
+type Send = <Row>(statement: Sql<Row>) => Promise<Row[]>
+
+const LANES = 2
+const SIZES = Array.from({ length: 32 }, (_, index) => 32 - index)
+/** Which caller a row is for, from 1. */
+const CALLER = '#'
+
+/**
+ * Opens sharing over `send`. The statement must be a SELECT whose parameters are written as text with a cast where they
+ * are something else; its order is kept. What goes wrong with one caller's values is told to that caller alone.
+ */
+export function openShare(send: Send): Send {
+  const asked = new Map<string, (statement: Sql) => Promise<unknown[]>>()
+
+  const together = async (statements: readonly Sql[]): Promise<unknown[][]> => {
+    const answers = statements.map((): unknown[] => [])
+    for (const row of await send(forAll(statements))) {
+      const { [CALLER]: caller } = row
+      answers[Number(caller) - 1]?.push(row)
+    }
+    return answers
+  }
+
+  const sendAll = async (statements: readonly Sql[]): Promise<(() => unknown[])[]> => {
+    const [only, ...others] = statements
+    if (only !== undefined && others.length === 0) {
+      const rows = await send(only)
+      return [() => rows]
+    }
+    const answers = await together(statements).catch(() => undefined)
+    if (answers !== undefined) return answers.map((rows) => () => rows)
+    return Promise.all(statements.map((one) => send(one).then(told, untold)))
+  }
+
+  return async <Row>(statement: Sql<Row>) => {
+    let ask = asked.get(statement.text)
+    if (ask === undefined) {
+      const answer = gather(sendAll, { sizes: SIZES, lanes: LANES })
+      ask = async (one) => (await answer(one))()
+      asked.set(statement.text, ask)
+    }
+    return (await ask(statement)) as Row[]
+  }
+}
+
+const told = (rows: unknown[]) => () => rows
+const untold = (error: unknown) => () => {
+  throw error
+}
+
+const shapes = new Map<string, Sql<Record<string, unknown>>>()
+
+/** The statement that asks for every one of `statements`, which differ in their values only. */
+function forAll(statements: readonly Sql[]): Sql<Record<string, unknown>> {
+  const [{ text, pieces, values }] = statements as [Sql]
+  let shape = shapes.get(text)
+  if (shape === undefined) {
+    const names = values.map((_, index) => `v${index}`)
+    const arrays = names.map((_, index) => `$${index + 1}::text[]`).join(', ')
+    const inner = pieces.reduce((before, piece, index) => `${before}b.${names[index - 1]}${piece}`)
+    const outer = `SELECT b."${CALLER}", q.* FROM unnest(${arrays}) WITH ORDINALITY AS b (${names.join(', ')}, "${CALLER}")
+      CROSS JOIN LATERAL (${inner}) q`
+    shape = new Sql<Record<string, unknown>>([outer], [], outer)
+    shapes.set(text, shape)
+  }
+  return shape.with(values.map((_, index) => statements.map((one) => one.values[index])))
+}
