@@ -138,6 +138,8 @@ function filterOf(type: string, name: string, value: string): Filter | undefined
   const byType = parameter.type === 'reference' && modifier !== undefined && isResourceType(modifier)
   if (modifier !== undefined && !byType && !modifiers.includes(modifier)) return undefined
   if (modifier === 'missing') oneOf(name, value, ['true', 'false'])
+  // PostgreSQL's text can't hold it, and no resource does.
+  if (value.includes('\0')) throw recordFaults['bad-parameter']({ parameter: code, expected: 'text without NUL' })
   return { parameter, modifier, values: splitUnescaped(value, ',') }
 }
 
