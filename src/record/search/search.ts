@@ -34,7 +34,7 @@ export async function search(db: Database, request: SearchRequest): Promise<stri
   }
 
   const order = orderOf(table, query)
-  const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor, order.length)
+  const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor, order)
   const page = await readPage(db, table, query, conditions, order, cursor)
   const items = page.rows.map(({ id, body }): Item => ({ type, id, body }))
   const more = query.includes.length > 0 ? await included(db, query.includes, items) : { items: [], complete: true }
