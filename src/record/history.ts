@@ -1,6 +1,6 @@
 /** The history of an instance, a type or the whole system. https://hl7.org/fhir/R4/http.html#history */
 import { dateRange, RESOURCE_TYPES } from '#fhir'
-import type { Database } from '#foundation/database.ts'
+import type { Queries } from '#foundation/database.ts'
 import { checkId, checkType } from './admit.ts'
 import { recordFaults } from './faults.ts'
 import type { HistoryRequest } from './record.ts'
@@ -15,7 +15,7 @@ const CURSOR = '_cursor'
 const MOST_VERSION = 2 ** 31 - 1
 
 /** Answers `request` with a history Bundle, newest first. */
-export async function history(db: Database, request: HistoryRequest): Promise<string> {
+export async function history(db: Queries, request: HistoryRequest): Promise<string> {
   const { type, id } = request
   if (type !== undefined) checkType(type)
   const { window, count, kept } = readParameters(request)
@@ -41,7 +41,7 @@ export async function history(db: Database, request: HistoryRequest): Promise<st
 }
 
 /** Of the whole system: each type is asked by itself, all at once, and the newest of all are kept. */
-async function versions(db: Database, { type }: HistoryRequest, window: HistoryWindow): Promise<HistoryRow[]> {
+async function versions(db: Queries, { type }: HistoryRequest, window: HistoryWindow): Promise<HistoryRow[]> {
   if (type !== undefined) return db.quick(historyOf(type, window))
   const all = await Promise.all(RESOURCE_TYPES.map((one) => db.quick(historyOf(one, window))))
   return all.flat().sort(newestFirst).slice(0, window.most)

@@ -1,7 +1,7 @@
 /** A batch: each entry by itself, whatever becomes of the others. https://hl7.org/fhir/R4/http.html#transaction */
 import { fhirpathPatch, jsonPatch, readExactly } from '#fhir'
 import { recordFaults } from '../faults.ts'
-import type { Change, HealthRecord, Version, Written } from '../record.ts'
+import type { Change, HealthRecord, Reader, Version, Written } from '../record.ts'
 import { type Answer, refused, statusText } from './answer.ts'
 import type { Entry } from './entries.ts'
 
@@ -64,7 +64,7 @@ export function patchIn(text: string): Change {
 
 /** Reading, searching and history within a Bundle. */
 export async function readFor(
-  record: HealthRecord,
+  record: Reader,
   { type, id, query, history, versionId }: Entry,
   base: string,
 ): Promise<Answer> {

@@ -1,6 +1,6 @@
 /** Searching one type, or several at once. https://hl7.org/fhir/R4/search.html */
 import { subset } from '#fhir'
-import type { Database } from '#foundation/database.ts'
+import type { Queries } from '#foundation/database.ts'
 import { newId } from '#foundation/ids.ts'
 import type { Sql } from '#foundation/sql.ts'
 import { checkType } from '../admit.ts'
@@ -24,7 +24,7 @@ import { CURSOR, type Filter, type Query, understand } from './query.ts'
 import { beyond, orderBy, orderOf, type SortKey } from './sort.ts'
 
 /** Answers `request` with a searchset Bundle. */
-export async function search(db: Database, request: SearchRequest): Promise<string> {
+export async function search(db: Queries, request: SearchRequest): Promise<string> {
   const type = request.type ?? onlyType(request)
   const query = understand(checkType(type), request.parameters, request.strict)
   const table = tableOf(type)
@@ -51,7 +51,7 @@ export async function search(db: Database, request: SearchRequest): Promise<stri
 
 /** The ids of what `criteria` match, at most two: for conditional interactions. Throws `record/no-criteria` when nothing in them selects. */
 export async function matching(
-  db: Pick<Database, 'rows'>,
+  db: Pick<Queries, 'rows'>,
   type: string,
   criteria: string,
   base: string,
@@ -71,7 +71,7 @@ function onlyType({ parameters }: SearchRequest): string {
   return types[0] as string
 }
 
-const count = async (db: Database, type: string, conditions: readonly Sql[]): Promise<number> =>
+const count = async (db: Queries, type: string, conditions: readonly Sql[]): Promise<number> =>
   Number((await db.rows(countMatches(type, conditions)))[0]?.n ?? 0)
 
 interface Page {
@@ -82,7 +82,7 @@ interface Page {
 
 /** One more than a page is read, which tells whether there is a next one. */
 async function readPage(
-  db: Database,
+  db: Queries,
   table: Table,
   query: Query,
   conditions: readonly Sql[],
@@ -109,7 +109,7 @@ async function readPage(
  * A chart is small whatever the size of the hospital: a search within one patient goes by prepared statement and the
  * indexes that begin with the patient. Every other search is planned for its values.
  */
-function select(db: Database, table: Table, query: Query, selection: Selection): Promise<MatchRow[]> {
+function select(db: Queries, table: Table, query: Query, selection: Selection): Promise<MatchRow[]> {
   const inChart = query.filters.some((filter) => isOnePatient(table, filter))
   if (!inChart) return db.rows(matches(selection))
   const codes = chartCodes(table, query)
