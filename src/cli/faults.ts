@@ -18,6 +18,16 @@ export const cliFaults = faults('cli', {
     remedy:
       'Start OmniCare once (npm start), set OMNICARE_HOME to its folder, or name the file in OMNICARE_TOKEN_FILE.',
   },
+  'wrong-token': {
+    kind: 'forbidden',
+    says: 'The hospital does not know the administrator token.',
+    remedy: 'Set OMNICARE_HOME to the folder of the hospital that is asked, or name the file in OMNICARE_TOKEN_FILE.',
+  },
+  'bad-compression': {
+    kind: 'invalid',
+    says: 'A file is not whole gzip data.',
+    remedy: 'Fetch or compress it again; then run the import with --resume.',
+  },
   'not-running': {
     kind: 'busy',
     says: (d: { url: string }) => `Nothing answers at ${d.url}.`,

@@ -17,6 +17,11 @@ export const fhirFaults = faults('fhir', {
     says: (d: { most: number }) => `The body is nested more than ${d.most} levels deep.`,
     remedy: 'Send a resource of an ordinary depth; deep groups of items can be flattened or split.',
   },
+  'member-twice': {
+    kind: 'invalid',
+    says: 'An object of the Bundle has two members with the same name.',
+    remedy: 'Send each member once; which of the two is meant can not be known.',
+  },
   'bad-patch': {
     kind: 'invalid',
     says: (d: { why: string }) => `The patch can't be read: ${d.why}.`,

@@ -24,6 +24,8 @@ export interface Queries {
   rows<Row>(statement: Sql<Row>): Promise<Row[]>
   /** For statements that go by key and take well under a millisecond: prepared once for each connection. */
   quick<Row>(statement: Sql<Row>): Promise<Row[]>
+  /** For short reads that many make at once: outside a transaction, those with the same text that come close together go as one (share.ts). */
+  shared<Row>(statement: Sql<Row>): Promise<Row[]>
 }
 
 /**
@@ -31,8 +33,6 @@ export interface Queries {
  * connection with `database/unreachable`, without a free one with `database/full`.
  */
 export interface Database extends Queries, AsyncDisposable {
-  /** For short reads that many make at once: calls with the same text that come close together go as one statement (share.ts). */
-  shared<Row>(statement: Sql<Row>): Promise<Row[]>
   /** Commits when `work` resolves, else leaves nothing behind. Repeats `work` when PostgreSQL chose it as a deadlock's victim. */
   transaction<T>(work: (tx: Queries) => Promise<T>): Promise<T>
 }
@@ -119,11 +119,15 @@ export async function openDatabase({ url, connections, statementTimeoutMs, log }
   const prepared = preparer()
   let turn = 0
 
-  const queries = (client: pg.ClientBase): Queries => ({
-    rows: async (statement) =>
-      (await client.query({ text: statement.text, values: [...statement.values] })).rows as never[],
-    quick: async (statement) => (await client.query(prepared(statement))).rows as never[],
-  })
+  const queries = (client: pg.ClientBase): Queries => {
+    const quick: Queries['quick'] = async (statement) => (await client.query(prepared(statement))).rows as never[]
+    return {
+      rows: async (statement) =>
+        (await client.query({ text: statement.text, values: [...statement.values] })).rows as never[],
+      quick,
+      shared: quick,
+    }
+  }
 
   const borrow = async <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
     if (pool.waitingCount >= MOST_WAITING) throw databaseFaults.full()

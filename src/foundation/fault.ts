@@ -38,6 +38,9 @@ export interface Problem {
   readonly says: string
 }
 
+/** The code system of fault codes, as FHIR names it in OperationOutcome.issue.details. */
+export const FAULT_CODES = 'urn:omnicare:fault'
+
 /** A refusal. Thrown by any room; each door says it in its own language by `KINDS[fault.kind]`. */
 export class Fault extends Error {
   readonly kind: Kind

@@ -77,16 +77,6 @@ export const httpFaults = faults('http', {
     says: 'The body is not valid UTF-8.',
     remedy: 'Encode the text as UTF-8.',
   },
-  'not-json': {
-    kind: 'invalid',
-    says: 'The body is not valid JSON.',
-    remedy: 'Check it with a JSON parser; the usual causes are a comma too many and a missing bracket.',
-  },
-  'too-deep': {
-    kind: 'invalid',
-    says: 'The JSON is nested deeper than any resource.',
-    remedy: 'Send a patch whose values are FHIR elements.',
-  },
   'wrong-media': {
     kind: 'wrong-media',
     says: 'The Content-Type is not one that this interaction takes.',

@@ -94,7 +94,7 @@ export const recordFaults = faults('record', {
   },
   'too-many-values': {
     kind: 'invalid',
-    says: (d: { most: number }) => `The search names more than ${d.most} values.`,
+    says: (d: { most: number }) => `The search names more values of a kind than the ${d.most} that it may.`,
     remedy: 'Ask in several searches.',
   },
   'bad-cursor': {

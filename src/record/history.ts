@@ -1,19 +1,21 @@
 /** The history of an instance, a type or the whole system. https://hl7.org/fhir/R4/http.html#history */
 import { dateRange, RESOURCE_TYPES } from '#fhir'
-import type { Database } from '#foundation/database.ts'
+import type { Queries } from '#foundation/database.ts'
 import { checkId, checkType } from './admit.ts'
 import { recordFaults } from './faults.ts'
 import type { HistoryRequest } from './record.ts'
 import { bundle, type Link, linkText } from './search/bundle-text.ts'
 import { type HistoryRow, type HistoryWindow, historyCount, historyOf } from './statements/read.ts'
-import { instantOf } from './time.ts'
+import { instantOf, storedInstant } from './time.ts'
 
 const DEFAULT_COUNT = 20
 const MOST_COUNT = 1_000
 const CURSOR = '_cursor'
+/** Of PostgreSQL's integer. */
+const MOST_VERSION = 2 ** 31 - 1
 
 /** Answers `request` with a history Bundle, newest first. */
-export async function history(db: Database, request: HistoryRequest): Promise<string> {
+export async function history(db: Queries, request: HistoryRequest): Promise<string> {
   const { type, id } = request
   if (type !== undefined) checkType(type)
   const { window, count, kept } = readParameters(request)
@@ -39,7 +41,7 @@ export async function history(db: Database, request: HistoryRequest): Promise<st
 }
 
 /** Of the whole system: each type is asked by itself, all at once, and the newest of all are kept. */
-async function versions(db: Database, { type }: HistoryRequest, window: HistoryWindow): Promise<HistoryRow[]> {
+async function versions(db: Queries, { type }: HistoryRequest, window: HistoryWindow): Promise<HistoryRow[]> {
   if (type !== undefined) return db.quick(historyOf(type, window))
   const all = await Promise.all(RESOURCE_TYPES.map((one) => db.quick(historyOf(one, window))))
   return all.flat().sort(newestFirst).slice(0, window.most)
@@ -76,7 +78,7 @@ function instant(parameter: string, value: string): { low: string; high: string 
   const range = dateRange(value)
   if (range === undefined)
     throw recordFaults['bad-parameter']({ parameter, expected: 'a date or an instant with its offset' })
-  return { low: new Date(range.low).toISOString(), high: new Date(range.high - 1).toISOString() }
+  return { low: storedInstant(range.low), high: storedInstant(range.high - 1) }
 }
 
 const writePlace = ({ updated, id, version }: HistoryRow): string =>
@@ -92,9 +94,11 @@ function readPlace(text: string): { updated: string; id: string; version: number
   const [updated, id, version] = Array.isArray(place) ? (place as unknown[]) : []
   if (
     typeof updated !== 'string' ||
+    !updated.includes('T') ||
     dateRange(updated) === undefined ||
     typeof id !== 'string' ||
-    !Number.isInteger(version)
+    !Number.isInteger(version) ||
+    Math.abs(version as number) > MOST_VERSION
   )
     throw recordFaults['bad-cursor']()
   return { updated, id: checkId(id), version: version as number }

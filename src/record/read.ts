@@ -2,7 +2,9 @@
 import type { Database, Queries } from '#foundation/database.ts'
 import { gather } from '#foundation/gather.ts'
 import { checkId, checkType } from './admit.ts'
-import type { Found } from './record.ts'
+import { history } from './history.ts'
+import type { Found, Reader } from './record.ts'
+import { search } from './search/search.ts'
 import { currentVersions, lockedVersions, oneVersion, type VersionRow } from './statements/read.ts'
 import { instantOf } from './time.ts'
 
@@ -34,7 +36,20 @@ export function openRead(db: Database): Read {
   return async (type, id) => found(type, await readerOf(checkType(type))(checkId(id)))
 }
 
-export async function vread(db: Database, type: string, id: string, version: number): Promise<Found> {
+/** Reading within a transaction: what it has written is seen, and no second connection is needed. */
+export function readerWithin(tx: Queries): Reader {
+  return {
+    async read(type, id) {
+      const [row] = await tx.quick(currentVersions(checkType(type), [checkId(id)]))
+      return found(type, row)
+    },
+    vread: (type, id, version) => vread(tx, type, id, version),
+    search: (request) => search(tx, request),
+    history: (request) => history(tx, request),
+  }
+}
+
+export async function vread(db: Queries, type: string, id: string, version: number): Promise<Found> {
   const [row] = await db.quick(oneVersion(checkType(type), checkId(id), version))
   return found(type, row)
 }

@@ -60,6 +60,9 @@ export interface SearchRequest {
   readonly base: string
 }
 
+/** What asks and changes nothing. */
+export type Reader = Pick<HealthRecord, 'read' | 'vread' | 'search' | 'history'>
+
 export interface HealthRecord extends AsyncDisposable {
   read(type: string, id: string): Promise<Found>
   vread(type: string, id: string, version: number): Promise<Found>

@@ -7,6 +7,16 @@ export function timeOfVersion(after?: string): string {
   return new Date(Math.max(now, earliest)).toISOString()
 }
 
+const FIRST = Date.parse('0001-01-01T00:00:00Z')
+const LAST = Date.parse('9999-12-31T23:59:59.999Z')
+
+/** Milliseconds since the epoch as PostgreSQL reads them. What lies outside of FHIR's four-digit years has no end: all of that sorts alike. */
+export function storedInstant(milliseconds: number): string {
+  if (milliseconds > LAST) return 'infinity'
+  if (milliseconds < FIRST) return '-infinity'
+  return new Date(milliseconds).toISOString()
+}
+
 /** PostgreSQL's `2026-11-24 11:03:43.1+00` as FHIR's `2026-11-24T11:03:43.100Z`. */
 export function instantOf(stored: string): string {
   const [second, fraction = ''] = stored.slice(0, -3).split('.') as [string, string?]

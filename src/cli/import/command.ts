@@ -1,8 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import type { Command, Context } from '../command.ts'
 import { cliFaults } from '../faults.ts'
-import { type Account, load } from './load.ts'
-import { filesIn, type Unit, unitsOf } from './units.ts'
+import { type Account, load, newAccount } from './load.ts'
+import { bar } from './progress.ts'
+import { checkRunning } from './send.ts'
+import { type Source, sourceOf, sourcesIn } from './source.ts'
+import { type Unit, unitsOf } from './units.ts'
 
 const MOST_SHOWN = 20
 
@@ -18,13 +21,30 @@ export const importCommand: Command = {
   async run({ options, words }, context) {
     const parallel = Number(options.parallel)
     if (words.length === 0) throw cliFaults['bad-options']({ why: 'Name a file, a folder, or - for standard input' })
+    if (words.includes('-') && words.length > 1)
+      throw cliFaults['bad-options']({ why: 'Standard input (-) can not be combined with files' })
     if (!Number.isInteger(parallel) || parallel < 1 || parallel > 64)
       throw cliFaults['bad-options']({ why: '--parallel takes a whole number from 1 to 64' })
-    const files = words[0] === '-' ? ['-'] : await filesIn(words)
-    const account = await load(unitsIn(files), { url: context.url, token: context.token() }, parallel, ({ units }) => {
-      if (process.stderr.isTTY) context.note(`\r${bar(units, files.length)}`)
-    })
+    const sources = words[0] === '-' ? [sourceOf('standard input', process.stdin)] : await sourcesIn(words)
+    const target = { url: context.url, token: context.token() }
+    await checkRunning(target)
+
+    const account = newAccount()
+    const total = sources.reduce((sum, { bytes }) => sum + bytes, 0)
+    let bytes = 0
+    const tell = () => {
+      if (process.stderr.isTTY) context.note(`\r${bar({ bytes, total }, account)}`)
+    }
+    // What others refer to is loaded before anything that may refer to it is sent.
+    for (const first of [true, false]) {
+      const wanted = sources.filter((source) => source.first === first)
+      const units = unitsIn(wanted, (read) => {
+        bytes += read
+      })
+      await load(units, target, parallel, tell, account)
+    }
     if (process.stderr.isTTY) context.note('\n')
+
     if (typeof options.report === 'string')
       await writeFile(options.report, `${JSON.stringify(asJson(account), null, 2)}\n`)
     if (options.json === true) context.out(JSON.stringify(asJson(account)))
@@ -33,15 +53,8 @@ export const importCommand: Command = {
   },
 }
 
-async function* unitsIn(files: readonly string[]): AsyncGenerator<Unit> {
-  for (const file of files) yield* file === '-' ? unitsOf('standard input', process.stdin) : unitsOf(file)
-}
-
-const WIDTH = 30
-
-function bar(done: number, of: number): string {
-  const full = Math.min(WIDTH, Math.round((done / Math.max(of, done)) * WIDTH))
-  return `[${'#'.repeat(full)}${' '.repeat(WIDTH - full)}] ${done}`
+async function* unitsIn(sources: readonly Source[], tell: (bytes: number) => void): AsyncGenerator<Unit> {
+  for (const source of sources) yield* unitsOf(source, tell)
 }
 
 const asJson = ({ units, there, loaded, refused }: Account) => ({
@@ -60,12 +73,9 @@ function summarize({ units, there, loaded, refused }: Account, resume: boolean, 
       `${there} bundles were loaded already and changed nothing${resume ? '' : '; --resume passes over them quietly'}`,
     )
   if (refused.length > 0) out(`${refused.length} refused:`)
-  for (const { from, why } of refused.slice(0, MOST_SHOWN))
-    out(
-      `  ${from}\n${why
-        .slice(0, 5)
-        .map((one) => `    ${one}`)
-        .join('\n')}`,
-    )
+  for (const { from, why } of refused.slice(0, MOST_SHOWN)) {
+    out(`  ${from}`)
+    for (const one of why.slice(0, 5)) out(`    ${one}`)
+  }
   if (refused.length > MOST_SHOWN) out(`  … and ${refused.length - MOST_SHOWN} more; --report FILE has them all`)
 }

@@ -1,6 +1,6 @@
 /** Loads units in parallel and keeps the account of what became of each. */
 import { type Answer, send, type Target } from './send.ts'
-import { transactionOf, type Unit } from './units.ts'
+import type { Unit } from './units.ts'
 
 interface Refusal {
   readonly from: string
@@ -16,52 +16,82 @@ export interface Account {
   readonly refused: Refusal[]
 }
 
-/** Loads `units`, `parallel` at a time; `tell` hears of each that is done. */
+export const newAccount = (): Account => ({ units: 0, there: 0, loaded: new Map(), refused: [] })
+
+/** Refused because of what may still come: it is tried again when everything else is there. */
+const EARLY = new Set(['record/no-match', 'record/unknown-reference'])
+/** Characters of early units that are kept for later; what is beyond that is refused at once. */
+const MOST_KEPT = 256 * 1024 * 1024
+
+interface Early {
+  readonly unit: Unit
+  readonly answer: Answer
+}
+
+/**
+ * Loads `units`, `parallel` at a time, into `account`; `tell` hears of each that is done.
+ *
+ * A unit that refers to what isn't there yet waits until all others have been sent, and again as long as that helps.
+ */
 export async function load(
-  units: AsyncIterable<Unit>,
+  units: AsyncIterable<Unit> | Iterable<Unit>,
   target: Target,
   parallel: number,
-  tell: (account: Account) => void,
+  tell: () => void,
+  account: Account = newAccount(),
 ): Promise<Account> {
-  const account: Account = { units: 0, there: 0, loaded: new Map(), refused: [] }
-  const queue = units[Symbol.asyncIterator]()
-  const work = async () => {
-    for (let next = await queue.next(); next.done !== true; next = await queue.next()) {
-      await loadOne(next.value, target, account)
-      account.units++
-      tell(account)
-    }
+  let early = await round(units, target, parallel, tell, account)
+  while (early.length > 0) {
+    const again = await round(
+      early.map(({ unit }) => unit),
+      target,
+      parallel,
+      tell,
+      account,
+    )
+    if (again.length === early.length) break
+    early = again
   }
-  await Promise.all(Array.from({ length: parallel }, work))
+  for (const { unit, answer } of early) account.refused.push({ from: unit.from, why: reasons(answer) })
   return account
 }
 
-async function loadOne(unit: Unit, target: Target, account: Account): Promise<void> {
-  const { outcome, answer } = await send(target, unit.text)
-  if (outcome === 'there') account.there++
-  else if (outcome === 'loaded') count(answer, account)
-  else if (unit.divisible) await loadApart(unit, target, account)
-  else account.refused.push({ from: unit.from, why: reasons(answer) })
-}
+/** Sends each unit once; gives those that came too early. */
+async function round(
+  units: AsyncIterable<Unit> | Iterable<Unit>,
+  target: Target,
+  parallel: number,
+  tell: () => void,
+  account: Account,
+): Promise<Early[]> {
+  const early: Early[] = []
+  let kept = 0
 
-/** One by one, so that only what is wrong is left out. */
-async function loadApart(unit: Unit, target: Target, account: Account): Promise<void> {
-  const resources = divide(unit.text)
-  for (const [index, resource] of resources.entries()) {
-    const { outcome, answer } = await send(target, transactionOf([resource]))
+  const one = async (unit: Unit): Promise<void> => {
+    const { outcome, answer } = await send(target, unit.text)
     if (outcome === 'there') account.there++
     else if (outcome === 'loaded') count(answer, account)
-    else account.refused.push({ from: `${unit.from} (${index + 1} of ${resources.length})`, why: reasons(answer) })
+    // One by one, so that only what is wrong is left out.
+    else if (unit.parts !== undefined && unit.parts.length > 1) for (const part of unit.parts) await one(part)
+    else if (isEarly(answer) && kept + unit.text.length < MOST_KEPT) {
+      kept += unit.text.length
+      early.push({ unit, answer })
+    } else account.refused.push({ from: unit.from, why: reasons(answer) })
   }
-}
 
-function divide(text: string): string[] {
-  try {
-    const { entry } = JSON.parse(text) as { entry: { resource: object }[] }
-    return entry.map(({ resource }) => JSON.stringify(resource))
-  } catch {
-    return [text]
+  const queue = (async function* () {
+    yield* units
+  })()
+  const work = async () => {
+    for (let next = await queue.next(); next.done !== true; next = await queue.next()) {
+      const before = early.length
+      await one(next.value)
+      if (early.length === before) account.units++
+      tell()
+    }
   }
+  await Promise.all(Array.from({ length: parallel }, work))
+  return early
 }
 
 function count({ entry = [] }: Answer, { loaded }: Account): void {
@@ -70,6 +100,9 @@ function count({ entry = [] }: Answer, { loaded }: Account): void {
     if (type !== undefined) loaded.set(type, (loaded.get(type) ?? 0) + 1)
   }
 }
+
+const isEarly = ({ issue = [] }: Answer): boolean =>
+  issue.length > 0 && issue.every(({ details }) => EARLY.has(details?.coding?.[0]?.code ?? ''))
 
 const reasons = ({ issue = [] }: Answer): string[] =>
   issue.map(({ diagnostics = '', expression }) =>

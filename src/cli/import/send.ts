@@ -17,11 +17,31 @@ export interface Sent {
 
 export interface Answer {
   readonly entry?: readonly { readonly response?: { readonly status?: string; readonly location?: string } }[]
-  readonly issue?: readonly { readonly diagnostics?: string; readonly expression?: readonly string[] }[]
+  readonly issue?: readonly Issue[]
+}
+
+interface Issue {
+  readonly diagnostics?: string
+  readonly expression?: readonly string[]
+  readonly details?: { readonly coding?: readonly { readonly code?: string }[] }
 }
 
 const TRIES = 8
 const FIRST_PAUSE_MS = 250
+const LONGEST_WAIT_MS = 5_000
+
+const AGAIN = new Set([429, 503])
+
+/** An import that was killed may have left its last requests to be carried out by the hospital. */
+const isUnderWay = ({ issue }: Answer): boolean => issue?.[0]?.details?.coding?.[0]?.code === 'record/key-in-use'
+
+/** Throws `cli/not-running` unless the hospital answers, before anything is read. */
+export async function checkRunning({ url }: Target): Promise<void> {
+  const answer = await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(LONGEST_WAIT_MS) }).catch(
+    () => undefined,
+  )
+  if (answer === undefined) throw cliFaults['not-running']({ url })
+}
 
 /** Sends a Bundle under a key made from its content: the same content is never loaded twice. */
 export async function send({ url, token }: Target, text: string): Promise<Sent> {
@@ -32,14 +52,15 @@ export async function send({ url, token }: Target, text: string): Promise<Sent> 
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/fhir+json', 'idempotency-key': key },
       body: text,
     }).catch(() => undefined)
-    const again = answer === undefined || answer.status === 503 || answer.status === 429
+    if (answer?.status === 401 || answer?.status === 403) throw cliFaults['wrong-token']()
+    const body = (await answer?.json().catch(() => undefined)) as Answer | undefined
+    const again = answer === undefined || body === undefined || AGAIN.has(answer.status) || isUnderWay(body)
     if (again && tried < TRIES) {
       const wanted = Number(answer?.headers.get('retry-after') ?? 0) * 1000
       await delay(Math.max(wanted, FIRST_PAUSE_MS * 2 ** (tried - 1)))
       continue
     }
-    if (answer === undefined) throw cliFaults['not-running']({ url })
-    const body = (await answer.json()) as Answer
+    if (answer === undefined || body === undefined) throw cliFaults['not-running']({ url })
     if (!answer.ok) return { outcome: 'refused', answer: body }
     return { outcome: answer.headers.has('idempotent-replayed') ? 'there' : 'loaded', answer: body }
   }

@@ -1,128 +1,163 @@
-/** What is sent at once: a Bundle to be carried out, whole or not at all. */
-import { createReadStream } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { Readable } from 'node:stream'
-import { gunzipSync } from 'node:zlib'
-import { cliFaults } from '../faults.ts'
+/** What is sent at once: a transaction, carried out whole or not at all. */
+import { entryTexts, readJson } from '#fhir'
+import { Fault } from '#foundation/fault.ts'
+import type { Source } from './source.ts'
 
 export interface Unit {
   /** File, and the line it begins at when the file holds several. */
   readonly from: string
-  /** A Bundle of type transaction or batch, as text. */
+  /** A Bundle of type transaction, as text. */
   readonly text: string
-  /** Whether its entries may be sent one by one when it is refused: they came one by one. */
-  readonly divisible: boolean
+  /** The units into which it may be divided when it is refused: its entries came one by one. Undefined when they belong together. */
+  readonly parts?: readonly Unit[]
 }
 
 const ENTRIES_TOGETHER = 200
-const FILE = /\.(json|ndjson)(\.gz)?$/
-/** What others refer to goes first. */
-const FIRST = /^(hospital|practitioner)Information|^(Organization|Location|Practitioner|Patient)\b/
+const CHARACTERS_TOGETHER = 4 * 1024 * 1024
 
-/** The files that `paths` name, folders searched through, shared resources first. Throws `cli/not-found`. */
-export async function filesIn(paths: readonly string[]): Promise<string[]> {
-  const found: string[] = []
-  for (const path of paths) {
-    const about = await stat(path).catch(() => undefined)
-    if (about === undefined) throw cliFaults['not-found']()
-    if (!about.isDirectory()) found.push(path)
-    else {
-      const inside = await readdir(path, { recursive: true })
-      found.push(
-        ...inside
-          .filter((name) => FILE.test(name))
-          .sort()
-          .map((name) => join(path, name)),
-      )
-    }
-  }
-  const rank = (file: string) => (FIRST.test(basename(file)) ? 0 : 1)
-  return found.sort((a, b) => rank(a) - rank(b))
-}
-
-/** The units of one file, in order. */
-export async function* unitsOf(file: string, stream?: Readable): AsyncGenerator<Unit> {
-  if (stream === undefined && !/\.ndjson/.test(file)) {
-    yield* unitsOfText(file, await wholeText(createReadStream(file)))
+/** The units of `source`, in order; of NDJSON only what is in work is in memory. Throws `cli/bad-compression`. */
+export async function* unitsOf(source: Source, tell: (bytes: number) => void): AsyncGenerator<Unit> {
+  if (/\.json(\.gz)?$/.test(source.name)) {
+    const pieces = await Array.fromAsync(source.open(tell))
+    yield* unitsOfText(source.name, pieces.join(''))
     return
   }
-  const source =
-    stream ?? (/\.gz$/.test(file) ? Readable.from([await wholeText(createReadStream(file))]) : createReadStream(file))
-  yield* unitsOfLines(file, source)
-}
-
-async function wholeText(stream: Readable): Promise<string> {
-  const bytes = Buffer.concat(await stream.toArray())
-  const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b
-  return (zipped ? gunzipSync(bytes) : bytes).toString('utf8')
-}
-
-function* unitsOfText(from: string, text: string): Generator<Unit> {
-  const type = bundleType(text)
-  if (type === 'transaction' || type === 'batch') yield { from, text, divisible: false }
-  else if (type === undefined) yield { from, text: transactionOf([text]), divisible: false }
-  else {
-    const { entry = [] } = JSON.parse(text) as { entry?: { resource?: object }[] }
-    const resources = entry.flatMap(({ resource }) => (resource === undefined ? [] : [JSON.stringify(resource)]))
-    for (let at = 0; at < resources.length; at += ENTRIES_TOGETHER)
-      yield { from, text: transactionOf(resources.slice(at, at + ENTRIES_TOGETHER)), divisible: true }
-  }
-}
-
-/** NDJSON. A line may also be a whole transaction. */
-async function* unitsOfLines(file: string, source: Readable): AsyncGenerator<Unit> {
-  let lines: string[] = []
-  let first = 1
-  let at = 0
-  const flush = (): Unit => {
-    const unit = { from: `${file}:${first}`, text: transactionOf(lines), divisible: true }
-    lines = []
-    return unit
-  }
-  for await (const line of createInterface({ input: source, crlfDelay: Number.POSITIVE_INFINITY })) {
-    at++
+  const together = new Together(source.name)
+  const lines = linesOf(source.open(tell))
+  let number = 0
+  for await (const line of lines) {
+    number++
     if (line.trim() === '') continue
-    const type = bundleType(line)
-    if (type !== undefined) {
-      if (lines.length > 0) yield flush()
-      for (const unit of unitsOfText(`${file}:${at}`, line)) yield unit
-      continue
+    if (number === 1 && !isJson(line) && !/\.ndjson/.test(source.name)) {
+      // Standard input has no name to say what it is: this is one document of many lines.
+      const rest = await Array.fromAsync(lines)
+      yield* unitsOfText(source.name, [line, ...rest].join('\n'))
+      return
     }
-    if (lines.length === 0) first = at
-    if (lines.push(line) === ENTRIES_TOGETHER) yield flush()
+    const from = `${source.name}:${number}`
+    if (!isBundle(line)) yield* together.add(from, entryOf(line))
+    else {
+      yield* together.rest()
+      yield* unitsOfText(from, line)
+    }
   }
-  if (lines.length > 0) yield flush()
+  yield* together.rest()
 }
 
-/** The type of a Bundle; undefined for another resource, or what is none: the server says what is wrong with it. */
-function bundleType(text: string): string | undefined {
-  if (!/"resourceType"\s*:\s*"Bundle"/.test(text)) return undefined
+/** Lines may be of any length: what has been looked through is not looked through again. */
+async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string> {
+  let begun: string[] = []
+  for await (const piece of text) {
+    const [end = '', ...lines] = piece.split('\n')
+    begun.push(end)
+    if (lines.length === 0) continue
+    yield begun.join('')
+    begun = [lines.pop() as string]
+    yield* lines
+  }
+  const last = begun.join('')
+  if (last !== '') yield last
+}
+
+function isJson(text: string): boolean {
   try {
-    const { resourceType, type } = JSON.parse(text) as { resourceType?: string; type?: string }
-    return resourceType === 'Bundle' ? (type ?? 'collection') : undefined
+    JSON.parse(text)
+    return true
   } catch {
-    return undefined
+    return false
   }
 }
 
-/** Resources as a transaction: under their own ids where they have one. */
-export function transactionOf(resources: readonly string[]): string {
-  const entries = resources.map((text) => {
-    const type = /"resourceType"\s*:\s*"([A-Za-z]+)"/.exec(text)?.[1] ?? 'Basic'
-    const id = ownId(text)
-    const request = id === undefined ? { method: 'POST', url: type } : { method: 'PUT', url: `${type}/${id}` }
-    return `{"resource":${text},"request":${JSON.stringify(request)}}`
+/** Entries that came one by one, put together until they are worth a transaction. */
+class Together {
+  readonly #name: string
+  #parts: Unit[] = []
+  #entries: string[] = []
+  #characters = 0
+
+  constructor(name: string) {
+    this.#name = name
+  }
+
+  *add(from: string, entry: string): Generator<Unit> {
+    this.#parts.push({ from, text: transactionOf([entry]) })
+    this.#entries.push(entry)
+    this.#characters += entry.length
+    if (this.#entries.length >= ENTRIES_TOGETHER || this.#characters >= CHARACTERS_TOGETHER) yield* this.rest()
+  }
+
+  *rest(): Generator<Unit> {
+    const [first] = this.#parts
+    if (first !== undefined)
+      yield { from: first.from || this.#name, text: transactionOf(this.#entries), parts: this.#parts }
+    this.#parts = []
+    this.#entries = []
+    this.#characters = 0
+  }
+}
+
+const isBundle = (text: string): boolean => /"resourceType"\s*:\s*"Bundle"/.test(text) && about(text)?.type === 'Bundle'
+
+/**
+ * A transaction goes as it is. The entries of a batch and of any other Bundle stand for themselves: they are sent as
+ * transactions too, under keys of their own, so that each is carried out once whatever happens in between.
+ */
+function* unitsOfText(from: string, given: string): Generator<Unit> {
+  if (!isBundle(given)) {
+    yield { from, text: transactionOf([entryOf(given)]) }
+    return
+  }
+  const { value, map, text } = readJson(given)
+  const { type, entry = [] } = value as { type?: string; entry?: unknown }
+  if (type === 'transaction' || !Array.isArray(entry)) {
+    yield { from, text }
+    return
+  }
+  const resources = entryTexts(text, map)
+  const entries = entry.flatMap((one: { fullUrl?: string; request?: object } | null, index) => {
+    const resource = resources[index]
+    if (type === 'batch') return [entryText(one?.fullUrl, resource, one?.request)]
+    return resource === undefined ? [] : [entryOf(resource, one?.fullUrl)]
   })
-  return `{"resourceType":"Bundle","type":"transaction","entry":[${entries.join(',')}]}`
-}
-
-function ownId(text: string): string | undefined {
-  try {
-    const { id } = JSON.parse(text) as { id?: unknown }
-    return typeof id === 'string' ? id : undefined
-  } catch {
-    return undefined
+  if (entries.length === 0) return
+  if (type !== 'batch' && entry.some((one) => /^urn:/.test(String(one?.fullUrl))))
+    // They refer to each other by these addresses, which mean nothing outside.
+    yield { from, text: transactionOf(entries) }
+  else {
+    const together = new Together(from)
+    for (const [index, one] of entries.entries()) yield* together.add(`${from} entry ${index + 1}`, one)
+    yield* together.rest()
   }
 }
+
+/** The type and id of a resource; undefined of what is none: the server says what is wrong with it. */
+function about(text: string): { readonly type: string; readonly id: string | undefined } | undefined {
+  try {
+    const { resourceType, id } = readJson(text).value
+    return typeof resourceType === 'string'
+      ? { type: resourceType, id: typeof id === 'string' ? id : undefined }
+      : undefined
+  } catch (error) {
+    if (error instanceof Fault) return undefined
+    throw error
+  }
+}
+
+/** A resource as an entry: under its own id where it has one. */
+function entryOf(resource: string, fullUrl?: string): string {
+  const { type = 'Basic', id } = about(resource) ?? {}
+  const request = id === undefined ? { method: 'POST', url: type } : { method: 'PUT', url: `${type}/${id}` }
+  return entryText(fullUrl, resource, request)
+}
+
+function entryText(fullUrl: string | undefined, resource: string | undefined, request: object | undefined): string {
+  const members = [
+    ...(fullUrl === undefined ? [] : [`"fullUrl":${JSON.stringify(fullUrl)}`]),
+    ...(resource === undefined ? [] : [`"resource":${resource.trim()}`]),
+    ...(request === undefined ? [] : [`"request":${JSON.stringify(request)}`]),
+  ]
+  return `{${members.join(',')}}`
+}
+
+const transactionOf = (entries: readonly string[]): string =>
+  `{"resourceType":"Bundle","type":"transaction","entry":[${entries.join(',')}]}`

@@ -35,5 +35,5 @@ async function* one(unit: Unit): AsyncGenerator<Unit> {
 export async function* practiceUnits(options: Parameters<typeof practiceBundles>[0]): AsyncGenerator<Unit> {
   let number = 0
   for (const bundle of practiceBundles(options))
-    yield { from: `practice patient ${number++}`, text: JSON.stringify(bundle), divisible: false }
+    yield { from: `practice patient ${number++}`, text: JSON.stringify(bundle) }
 }

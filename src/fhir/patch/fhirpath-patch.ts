@@ -19,6 +19,16 @@ interface Operation {
 
 const MOST_OPERATIONS = 200
 const LONGEST_PATH = 500
+/**
+ * What a path may call: enough to name any element. The rest of FHIRPath could keep the server busy without end, by
+ * walking the whole resource for each of its elements, or by a costly regular expression.
+ */
+const FUNCTIONS = new Set(
+  'where first last tail skip take single ofType as is not exists empty count extension hasValue startsWith endsWith contains lower upper toString children'.split(
+    ' ',
+  ),
+)
+const STRINGS = /'(?:[^'\\]|\\.)*'/gs
 
 /** The change that a Parameters resource describes. Throws `fhir/bad-patch`; the change throws `fhir/patch-refused`. */
 export function fhirpathPatch(parameters: unknown): (current: string) => string {
@@ -27,7 +37,7 @@ export function fhirpathPatch(parameters: unknown): (current: string) => string 
     throw fhirFaults['bad-patch']({
       why: `it must be a Parameters resource with at most ${MOST_OPERATIONS} operations`,
     })
-  const operations = parameter.map((one, index) => readOperation(one as Json, index))
+  const operations = parameter.map(readOperation)
   return (current) => {
     const document = parseExactly(current) as Json
     for (const [index, operation] of operations.entries()) apply(document, operation, index)
@@ -40,12 +50,21 @@ function valueIn(part: Json): unknown {
   const name = Object.keys(part).find((one) => /^value[A-Z]/.test(one))
   if (name !== undefined) return part[name]
   const value: Json = {}
-  for (const inner of (part.part as Json[] | undefined) ?? []) value[String(inner.name)] = valueIn(inner)
+  for (const inner of partsOf(part)) value[String(inner.name)] = valueIn(inner)
   return value
 }
 
-function readOperation(parameter: Json, index: number): Operation {
-  const parts = new Map(((parameter.part as Json[] | undefined) ?? []).map((part) => [part.name, valueIn(part)]))
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
+const partsOf = (of: unknown): Json[] => (isObject(of) && Array.isArray(of.part) ? of.part.filter(isObject) : [])
+
+/** Whether `path` keeps to FUNCTIONS and variables of its own. */
+function isSimple(path: string): boolean {
+  const bare = path.replace(STRINGS, "''")
+  return !bare.includes('%') && [...bare.matchAll(/(\w+)\s*\(/g)].every(([, name = '']) => FUNCTIONS.has(name))
+}
+
+function readOperation(parameter: unknown, index: number): Operation {
+  const parts = new Map(partsOf(parameter).map((part) => [part.name, valueIn(part)]))
   const refuse = (why: string) => fhirFaults['bad-patch']({ why: `operation ${index} ${why}` })
   const type = parts.get('type')
   const path = parts.get('path')
@@ -59,6 +78,7 @@ function readOperation(parameter: Json, index: number): Operation {
     throw refuse('needs a type: add, insert, delete, replace or move')
   if (typeof path !== 'string' || path.length > LONGEST_PATH)
     throw refuse(`needs a path of at most ${LONGEST_PATH} characters`)
+  if (!isSimple(path)) throw refuse(`may only call ${[...FUNCTIONS].join(', ')} in its path`)
   const operation = {
     path,
     name: parts.get('name') as string | undefined,

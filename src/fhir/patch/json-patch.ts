@@ -17,6 +17,13 @@ interface Operation {
 }
 
 const MOST_OPERATIONS = 1_000
+/** Characters that the copies of one patch may add: each copy can double the document. */
+const MOST_COPIED = 4 * 1024 * 1024
+
+interface Root {
+  document: unknown
+  copied: number
+}
 const OPS: readonly string[] = ['add', 'remove', 'replace', 'move', 'copy', 'test']
 
 /** The change that `document`, the parsed patch, describes. Throws `fhir/bad-patch`; the change throws `fhir/patch-refused`. */
@@ -25,7 +32,7 @@ export function jsonPatch(document: unknown): (current: string) => string {
     throw fhirFaults['bad-patch']({ why: `it must be an array of at most ${MOST_OPERATIONS} operations` })
   const operations = document.map(readOperation)
   return (current) => {
-    const root = { document: parseExactly(current) }
+    const root: Root = { document: parseExactly(current), copied: 0 }
     for (const [index, operation] of operations.entries()) apply(root, operation, index)
     return JSON.stringify(root.document)
   }
@@ -55,7 +62,7 @@ function pointer(text: unknown, refuse: (why: string) => Error): string[] {
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
-function apply(root: { document: unknown }, { op, path, from, value }: Operation, index: number): void {
+function apply(root: Root, { op, path, from, value }: Operation, index: number): void {
   const refuse = (why: string) => fhirFaults['patch-refused']({ index, why })
   switch (op) {
     case 'add':
@@ -73,9 +80,13 @@ function apply(root: { document: unknown }, { op, path, from, value }: Operation
         throw refuse('moves a value into itself')
       add(root, path, remove(root, from, refuse), refuse)
       break
-    case 'copy':
-      add(root, path, parseExactly(JSON.stringify(valueAt(root, from, refuse))), refuse)
+    case 'copy': {
+      const text = JSON.stringify(valueAt(root, from, refuse))
+      root.copied += text.length
+      if (root.copied > MOST_COPIED) throw refuse('copies more than a resource should hold')
+      add(root, path, parseExactly(text), refuse)
       break
+    }
     case 'test':
       if (!isDeepStrictEqual(plain(valueAt(root, path, refuse)), plain(value)))
         throw refuse('tested a value that is not so')

@@ -1,6 +1,8 @@
 /** Dates as intervals: `2024-05` is all of May. https://hl7.org/fhir/R4/search.html#date */
 const FORM = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/
 
+const ZONE = /^(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)$/
+
 /** Milliseconds since the epoch, [low, high). */
 export interface DateRange {
   readonly low: number
@@ -21,7 +23,8 @@ export function dateRange(text: string): DateRange | undefined {
   const midnight = utc(y, m, d)
   if (d === 0 || new Date(midnight).getUTCDate() !== d) return undefined
   if (hour === undefined) return { low: midnight, high: midnight + 86_400_000 }
-  if (Number(hour) > 24 || Number(minute) > 59 || Number(second ?? 0) > 60) return undefined
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second ?? 0) > 60) return undefined
+  if (zone !== undefined && !ZONE.test(zone)) return undefined
   const low =
     midnight +
     Number(hour) * 3_600_000 +

@@ -1,4 +1,5 @@
 import { fhirFaults } from '../faults.ts'
+import { parseExactly } from './lossless.ts'
 import { scan, type TextMap } from './scan.ts'
 
 /** A resource's text, read once: its value, and where its members stand. */
@@ -17,14 +18,20 @@ export interface ReadText {
 export function readJson(given: string): ReadText {
   const text = given.charCodeAt(0) === 0xfeff ? given.slice(1) : given
   const map = scan(text)
-  const value = parse(text)
+  const value = parse(text, JSON.parse)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw fhirFaults['not-an-object']()
   return { value: value as Record<string, unknown>, map, text }
 }
 
-function parse(text: string): unknown {
+/** Reads any JSON value with its numbers as they were written, such as a patch. Throws `fhir/not-json`, `fhir/too-deep`. */
+export function readExactly(text: string): unknown {
+  scan(text)
+  return parse(text, parseExactly)
+}
+
+function parse(text: string, as: (text: string) => unknown): unknown {
   try {
-    return JSON.parse(text)
+    return as(text)
   } catch (error) {
     // V8 quotes what it could not read, which may be patient data: only the place is passed on.
     const place = Number(/position (\d+)/.exec((error as Error).message)?.[1] ?? text.length)

@@ -45,6 +45,17 @@ function endOfString(text: string, at: number): number {
   }
 }
 
+/** The name that opens at `at`; empty where none is, which only happens in a text that is no JSON. */
+export function nameAt(text: string, at: number): string {
+  const written = text.slice(at + 1, endOfString(text, at) - 1)
+  if (!written.includes('\\')) return written
+  try {
+    return JSON.parse(`"${written}"`) as string
+  } catch {
+    return ''
+  }
+}
+
 const isSpace = (code: number): boolean => code === 32 || code === 10 || code === 13 || code === 9
 
 export function afterSpace(text: string, at: number): number {
@@ -67,8 +78,7 @@ export function scan(text: string, mostDepth = MOST_DEPTH): TextMap {
   let stringStart = 0
   const endOfValue = (at: number) => {
     if (valueStart < 0) return
-    const name = JSON.parse(text.slice(nameStart, endOfString(text, nameStart))) as string
-    top.push({ name, nameStart, valueStart, valueEnd: beforeSpace(text, at) })
+    top.push({ name: nameAt(text, nameStart), nameStart, valueStart, valueEnd: beforeSpace(text, at) })
     valueStart = -1
   }
   for (let at = 0; at < text.length; at++) {

@@ -2,7 +2,8 @@
  * The server's id and meta in the client's own text: nothing else is written anew, so that decimals, order and spelling
  * stay as they came. https://hl7.org/fhir/R4/resource.html#Meta
  */
-import { afterSpace, endOfValue, type Member, scan, type TextMap } from './scan.ts'
+import { fhirFaults } from '../faults.ts'
+import { afterSpace, endOfValue, type Member, nameAt, scan, type TextMap } from './scan.ts'
 
 /** `text` with `id`, `meta.versionId` and `meta.lastUpdated` in it; other members of `meta` are kept. */
 export function stamp(text: string, map: TextMap, id: string, version: number, updated: string): string {
@@ -48,10 +49,16 @@ function metaText(text: string, { valueStart, valueEnd }: Member, versioned: str
 const compact = (text: string): string =>
   text.replace(/"(?:[^"\\]|\\.)*"|\s+/g, (part) => (part.charCodeAt(0) === 34 ? part : ''))
 
-/** The text of each entry's `resource` in a Bundle's text, in order; undefined where an entry has none. */
+/**
+ * The text of each entry's `resource` in a Bundle's text, in order; undefined where an entry has none.
+ *
+ * Throws `fhir/member-twice` where `entry` or `resource` stands twice: JSON.parse would give the last of them, so that
+ * what was checked would not be what is stored.
+ */
 export function entryTexts(text: string, map: TextMap): (string | undefined)[] {
-  const entry = map.top.find((member) => member.name === 'entry')
-  if (entry === undefined) return []
+  const [entry, ...more] = map.top.filter((member) => member.name === 'entry')
+  if (more.length > 0) throw fhirFaults['member-twice']()
+  if (entry === undefined || text[entry.valueStart] !== '[') return []
   const texts: (string | undefined)[] = []
   let at = afterSpace(text, entry.valueStart + 1)
   while (at < entry.valueEnd - 1) {
@@ -66,14 +73,19 @@ export function entryTexts(text: string, map: TextMap): (string | undefined)[] {
 
 /** The text of one member of the object that stands at `from`. */
 function memberOf(text: string, from: number, end: number, name: string): string | undefined {
+  if (text[from] !== '{') return undefined
+  let found: string | undefined
   let at = afterSpace(text, from + 1)
   while (at < end - 1) {
     const nameEnd = endOfValue(text, at)
     const colon = text.indexOf(':', nameEnd)
     const valueStart = afterSpace(text, colon + 1)
     const valueEnd = endOfValue(text, valueStart)
-    if (text.slice(at + 1, nameEnd - 1) === name) return text.slice(valueStart, valueEnd)
+    if (nameAt(text, at) === name) {
+      if (found !== undefined) throw fhirFaults['member-twice']()
+      found = text.slice(valueStart, valueEnd)
+    }
     at = afterSpace(text, afterSpace(text, valueEnd) + 1)
   }
-  return undefined
+  return found
 }

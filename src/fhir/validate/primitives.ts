@@ -42,11 +42,14 @@ const stringIf = (holds: (value: string) => boolean, wanted: string): PrimitiveC
 const MOST_CHARACTERS = 1024 * 1024
 // biome-ignore lint/suspicious/noControlCharactersInRegex: FHIR strings may not hold them.
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/
+/** Characters that FHIR allows, and halves of none: PostgreSQL can't hold NUL, nor UTF-8 a lone surrogate. */
+const isText = (value: string): boolean => !CONTROL.test(value) && value.isWellFormed()
 const plain = stringIf(
-  (value) => value.length > 0 && value.length <= MOST_CHARACTERS && !CONTROL.test(value),
-  'a string that is not empty, has no control characters and at most 1,048,576 characters',
+  (value) => value.length > 0 && value.length <= MOST_CHARACTERS && isText(value),
+  'a string of well-formed Unicode that is not empty, has no control characters and at most 1,048,576 characters',
 )
-const uri = text(/^\S+$/, 'a URI without spaces')
+const uri = stringIf((value) => /^\S+$/.test(value) && isText(value), 'a URI without spaces or control characters')
+const CODE = /^[^\s]+( [^\s]+)*$/
 
 export const PRIMITIVES: Readonly<Record<string, PrimitiveCheck>> = {
   boolean: (value) => (typeof value === 'boolean' ? undefined : 'true or false'),
@@ -62,7 +65,7 @@ export const PRIMITIVES: Readonly<Record<string, PrimitiveCheck>> = {
   oid: text(/^urn:oid:[0-2](\.(0|[1-9][0-9]*))+$/, 'an OID such as urn:oid:1.2.3'),
   uuid: text(/^urn:uuid:[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, 'a UUID such as urn:uuid:c757873d-…'),
   id: text(/^[A-Za-z0-9\-.]{1,64}$/, '1 to 64 letters, digits, hyphens or dots'),
-  code: text(/^[^\s]+( [^\s]+)*$/, 'a code without leading, trailing or double spaces'),
+  code: stringIf((value) => CODE.test(value) && isText(value), 'a code without leading, trailing or double spaces'),
   date: stringIf((value) => isDate(value, 'any'), 'a date: YYYY, YYYY-MM or YYYY-MM-DD'),
   dateTime: stringIf(isDateTime, 'a date, or a date and time with its offset, such as 2024-05-01T14:30:00Z'),
   instant: stringIf(
@@ -71,7 +74,8 @@ export const PRIMITIVES: Readonly<Record<string, PrimitiveCheck>> = {
   ),
   time: text(TIME, 'a time: hh:mm:ss'),
   base64Binary: stringIf(isBase64, 'base64'),
-  xhtml: (value) => (typeof value === 'string' ? narrativeProblem(value) : 'an XHTML div'),
+  xhtml: (value) =>
+    typeof value === 'string' && isText(value) ? narrativeProblem(value) : 'an XHTML div of plain text',
 }
 
 /** White space is allowed between the characters, which some encoders put at line ends. */

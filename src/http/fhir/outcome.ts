@@ -2,11 +2,10 @@
  * The only place where refusals become FHIR: https://hl7.org/fhir/R4/operationoutcome.html
  */
 import type { FastifyReply } from 'fastify'
-import { Fault, KINDS } from '#foundation/fault.ts'
+import { FAULT_CODES, Fault, KINDS } from '#foundation/fault.ts'
 import { httpFaults } from '../faults.ts'
 import { FHIR_JSON } from './media.ts'
 
-const FAULT_CODES = 'urn:omnicare:fault'
 const RETRY_AFTER_SECONDS = 2
 
 interface Issue {

@@ -1,6 +1,6 @@
 /** https://hl7.org/fhir/R4/http.html#patch; FHIRPath patch: https://hl7.org/fhir/R4/fhirpatch.html */
 import type { FastifyRequest } from 'fastify'
-import { fhirpathPatch, jsonPatch, parseExactly } from '#fhir'
+import { fhirpathPatch, jsonPatch, readExactly } from '#fhir'
 import type { Change } from '#record'
 import { textOf } from '../body.ts'
 import { httpFaults } from '../faults.ts'
@@ -35,16 +35,6 @@ export const patchWhere =
 async function changeIn(request: FastifyRequest): Promise<Change> {
   const content = contentOf(request.headers['content-type'])
   if (content !== 'json-patch' && content !== 'fhir') throw httpFaults['wrong-patch-media']()
-  const document = parsed(textOf(request))
+  const document = readExactly(textOf(request))
   return content === 'json-patch' ? jsonPatch(document) : fhirpathPatch(document)
-}
-
-/** Numbers keep their text: `1.50` in a patch becomes `1.50` in the resource. */
-function parsed(text: string): unknown {
-  try {
-    return parseExactly(text)
-  } catch (error) {
-    // The engine's own words quote the body.
-    throw error instanceof RangeError ? httpFaults['too-deep']() : httpFaults['not-json']()
-  }
 }

@@ -112,7 +112,7 @@ describe('patch', () => {
   test('that is broken or endlessly deep answers 400 without a word of it', async (t) => {
     const broken = await ask(t, '/Patient/p1', patch('application/json-patch+json', '[{"value":"Doe"'))
     assert.equal(broken.status, 400)
-    assert.equal(broken.code(), 'http/not-json')
+    assert.equal(broken.code(), 'fhir/not-json')
     assert.doesNotMatch(broken.body, /Doe/)
     const deep = `${'['.repeat(30_000)}${']'.repeat(30_000)}`
     const response = await ask(t, '/Patient/p1', patch('application/json-patch+json', deep))

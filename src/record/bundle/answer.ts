@@ -1,5 +1,5 @@
 /** The answers to the entries of a Bundle, as text. https://hl7.org/fhir/R4/bundle.html#bundle-response */
-import { Fault, KINDS } from '#foundation/fault.ts'
+import { FAULT_CODES, Fault, KINDS } from '#foundation/fault.ts'
 import { bundle } from '../search/bundle-text.ts'
 
 export interface Answer {
@@ -37,14 +37,23 @@ export function answerText(type: 'batch' | 'transaction', answers: readonly Answ
 export function refused(error: unknown): Answer {
   if (!(error instanceof Fault)) throw error
   const { http, issue } = KINDS[error.kind]
+  const coding = [{ system: FAULT_CODES, code: error.code }]
   const issues =
     error.problems.length > 0
       ? error.problems.map(({ code, says, expression }) => ({
           severity: 'error',
           code,
-          diagnostics: says,
+          details: { coding, text: says },
+          diagnostics: `${says} ${error.remedy}`,
           ...(expression === undefined ? {} : { expression: [expression] }),
         }))
-      : [{ severity: 'error', code: issue, diagnostics: `${error.message} ${error.remedy}` }]
+      : [
+          {
+            severity: 'error',
+            code: issue,
+            details: { coding, text: error.message },
+            diagnostics: `${error.message} ${error.remedy}`,
+          },
+        ]
   return { status: String(http), outcome: { resourceType: 'OperationOutcome', issue: issues } }
 }

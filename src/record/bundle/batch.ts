@@ -1,7 +1,7 @@
 /** A batch: each entry by itself, whatever becomes of the others. https://hl7.org/fhir/R4/http.html#transaction */
-import { fhirpathPatch, jsonPatch } from '#fhir'
+import { fhirpathPatch, jsonPatch, readExactly } from '#fhir'
 import { recordFaults } from '../faults.ts'
-import type { Change, HealthRecord, Version, Written } from '../record.ts'
+import type { Change, HealthRecord, Reader, Version, Written } from '../record.ts'
 import { type Answer, refused, statusText } from './answer.ts'
 import type { Entry } from './entries.ts'
 
@@ -55,16 +55,16 @@ export const writtenAnswer = (created: boolean, { type, id, version, updated }: 
 
 /** A patch in a Bundle comes as Parameters (FHIRPath Patch) or as a Binary with a JSON Patch. */
 export function patchIn(text: string): Change {
-  const resource = JSON.parse(text) as { resourceType?: unknown; contentType?: unknown; data?: unknown }
+  const resource = readExactly(text) as { resourceType?: unknown; contentType?: unknown; data?: unknown }
   if (resource.resourceType === 'Binary' && resource.contentType === 'application/json-patch+json')
-    return jsonPatch(JSON.parse(Buffer.from(String(resource.data), 'base64').toString()))
+    return jsonPatch(readExactly(Buffer.from(String(resource.data), 'base64').toString()))
   if (resource.resourceType === 'Parameters') return fhirpathPatch(resource)
   throw recordFaults['bad-patch']()
 }
 
 /** Reading, searching and history within a Bundle. */
 export async function readFor(
-  record: HealthRecord,
+  record: Reader,
   { type, id, query, history, versionId }: Entry,
   base: string,
 ): Promise<Answer> {

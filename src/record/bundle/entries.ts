@@ -39,7 +39,19 @@ export function readBundle(given: string): ReadBundle {
     throw recordFaults['not-a-bundle']()
   if (entry.length > MOST_ENTRIES) throw recordFaults['too-many-entries']({ most: MOST_ENTRIES })
   const texts = entryTexts(text, map)
-  return { type, entries: entry.map((one: unknown, index) => readEntry(one, index, texts[index])) }
+  const entries = entry.map((one: unknown, index) => readEntry(one, index, texts[index]))
+  if (type === 'transaction') refuseTwins(entries)
+  return { type, entries }
+}
+
+/** Invariant bdl-7 of the Bundle: a link to a fullUrl must say which entry it means. */
+function refuseTwins(entries: readonly Entry[]): void {
+  const seen = new Set<string>()
+  for (const { fullUrl, index } of entries) {
+    if (fullUrl === undefined) continue
+    if (seen.has(fullUrl)) throw recordFaults['bad-entry']({ index, why: 'its fullUrl is that of an earlier entry.' })
+    seen.add(fullUrl)
+  }
 }
 
 type Json = Readonly<Record<string, unknown>>

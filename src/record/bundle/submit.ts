@@ -1,4 +1,5 @@
-import type { Database } from '#foundation/database.ts'
+import type { Database, Queries } from '#foundation/database.ts'
+import { Fault } from '#foundation/fault.ts'
 import { recordFaults } from '../faults.ts'
 import type { HealthRecord } from '../record.ts'
 import type { References } from '../references.ts'
@@ -7,6 +8,9 @@ import { answerText } from './answer.ts'
 import { batch } from './batch.ts'
 import { readBundle } from './entries.ts'
 import { transaction } from './transaction.ts'
+
+const TRIES = 10
+const CONTENDED = recordFaults.contended().code
 
 export interface Submitted {
   readonly text: string
@@ -38,15 +42,26 @@ export async function submit(
     if (key !== undefined) await db.quick(keepAnswer(key, answer))
     return { text: answer, replayed: false }
   }
-  return db.transaction(async (tx) => {
+  return untilUncontended(db, async (tx) => {
     if (key !== undefined) {
       const [claim] = await tx.quick(claimAnswer(key))
       if (claim?.claimed !== true) throw recordFaults['key-in-use']()
       const [kept] = await tx.quick(keptAnswer(key))
       if (kept !== undefined) return { text: kept.body, replayed: true }
     }
-    const answer = answerText('transaction', await transaction(tx, { record, references }, entries, base))
+    const answer = answerText('transaction', await transaction(tx, references, entries, base))
     if (key !== undefined) await tx.quick(keepAnswer(key, answer))
     return { text: answer, replayed: false }
   })
+}
+
+/** Begins again when somebody else made, in between, a resource that this transaction found missing. */
+async function untilUncontended<T>(db: Database, work: (tx: Queries) => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await db.transaction(work)
+    } catch (error) {
+      if (tried === TRIES || !(error instanceof Fault) || error.code !== CONTENDED) throw error
+    }
+  }
 }

@@ -11,8 +11,8 @@ import { newId } from '#foundation/ids.ts'
 import { type Admitted, admit, newVersion } from '../admit.ts'
 import { recordFaults } from '../faults.ts'
 import { key } from '../index/hash.ts'
-import { readLocked } from '../read.ts'
-import type { Found, HealthRecord, Version } from '../record.ts'
+import { readerWithin, readLocked } from '../read.ts'
+import type { Found, Reader, Version } from '../record.ts'
 import type { References } from '../references.ts'
 import { matching } from '../search/search.ts'
 import { lockCriteria, type NewVersion } from '../statements/write.ts'
@@ -32,15 +32,10 @@ interface Deed {
   readonly does: 'new' | 'put' | 'patch' | 'delete' | 'there' | 'nothing'
 }
 
-export interface TransactionTools {
-  readonly record: HealthRecord
-  readonly references: References
-}
-
 /** Carries out `entries` within `tx`; throws the first refusal, and then nothing may be kept. */
 export async function transaction(
   tx: Queries,
-  { record, references }: TransactionTools,
+  references: References,
   entries: readonly Entry[],
   base: string,
 ): Promise<Answer[]> {
@@ -66,7 +61,8 @@ export async function transaction(
 
   const first: NewVersion[] = []
   const rest: Promise<void>[] = []
-  for (const [deed, resource] of admitted) {
+  // In one order: two that claim the same new ids can't wait for each other.
+  for (const [deed, resource] of [...admitted].sort(([a], [b]) => (nameOf(a) < nameOf(b) ? -1 : 1))) {
     const { entry, type, id, does } = deed
     const was = current.get(`${type}/${id}`) ?? { is: 'unknown' }
     checkCondition(was, entry.ifMatch === undefined ? {} : { ifMatch: entry.ifMatch })
@@ -85,8 +81,10 @@ export async function transaction(
       answers[entry.index] = writtenAnswer(false, version, base)
     } else if (does === 'nothing') answers[entry.index] = { status: statusText(204) }
   }
-  return withReads(record, entries, answers, base)
+  return withReads(readerWithin(tx), entries, answers, base)
 }
+
+const nameOf = ({ type, id }: Deed): string => `${type}/${id}`
 
 const asVersion = (type: string, { id, version, updated, body }: NewVersion): Version => ({
   type,
@@ -102,15 +100,15 @@ async function write(tx: Queries, next: NewVersion, was: number | undefined): Pr
   if (!stored) throw recordFaults.contended()
 }
 
-/** Reads come last and see the record as it was before: what the transaction wrote is in its own answers. */
+/** Reads come last and see what the transaction has written. */
 async function withReads(
-  record: HealthRecord,
+  reader: Reader,
   entries: readonly Entry[],
   answers: Answer[],
   base: string,
 ): Promise<Answer[]> {
   for (const entry of entries) {
-    if (entry.method === 'GET' || entry.method === 'HEAD') answers[entry.index] = await readFor(record, entry, base)
+    if (entry.method === 'GET' || entry.method === 'HEAD') answers[entry.index] = await readFor(reader, entry, base)
   }
   return answers
 }

@@ -7,6 +7,7 @@ import { recordFaults } from '../faults.ts'
 import { keys } from '../index/hash.ts'
 import { type RangeColumns, type Table, tableOf } from '../index/table.ts'
 import { hasNone, isPresent, keysByIndex, type Prefix, rangeHolds, stringLike } from '../statements/conditions.ts'
+import { storedInstant } from '../time.ts'
 import { type Filter, splitUnescaped, unescaped } from './query.ts'
 
 /** How rows with given keys are found: by the index over everybody's keys, or by looking at each row of one chart. */
@@ -123,7 +124,7 @@ function range(table: Table, { parameter }: Filter, value: string): Sql {
         : 'a number such as gt0.8'
     throw recordFaults['bad-parameter']({ parameter: code, expected })
   }
-  const say = (bound: number) => (type === 'date' ? new Date(bound).toISOString() : bound)
+  const say = (bound: number) => (type === 'date' ? storedInstant(bound) : bound)
   const columns = rangeColumns(table, code)
   if (columns === undefined) throw new Error(`${table.type}.${code} has no columns`)
   const { low, high } = prefix === 'ap' ? approximate(wanted, type === 'date') : wanted
@@ -148,9 +149,13 @@ function numberRange(text: string): { low: number; high: number } | undefined {
   const parts = /^[+-]?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/.exec(text)
   if (parts === null) return undefined
   const value = Number(text)
+  if (!Number.isFinite(value)) return { low: value, high: value }
   const half = 0.5 * 10 ** (Number(parts[3] ?? 0) - (parts[2]?.length ?? 0))
-  return { low: value - half, high: value + half }
+  return { low: value - half, high: Math.max(value + half, nextAbove(value)) }
 }
+
+/** A number with more digits than a double has stands for its double alone. */
+const nextAbove = (value: number): number => value + Math.max(Math.abs(value) * Number.EPSILON, Number.MIN_VALUE)
 
 /** Within a tenth of a number; of a date, as far again as it is long, a day at least. */
 function approximate({ low, high }: { low: number; high: number }, isDate: boolean): { low: number; high: number } {

@@ -1,6 +1,6 @@
 /** `_include` and `_revinclude`. https://hl7.org/fhir/R4/search.html#include */
 import { extract, searchParameters } from '#fhir'
-import type { Database } from '#foundation/database.ts'
+import type { Queries } from '#foundation/database.ts'
 import { join, type Sql, sql } from '#foundation/sql.ts'
 import { keys } from '../index/hash.ts'
 import { tableOf } from '../index/table.ts'
@@ -20,7 +20,7 @@ export interface Item {
 
 /** What `includes` add to `matches`, each once; `complete` is false when there was more. */
 export async function included(
-  db: Database,
+  db: Queries,
   includes: readonly Include[],
   matches: readonly Item[],
 ): Promise<{ readonly items: readonly Item[]; readonly complete: boolean }> {
@@ -47,7 +47,7 @@ export async function included(
 }
 
 /** The resources that `from` refer to. */
-async function pointedAt(db: Database, { source, code, target }: Include, from: readonly Item[]): Promise<Item[]> {
+async function pointedAt(db: Queries, { source, code, target }: Include, from: readonly Item[]): Promise<Item[]> {
   const wanted = new Map<string, Set<string>>()
   for (const { type, body } of from) {
     if (type !== source) continue
@@ -67,7 +67,7 @@ async function pointedAt(db: Database, { source, code, target }: Include, from: 
 }
 
 /** The resources of the include's source type that refer to any of `to`. */
-async function pointingAt(db: Database, { source, code, target }: Include, to: readonly Item[]): Promise<Item[]> {
+async function pointingAt(db: Queries, { source, code, target }: Include, to: readonly Item[]): Promise<Item[]> {
   const codes =
     code === '*'
       ? [...searchParameters(source).values()].filter((one) => one.type === 'reference').map((one) => one.code)

@@ -41,6 +41,11 @@ export interface Query {
 
 const MOST_VALUES = 1_000
 const MOST_COUNT = 1_000
+/** Conditions that must all hold: past some dozens PostgreSQL plans longer than it searches. */
+const MOST_FILTERS = 50
+const MOST_SORTS = 10
+/** Each is a statement of its own, and with `:iterate` one for each round. */
+const MOST_INCLUDES = 50
 const DEFAULT_COUNT = 20
 export const CURSOR = '_cursor'
 
@@ -79,8 +84,11 @@ export function understand(type: string, parameters: readonly (readonly [string,
     else if (name === '_count') answer.count = Math.min(whole(name, value), MOST_COUNT)
     else if (name === '_total') answer.total = oneOf(name, value, ['none', 'estimate', 'accurate'])
     else if (name === '_summary') answer.summary = oneOf(name, value, ['true', 'text', 'data', 'count', 'false'])
-    else if (name === '_elements') answer.elements.push(...value.split(',').map((one) => one.trim()))
-    else if (name === '_sort') {
+    else if (name === '_elements') {
+      atMost(MOST_VALUES, answer.elements.length + value.split(',').length)
+      answer.elements.push(...value.split(',').map((one) => one.trim()))
+    } else if (name === '_sort') {
+      atMost(MOST_SORTS, sort.length + value.split(',').length)
       for (const one of value.split(',')) {
         const descending = one.startsWith('-')
         const parameter = searchParameters(type).get(descending ? one.slice(1) : one)
@@ -90,14 +98,14 @@ export function understand(type: string, parameters: readonly (readonly [string,
     } else if (/^_(rev)?include(:iterate|:recurse)?$/.test(name)) {
       const include = includeOf(type, name, value)
       if (include === undefined) ignored.push(name)
-      else includes.push(include)
+      else atMost(MOST_INCLUDES, includes.push(include))
     } else {
       const filter = filterOf(type, name, value)
       if (filter === undefined) ignored.push(name)
       else {
         values += filter.values.length
-        if (values > MOST_VALUES) throw recordFaults['too-many-values']({ most: MOST_VALUES })
-        filters.push(filter)
+        atMost(MOST_VALUES, values)
+        atMost(MOST_FILTERS, filters.push(filter))
       }
     }
     if (ignored.length === before && name !== CURSOR) understood.push([name, value])
@@ -114,6 +122,10 @@ export function understand(type: string, parameters: readonly (readonly [string,
     )
   }
   return { type, filters, sort, includes, understood, ignored, ...answer }
+}
+
+function atMost(most: number, count: number): void {
+  if (count > most) throw recordFaults['too-many-values']({ most })
 }
 
 const SORTABLE = new Set(['string', 'date', 'number', 'token', 'special'])
@@ -138,6 +150,8 @@ function filterOf(type: string, name: string, value: string): Filter | undefined
   const byType = parameter.type === 'reference' && modifier !== undefined && isResourceType(modifier)
   if (modifier !== undefined && !byType && !modifiers.includes(modifier)) return undefined
   if (modifier === 'missing') oneOf(name, value, ['true', 'false'])
+  // PostgreSQL's text can't hold it, and no resource does.
+  if (value.includes('\0')) throw recordFaults['bad-parameter']({ parameter: code, expected: 'text without NUL' })
   return { parameter, modifier, values: splitUnescaped(value, ',') }
 }
 

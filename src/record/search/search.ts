@@ -1,6 +1,6 @@
 /** Searching one type, or several at once. https://hl7.org/fhir/R4/search.html */
 import { subset } from '#fhir'
-import type { Database } from '#foundation/database.ts'
+import type { Queries } from '#foundation/database.ts'
 import { newId } from '#foundation/ids.ts'
 import type { Sql } from '#foundation/sql.ts'
 import { checkType } from '../admit.ts'
@@ -25,7 +25,7 @@ import { CURSOR, type Filter, type Query, understand } from './query.ts'
 import { beyond, orderBy, orderOf, type SortKey } from './sort.ts'
 
 /** Answers `request` with a searchset Bundle. */
-export async function search(db: Database, request: SearchRequest): Promise<string> {
+export async function search(db: Queries, request: SearchRequest): Promise<string> {
   const type = request.type ?? onlyType(request)
   const query = understand(checkType(type), request.parameters, request.strict)
   const table = tableOf(type)
@@ -37,7 +37,7 @@ export async function search(db: Database, request: SearchRequest): Promise<stri
   }
 
   const order = orderOf(table, query)
-  const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor, order.length)
+  const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor, order)
   const page = await readPage({ db, table, query, inChart }, conditions, order, cursor)
   const items = page.rows.map(({ id, body }): Item => ({ type, id, body }))
   const more = query.includes.length > 0 ? await included(db, query.includes, items) : { items: [], complete: true }
@@ -54,7 +54,7 @@ export async function search(db: Database, request: SearchRequest): Promise<stri
 
 /** The ids of what `criteria` match, at most two: for conditional interactions. Throws `record/no-criteria` when nothing in them selects. */
 export async function matching(
-  db: Pick<Database, 'rows'>,
+  db: Pick<Queries, 'rows'>,
   type: string,
   criteria: string,
   base: string,
@@ -74,11 +74,11 @@ function onlyType({ parameters }: SearchRequest): string {
   return types[0] as string
 }
 
-const count = async (db: Database, type: string, conditions: readonly Sql[]): Promise<number> =>
+const count = async (db: Queries, type: string, conditions: readonly Sql[]): Promise<number> =>
   Number((await db.rows(countMatches(type, conditions)))[0]?.n ?? 0)
 
 interface Asked {
-  readonly db: Database
+  readonly db: Queries
   readonly table: Table
   readonly query: Query
   /** Whether all matches are in one patient's chart. */

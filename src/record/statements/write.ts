@@ -1,6 +1,7 @@
 import { join, name, type Sql, sql } from '#foundation/sql.ts'
 import type { Row } from '../index/row.ts'
 import type { RangeColumns, Table } from '../index/table.ts'
+import { storedInstant } from '../time.ts'
 
 /** A version about to be stored. */
 export interface NewVersion {
@@ -10,12 +11,6 @@ export interface NewVersion {
   readonly updated: string
   readonly body: string
   readonly row: Row
-}
-
-const instant = (milliseconds: number): string => {
-  if (milliseconds === Number.POSITIVE_INFINITY) return 'infinity'
-  if (milliseconds === Number.NEGATIVE_INFINITY) return '-infinity'
-  return new Date(milliseconds).toISOString()
 }
 
 const chartColumns = ({ patient, code }: Table): Sql[] => [
@@ -53,7 +48,7 @@ function valuesOf({ id, version, updated, body, row }: NewVersion): unknown[] {
 function rangeValues({ kind, all }: RangeColumns, pairs: readonly number[] | undefined): unknown[] {
   const none = all === undefined ? [] : [null]
   if (pairs === undefined) return [null, null, ...none]
-  const say = kind === 'timestamptz' ? instant : String
+  const say = kind === 'timestamptz' ? storedInstant : String
   if (pairs.length === 2) return [say(pairs[0] as number), say(pairs[1] as number), ...none]
   const low = Math.min(...pairs.filter((_, index) => index % 2 === 0))
   const high = Math.max(...pairs.filter((_, index) => index % 2 === 1))
