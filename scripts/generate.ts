@@ -1,6 +1,7 @@
 /** `npm run generate`: prints everything that is made from the official definitions or from declarations in the code. */
 import { generateRecordTables } from './generate/record-tables.ts'
 import { generateSearchParameters } from './generate/search-parameters.ts'
+import { generateSettingsPage } from './generate/settings-page.ts'
 import { generateStructures } from './generate/structures.ts'
 
 const root = new URL('..', import.meta.url).pathname
@@ -8,3 +9,4 @@ const root = new URL('..', import.meta.url).pathname
 generateStructures(root)
 generateSearchParameters(root)
 generateRecordTables(root)
+generateSettingsPage(root)

@@ -4,28 +4,41 @@
  * Operations shares no process and no database with the hospital: it keeps working when the hospital does not, because
  * that is the hour it is for.
  */
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { type Database, openDatabase } from '#foundation/database.ts'
 import { startEmbedded } from '#foundation/embedded/server.ts'
+import { Fault } from '#foundation/fault.ts'
 import { type Log, openLog } from '#foundation/log.ts'
 import { migrate } from '#foundation/migrate.ts'
-import { readSettings, type Values } from '#foundation/setting.ts'
 import { askedToStop } from '#foundation/signals.ts'
 import { sql } from '#foundation/sql.ts'
 import { loadPractice } from './cli/practice/load.ts'
 import { openOperations } from './http/operations/server.ts'
 import { superviseHospital } from './operations/supervision/index.ts'
-import { sayWhyNot } from './say-why-not.ts'
-import { SETTINGS } from './settings.ts'
+import { endFormerRun, removeRun, writeRun } from './run-file.ts'
+import { ChildFailed, sayWhyNot } from './say-why-not.ts'
+import { openSettings } from './settings.ts'
 import { adminToken, tokenFile } from './token.ts'
 
-await operate().catch(sayWhyNot)
+const HELP = `npm start: the databases, the hospital and operations, until Ctrl-C.
 
-async function operate(): Promise<void> {
+It takes no arguments. Settings are variables of the environment or keys in omnicare.config.json; docs/settings.md lists
+them. As in: OMNICARE_PORT=9090 OMNICARE_PRACTICE=off npm start
+
+./omnicare help lists the commands for a running OmniCare.
+`
+
+await operate(process.argv.slice(2)).catch(sayWhyNot)
+
+async function operate(given: readonly string[]): Promise<void> {
+  if (given.includes('--help') || given.includes('-h')) return void process.stdout.write(HELP)
+  if (given.length > 0)
+    throw new Fault('invalid', 'operations/arguments', 'There are no arguments to start with.', 'Try --help.')
+
   await using house = new AsyncDisposableStack() // disposes what it holds, newest first, however this ends
-  const settings = readSettings(SETTINGS, process.env)
+  const { settings, env } = openSettings(process.env)
   const { home, host, operationsPort } = settings
   const stop = askedToStop()
 
@@ -38,6 +51,7 @@ async function operate(): Promise<void> {
       toStdout: !process.stdout.isTTY,
     }),
   )
+  await endFormerRun(home, settings.shutdownSeconds)
   const { token, made } = adminToken(home)
   const [recordUrl, controlUrl] = await databases(house, settings, log)
 
@@ -45,14 +59,22 @@ async function operate(): Promise<void> {
   const control = house.use(
     await openDatabase({ url: controlUrl, connections: 4, statementTimeoutMs: settings.statementTimeoutMs, log }),
   )
+  const running = { hospitalPid: 0, hospital: '', operations: '' }
+  const writeDown = () => writeRun(home, { pid: process.pid, ...running })
   const hospital = house.use(
     superviseHospital({
       program: join(import.meta.dirname, 'serve.ts'),
-      env: { ...process.env, OMNICARE_HOME: home, OMNICARE_RECORD_URL: recordUrl },
+      env: { ...env, OMNICARE_HOME: home, OMNICARE_RECORD_URL: recordUrl },
       control,
       log,
+      onServing(hospitalPid, address) {
+        Object.assign(running, { hospitalPid, hospital: address })
+        writeDown()
+      },
+      failed: (exitCode) => new ChildFailed(exitCode),
     }),
   )
+  house.defer(() => removeRun(home))
 
   const metrics = new Registry()
   collectDefaultMetrics({ register: metrics })
@@ -68,19 +90,18 @@ async function operate(): Promise<void> {
       ask: () => asks(control),
     }),
   )
+  running.operations = operations.address
+  writeDown()
 
-  const run = join(home, 'run.json')
-  writeFileSync(run, JSON.stringify({ pid: process.pid, hospital: address, operations: operations.address }), {
-    mode: 0o600,
-  })
-  house.defer(() => rmSync(run, { force: true }))
   greet({ address, operations: operations.address, home, token: made ? token : undefined })
-  if (settings.practice === 'on') {
-    const loaded = await loadPractice({ address, token, count: 25, seed: 1 })
-    if (loaded > 0) process.stdout.write(`The record was empty: ${loaded} practice patients were loaded.\n`)
-  }
+  if (settings.practice === 'on') await Promise.race([practice(address, token), stop])
 
   log.info({ signal: await stop }, 'operations stops')
+}
+
+async function practice(address: string, token: string): Promise<void> {
+  const loaded = await loadPractice({ address, token, count: 25, seed: 1 })
+  if (loaded > 0) process.stdout.write(`The record was empty: ${loaded} practice patients were loaded.\n`)
 }
 
 /** Closed to others; passable, but not readable, when the databases must run as another user than root. */
@@ -94,22 +115,20 @@ function openHome(home: string): void {
 /** The addresses of both databases: those that were given, and embedded ones for the rest. */
 async function databases(
   house: AsyncDisposableStack,
-  settings: Values<typeof SETTINGS>,
+  { home, recordUrl, controlUrl }: ReturnType<typeof openSettings>['settings'],
   log: Log,
 ): Promise<[string, string]> {
   const open = async (name: 'record' | 'control', given: string | undefined): Promise<string> => {
     if (given !== undefined) return given
     const server = await startEmbedded({
       name,
-      folder: join(settings.home, 'postgres', name),
+      folder: join(home, 'postgres', name),
       log,
-      // Whoever started us starts everything again, in order; a database that ends by itself is no small trouble.
-      onLost: () => process.kill(process.pid, 'SIGTERM'),
     })
     house.defer(() => server.stop())
     return server.url
   }
-  return Promise.all([open('record', settings.recordUrl), open('control', settings.controlUrl)])
+  return Promise.all([open('record', recordUrl), open('control', controlUrl)])
 }
 
 async function asks(control: Database): Promise<void> {

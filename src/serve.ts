@@ -12,19 +12,20 @@ import { openDatabase } from '#foundation/database.ts'
 import { Fault } from '#foundation/fault.ts'
 import { openLog } from '#foundation/log.ts'
 import { migrate } from '#foundation/migrate.ts'
-import { readSettings } from '#foundation/setting.ts'
+import { SharedRegistry } from '#foundation/shared-metrics.ts'
 import { askedToStop } from '#foundation/signals.ts'
 import { openRecord } from '#record'
 import { openHttp } from './http/index.ts'
 import { sayWhyNot } from './say-why-not.ts'
-import { SETTINGS } from './settings.ts'
+import { openSettings } from './settings.ts'
 import { adminToken } from './token.ts'
+import { COPY, keepWorkers, type Serving } from './workers.ts'
 
 await serve().catch(sayWhyNot)
 
 async function serve(): Promise<void> {
   await using house = new AsyncDisposableStack() // disposes what it holds, newest first, however this ends
-  const settings = readSettings(SETTINGS, process.env)
+  const { settings } = openSettings(process.env)
   const { home, workers, recordUrl } = settings
   if (recordUrl === undefined)
     throw new Fault(
@@ -36,15 +37,18 @@ async function serve(): Promise<void> {
 
   const folder = join(home, 'logs')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const copy = cluster.isWorker ? Number(process.env[COPY]) : undefined
   const log = house.use(
-    openLog({ service: 'hospital', folder, level: settings.logLevel, toStdout: !process.stdout.isTTY }),
+    openLog({ service: 'hospital', copy, folder, level: settings.logLevel, toStdout: !process.stdout.isTTY }),
   )
   const stop = askedToStop()
+  const serving = (address: string) => process.send?.({ serving: address } satisfies Serving)
 
   if (cluster.isPrimary) await migrate(recordUrl, join(import.meta.dirname, '../migrations/record'), log)
-  if (cluster.isPrimary && workers > 1) return supervise(workers, stop)
+  const { token } = adminToken(home)
+  if (cluster.isPrimary && workers > 1) return keepWorkers({ count: workers, stop, log, serving })
 
-  const metrics = new Registry()
+  const metrics = cluster.isWorker ? new SharedRegistry() : new Registry()
   collectDefaultMetrics({ register: metrics })
   const db = house.use(
     await openDatabase({
@@ -55,7 +59,6 @@ async function serve(): Promise<void> {
     }),
   )
   const record = house.use(openRecord({ db, references: settings.references }))
-  const { token } = adminToken(home)
   const { publicUrl, ...rest } = settings
   const http = house.use(
     await openHttp({
@@ -67,23 +70,6 @@ async function serve(): Promise<void> {
     }),
   )
   log.info({ 'server.address': http.address }, 'the hospital serves')
-  process.send?.({ serving: http.address })
+  serving(http.address)
   log.info({ signal: await stop }, 'the hospital stops')
-}
-
-/** Keeps `workers` copies running on one port until asked to stop; then lets each finish what it accepted. */
-async function supervise(workers: number, stop: Promise<string>): Promise<void> {
-  let stopping = false
-  cluster.on('exit', () => {
-    if (!stopping) cluster.fork()
-  })
-  cluster.on('message', (_worker, message) => process.send?.(message))
-  for (let started = 0; started < workers; started++) cluster.fork()
-  await stop
-  stopping = true
-  const ended = Object.values(cluster.workers ?? {}).map(
-    (worker) => new Promise((resolve) => worker?.once('exit', resolve)),
-  )
-  for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGTERM')
-  await Promise.all(ended)
 }

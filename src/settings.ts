@@ -1,15 +1,27 @@
 /** Every setting of OmniCare. `npm run generate` prints docs/settings.md from it. */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { choice, type Setting, text, wholeNumber } from '#foundation/setting.ts'
+import { choice, path, readSettings, type Setting, text, type Values, wholeNumber } from '#foundation/setting.ts'
+import { readSettingFile } from '#foundation/setting-file.ts'
 
+const root = join(import.meta.dirname, '..')
+const address = text('an address such as https://emr.example.org', /^https?:\/\/\S+$/)
 const database = text('a PostgreSQL address: postgresql://user:password@host:port/database', /^postgres(ql)?:\/\/\S+$/)
 
 export const SETTINGS = {
+  config: {
+    env: 'OMNICARE_CONFIG',
+    means: 'File that holds settings by their names, as in `{"OMNICARE_PORT": 8080}`. `none`: there is none.',
+    fallback: join(root, 'omnicare.config.json'),
+    fallbackSays: '`omnicare.config.json` beside package.json, if there is one',
+    ...path,
+  },
   home: {
     env: 'OMNICARE_HOME',
     means: 'Folder of the embedded databases, the logs and the administrator token.',
-    fallback: join(import.meta.dirname, '..', '.omnicare'),
-    ...text('a path', /\S/),
+    fallback: join(root, '.omnicare'),
+    fallbackSays: '`.omnicare` beside package.json',
+    ...path,
   },
   host: {
     env: 'OMNICARE_HOST',
@@ -35,19 +47,21 @@ export const SETTINGS = {
     env: 'OMNICARE_RECORD_URL',
     means: 'PostgreSQL of the record, version 15 to 18. Unset: the embedded one.',
     fallback: undefined,
+    secret: true,
     ...database,
   } as Setting<string | undefined>,
   controlUrl: {
     env: 'OMNICARE_CONTROL_URL',
     means: 'PostgreSQL of operations, version 15 to 18. Unset: the embedded one.',
     fallback: undefined,
+    secret: true,
     ...database,
   } as Setting<string | undefined>,
   publicUrl: {
     env: 'OMNICARE_PUBLIC_URL',
     means: 'Address by which clients reach the hospital through a proxy. Unset: the Host header.',
     fallback: undefined,
-    ...text('an address such as https://emr.example.org', /^https?:\/\/\S+$/),
+    ...address,
   } as Setting<string | undefined>,
   practice: {
     env: 'OMNICARE_PRACTICE',
@@ -90,10 +104,60 @@ export const SETTINGS = {
     fallback: 20,
     ...wholeNumber(1, 300),
   },
+  drainSeconds: {
+    env: 'OMNICARE_DRAIN_SECONDS',
+    means:
+      'How long the hospital goes on answering once it was asked to stop, while `/health/ready` says no: the time that load balancers need to notice.',
+    unit: 'seconds',
+    fallback: 0,
+    ...wholeNumber(0, 300),
+  },
   logLevel: {
     env: 'OMNICARE_LOG_LEVEL',
     means: 'Least severity that is logged.',
     fallback: 'info',
     ...choice('debug', 'info', 'warn', 'error'),
   },
+  url: {
+    env: 'OMNICARE_URL',
+    means: 'Where the command line finds the hospital.',
+    fallback: undefined,
+    fallbackSays: 'OMNICARE_HOST and OMNICARE_PORT',
+    ...address,
+  } as Setting<string | undefined>,
+  operationsUrl: {
+    env: 'OMNICARE_OPERATIONS_URL',
+    means: 'Where the command line finds operations.',
+    fallback: undefined,
+    fallbackSays: 'OMNICARE_HOST and OMNICARE_OPERATIONS_PORT',
+    ...address,
+  } as Setting<string | undefined>,
+  tokenFile: {
+    env: 'OMNICARE_TOKEN_FILE',
+    means: 'File with the bearer token that the command line sends.',
+    fallback: undefined,
+    fallbackSays: '`admin-token` in OMNICARE_HOME',
+    ...path,
+  } as Setting<string | undefined>,
 } satisfies Record<string, Setting<unknown>>
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** No file at all: what a process is given whose settings have been read already. */
+export const NO_CONFIG = 'none'
+
+/**
+ * The settings of this process, and the environment that gives the same ones to a process started from here, whatever
+ * happens to the file meanwhile. Throws `settings/mistakes`.
+ */
+export function openSettings(env: Environment): { settings: Values<typeof SETTINGS>; env: Environment } {
+  const { config } = SETTINGS
+  const named = env[config.env]
+  const file = named ? (named === NO_CONFIG ? undefined : config.parse(named)) : config.fallback
+  const read = file !== undefined && (named || existsSync(file)) ? readSettingFile(file, SETTINGS) : undefined
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  return {
+    settings: readSettings(SETTINGS, env, read),
+    env: { ...read?.values, ...given, [config.env]: NO_CONFIG },
+  }
+}

@@ -92,13 +92,15 @@ function asFault(error: unknown): unknown {
   if (state === '53100') return databaseFaults['no-space']()
   if (state === '53300') return databaseFaults.full()
   if (state === '55P03' || VICTIM.has(state)) return databaseFaults.contended()
-  if (state.startsWith('08') || state.startsWith('57P') || state === '25006') return databaseFaults.unreachable()
+  if (state.startsWith('08') || state.startsWith('57P') || state === READ_ONLY) return databaseFaults.unreachable()
   return error
 }
 
-const rethrow = (error: unknown): never => {
-  throw asFault(error)
-}
+/** The server takes no changes: it is a standby, as during a failover, or was told so because its disk is full. */
+const READ_ONLY = '25006'
+const whyReadOnly = sql<{
+  full: boolean
+}>`SELECT coalesce(current_setting('omnicare.no_space', true) = 'on', false) AS full`
 
 /** Opens connections as they are needed; throws `database/unreachable` when the first can't be made. */
 export async function openDatabase({ url, connections, statementTimeoutMs, log }: DatabaseOptions): Promise<Database> {
@@ -112,20 +114,36 @@ export async function openDatabase({ url, connections, statementTimeoutMs, log }
     pipeline: true,
     types: asText,
     keepAlive: true,
+    connectionTimeoutMillis: LONGEST_WAIT_MS,
   }
-  const pool = new pg.Pool({ ...config, max: connections, connectionTimeoutMillis: LONGEST_WAIT_MS })
+  const pool = new pg.Pool({ ...config, max: connections })
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'))
   const pipelines = Array.from({ length: PIPELINES }, () => openPipeline(config, log))
   const prepared = preparer()
   let turn = 0
 
+  const send = async <Row>(statement: Sql<Row>): Promise<Row[]> => {
+    turn = (turn + 1) % PIPELINES
+    return (await (pipelines[turn] as Pipeline).query(prepared(statement))).rows as Row[]
+  }
+
+  const cause = async (error: unknown): Promise<unknown> => {
+    if (sqlState(error) !== READ_ONLY) return asFault(error)
+    const [why] = await send(whyReadOnly).catch(() => [])
+    return why?.full ? databaseFaults['no-space']() : asFault(error)
+  }
+  const rethrow = async (error: unknown): Promise<never> => {
+    throw await cause(error)
+  }
+  const quick: Queries['quick'] = (statement) => send(statement).catch(rethrow)
+
   const queries = (client: pg.ClientBase): Queries => {
-    const quick: Queries['quick'] = async (statement) => (await client.query(prepared(statement))).rows as never[]
+    const prepare: Queries['quick'] = async (statement) => (await client.query(prepared(statement))).rows as never[]
     return {
       rows: async (statement) =>
         (await client.query({ text: statement.text, values: [...statement.values] })).rows as never[],
-      quick,
-      shared: quick,
+      quick: prepare,
+      shared: prepare,
     }
   }
 
@@ -162,11 +180,6 @@ export async function openDatabase({ url, connections, statementTimeoutMs, log }
       }
     })
 
-  const quick: Queries['quick'] = async (statement) => {
-    turn = (turn + 1) % PIPELINES
-    return (await (pipelines[turn] as Pipeline).query(prepared(statement)).catch(rethrow)).rows as never[]
-  }
-
   const db: Database = {
     quick,
     shared: openShare(quick),
@@ -176,7 +189,7 @@ export async function openDatabase({ url, connections, statementTimeoutMs, log }
         try {
           return await attempt(work)
         } catch (error) {
-          if (tried >= TRIES || !VICTIM.has(sqlState(error) ?? '')) throw asFault(error)
+          if (tried >= TRIES || !VICTIM.has(sqlState(error) ?? '')) throw await cause(error)
         }
       }
     },

@@ -1,15 +1,35 @@
 /** Brings a database to the form this version needs. */
+import { basename } from 'node:path'
 import { runner } from 'node-pg-migrate'
-import { databaseFaults } from './database.ts'
+import { faults } from './fault.ts'
 import type { Log } from './log.ts'
+
+const CONNECT_DEADLINE_MS = 10_000
+
+export const migrationFaults = faults('migration', {
+  unreachable: {
+    kind: 'busy',
+    says: (d: { name: string }) => `The ${d.name} database does not answer.`,
+    remedy:
+      'Start it, or correct its address: OMNICARE_RECORD_URL for the record, OMNICARE_CONTROL_URL for operations.',
+  },
+  refused: {
+    kind: 'invalid',
+    says: (d: { name: string; what: string }) => `The ${d.name} database refuses ${d.what}.`,
+    remedy:
+      'Correct OMNICARE_RECORD_URL for the record, OMNICARE_CONTROL_URL for operations, or the rights on the server.',
+  },
+})
 
 /**
  * Runs the SQL files of `folder` that have not run yet, each in its own transaction, under an advisory lock: of several
- * processes that start together one migrates and the others wait.
+ * processes that start together one migrates and the others wait. `down` undoes the last one.
+ *
+ * The folder's name is that of the database in messages. Throws `migration/…` when it can't be reached or entered.
  */
 export async function migrate(url: string, folder: string, log: Log, direction: 'up' | 'down' = 'up'): Promise<void> {
   const done = await runner({
-    databaseUrl: url,
+    databaseUrl: { connectionString: url, connectionTimeoutMillis: CONNECT_DEADLINE_MS },
     dir: folder,
     direction,
     migrationsTable: 'migration',
@@ -19,7 +39,23 @@ export async function migrate(url: string, folder: string, log: Log, direction: 
     log: () => undefined,
     advisoryLockMode: 'wait',
   } as Parameters<typeof runner>[0]).catch((error: unknown) => {
-    throw (error as { code?: string }).code === 'ECONNREFUSED' ? databaseFaults.unreachable() : error
+    throw asFault(error, basename(folder))
   })
   for (const { name } of done) log.info({ migration: name }, `migrated ${direction}`)
+}
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html; the system's own codes begin with E. */
+const REFUSED: Readonly<Record<string, string>> = {
+  '28P01': 'the password',
+  '28000': 'the user',
+  '3D000': 'to open the named database: it does not exist',
+  '42501': 'to make tables: the user may not',
+}
+
+function asFault(error: unknown, name: string): unknown {
+  const { code = '', message } = error as { code?: string; message: string }
+  const what = REFUSED[code]
+  if (what !== undefined) return migrationFaults.refused({ name, what })
+  const lost = /^E[A-Z_]+$|^08|^57P/.test(code) || /connection|timeout/i.test(message)
+  return lost ? migrationFaults.unreachable({ name }) : error
 }

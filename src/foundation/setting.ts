@@ -3,14 +3,19 @@
  *
  * All mistakes are told at once: an operator at night wants one restart, not five.
  */
+import { resolve } from 'node:path'
 import { Fault, type Problem } from './fault.ts'
+import type { SettingFile } from './setting-file.ts'
 
 export interface Setting<T> {
   readonly env: `OMNICARE_${string}`
   readonly means: string
   readonly unit?: string
-  /** In words, or the value as it would be written. */
   readonly fallback: T
+  /** The default in words, where the value itself differs from machine to machine. */
+  readonly fallbackSays?: string
+  /** Kept out of files that everybody may read. */
+  readonly secret?: true
   /** Throws an Error that says what the value must be. */
   readonly parse: (text: string) => T
   readonly form: string
@@ -56,31 +61,33 @@ export function text(form: string, pattern: RegExp): Parser<string> {
   }
 }
 
-/** Reads every setting of `catalogue`: the environment first, then `file`, then the default. Throws `settings/mistakes` with all of them. */
+/** A path, made absolute: whoever is started from here may stand in another folder. */
+export const path: Parser<string> = { form: 'a path', parse: (given) => resolve(given) }
+
+/**
+ * Reads every setting of `catalogue`: from the environment, else from `file`, else the default; what is empty is not
+ * given. Throws `settings/mistakes` with all of them.
+ */
 export function readSettings<C extends Catalogue>(
   catalogue: C,
   env: Readonly<Record<string, string | undefined>>,
-  file: Readonly<Record<string, unknown>> = {},
+  file?: SettingFile,
 ): Values<C> {
-  const problems: Problem[] = []
-  const known = new Set(Object.values(catalogue).map((setting) => setting.env as string))
-  const given = { ...strings(file), ...env }
-  for (const name of Object.keys(given)) {
-    if (!name.startsWith('OMNICARE_') || known.has(name)) continue
-    const near = closest(name, [...known])
-    problems.push({
-      code: 'value',
-      says: `${name} is no setting${near === undefined ? '' : `; did you mean ${near}?`}`,
-    })
-  }
+  const known = Object.values(catalogue).map((setting) => setting.env as string)
+  const problems = [
+    ...(file?.problems ?? []),
+    ...Object.keys(env).flatMap((name) => (name.startsWith('OMNICARE_') ? unknown(name, known, '') : [])),
+    ...Object.keys(file?.values ?? {}).flatMap((name) => unknown(name, known, ` (${file?.name})`)),
+  ]
   const values = Object.entries(catalogue).map(([key, { env: name, parse, fallback }]) => {
-    const value = given[name]
-    if (value === undefined || value === '') return [key, fallback]
+    const value = env[name] || file?.values[name]
+    if (!value) return [key, fallback]
     try {
       return [key, parse(value)]
     } catch (error) {
       // The value is not repeated: it may be a secret in the wrong place.
-      problems.push({ code: 'value', says: `${name} ${(error as Error).message}` })
+      const where = env[name] ? '' : ` (${file?.name})`
+      problems.push(problem(`${name} ${(error as Error).message}${where}`))
       return [key, fallback]
     }
   })
@@ -95,8 +102,13 @@ export function readSettings<C extends Catalogue>(
   return Object.fromEntries(values) as Values<C>
 }
 
-const strings = (file: Readonly<Record<string, unknown>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(file).map(([key, value]) => [key, String(value)]))
+export const problem = (says: string): Problem => ({ code: 'value', says })
+
+function unknown(name: string, known: readonly string[], where: string): Problem[] {
+  if (known.includes(name)) return []
+  const near = closest(name, known)
+  return [problem(`${name} is no setting${near === undefined ? '' : `; did you mean ${near}?`}${where}`)]
+}
 
 /** The name that is at most three letters away. */
 function closest(name: string, names: readonly string[]): string | undefined {

@@ -1,14 +1,15 @@
-/** Resolves when the process is asked to stop: SIGTERM, SIGINT, or the parent that started it going away. */
+/**
+ * Resolves when the process is asked to stop: SIGTERM, SIGINT, or the parent that started it going away.
+ *
+ * Asking again changes nothing: Ctrl-C reaches every process of a terminal, and those that start others pass it on; the
+ * second signal must not cut short what the first one began.
+ */
 export function askedToStop(): Promise<string> {
   return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve(signal))
     // A child without its parent would keep the port and the database from the next start.
-    const parentGone = () => resolve('disconnect')
-    process.once('disconnect', parentGone)
-    for (const signal of ['SIGTERM', 'SIGINT'] as const)
-      process.once(signal, () => {
-        // A listener keeps the channel to the parent open, and the open channel keeps this process from ending.
-        process.off('disconnect', parentGone)
-        resolve(signal)
-      })
+    process.on('disconnect', () => resolve('disconnect'))
+    // Listening to the parent must not keep a process alive that has stopped.
+    process.channel?.unref()
   })
 }

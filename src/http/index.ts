@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Registry } from 'prom-client'
 import type { Log } from '#foundation/log.ts'
 import type { HealthRecord } from '#record'
@@ -12,6 +13,8 @@ interface HttpSettings {
   readonly bodyLimitMiB: number
   /** How long to wait, when asked to stop, for what was accepted to be finished. */
   readonly shutdownSeconds: number
+  /** How long to go on answering, saying "not ready", before the door is closed. */
+  readonly drainSeconds?: number
   /** The address by which clients reach us through a proxy, such as https://emr.example.org; without it, the Host header. */
   readonly publicUrl?: string
 }
@@ -31,12 +34,12 @@ const PATIENCE_MS = 3_000
 /**
  * Opens the hospital's HTTP door and listens; resolves when requests are answered, with the address.
  *
- * Disposing says "not ready" first, then takes no new connections, finishes what was accepted, and after
+ * Disposing says "not ready" for `drainSeconds` first, then takes no new connections, finishes what was accepted, and after
  * `shutdownSeconds` hangs up on what is left.
  */
 export async function openHttp(options: HttpOptions): Promise<{ readonly address: string } & AsyncDisposable> {
   const { record, log, metrics, settings, token } = options
-  const { host, port, bodyLimitMiB, shutdownSeconds, publicUrl } = settings
+  const { host, port, bodyLimitMiB, shutdownSeconds, drainSeconds = 0, publicUrl } = settings
   const phase: { current: Phase['current'] } = { current: 'starting' }
   const app = openServer({
     record,
@@ -56,6 +59,7 @@ export async function openHttp(options: HttpOptions): Promise<{ readonly address
     address,
     async [Symbol.asyncDispose]() {
       phase.current = 'draining'
+      await delay(drainSeconds * 1000)
       const deadline = setTimeout(() => app.server.closeAllConnections(), shutdownSeconds * 1000)
       await app.close()
       clearTimeout(deadline)

@@ -1,7 +1,7 @@
 /** Who PostgreSQL runs as: it refuses to run as root. */
 import { execFileSync } from 'node:child_process'
-import { chownSync } from 'node:fs'
-import { Fault } from '../fault.ts'
+import { accessSync, chownSync } from 'node:fs'
+import { embeddedFaults } from './faults.ts'
 
 export interface OsUser {
   readonly uid: number
@@ -23,14 +23,22 @@ export function unprivilegedUser(): OsUser | undefined {
       // The user does not exist here: the next one may.
     }
   }
-  throw new Fault(
-    'broken',
-    'embedded/no-user',
-    'PostgreSQL may not run as root, and there is no other user for it.',
-    'Create one: useradd --system postgres',
-  )
+  throw embeddedFaults['no-user']()
 }
 
 export function giveTo(user: OsUser | undefined, path: string): void {
   if (user !== undefined) chownSync(path, user.uid, user.gid)
+}
+
+/** Says beforehand what PostgreSQL would say obscurely: that its user can't come to its own files. */
+export function checkReach(user: OsUser | undefined, paths: readonly string[]): void {
+  if (user === undefined) return
+  for (const path of paths) {
+    try {
+      execFileSync('test', ['-x', path], { ...user, cwd: '/', stdio: 'ignore' })
+    } catch {
+      accessSync(path)
+      throw embeddedFaults.unreachable({ path })
+    }
+  }
 }

@@ -22,6 +22,7 @@ interface Part {
   readonly status: 'pass' | 'warn' | 'fail'
   readonly output?: string
   readonly observedValue?: number
+  readonly observedUnit?: string
 }
 
 const PATIENCE_MS = 3_000
@@ -45,14 +46,17 @@ export async function openOperations(
       const { ok, status } = await fetch(`${hospital.address}/health/ready`, {
         signal: AbortSignal.timeout(PATIENCE_MS),
       })
-      const restarts = hospital.restarts()
-      return ok
-        ? { name, status: 'pass', observedValue: restarts }
-        : { name, status: 'fail', output: `It answers ${status}.` }
+      return ok ? { name, status: 'pass' } : { name, status: 'fail', output: `The hospital answers ${status}.` }
     } catch {
       return { name, status: 'fail', output: 'The hospital does not answer.' }
     }
   }
+  const restartsPart = (): Part => ({
+    name: 'hospital:restarts',
+    status: 'pass',
+    observedValue: hospital.restarts(),
+    observedUnit: 'since operations started',
+  })
 
   app.get('/health/live', async (_request, reply) => reply.type(HEALTH_JSON).send({ status: 'pass' }))
   app.get('/health/ready', async (_request, reply) => {
@@ -63,7 +67,7 @@ export async function openOperations(
       .send({ status: part.status })
   })
   app.get('/health', async (_request, reply) => {
-    const parts = await Promise.all([database(), hospitalPart()])
+    const parts = await Promise.all([database(), hospitalPart(), restartsPart()])
     const status = parts.some((part) => part.status === 'fail') ? 'fail' : 'pass'
     const time = new Date(nowMilliseconds()).toISOString()
     const checks = Object.fromEntries(parts.map(({ name, ...part }) => [name, [{ ...part, time }]]))

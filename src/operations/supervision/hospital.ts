@@ -1,61 +1,56 @@
 /** The hospital as a child process: started, watched, started again when it ends by itself. */
 import { type ChildProcess, fork } from 'node:child_process'
-import { nowMilliseconds } from '#foundation/clock.ts'
 import type { Database } from '#foundation/database.ts'
 import type { Log } from '#foundation/log.ts'
+import { pauseAfter } from '#foundation/pause.ts'
 import { runEnded, runStarted } from './statements/hospital-run.ts'
-
-const FIRST_PAUSE_MS = 200
-const LONGEST_PAUSE_MS = 10_000
-/** After this long in service an end is a new trouble, not the old one again. */
-const SOUND_MS = 60_000
 
 export interface HospitalOptions {
   readonly program: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly control: Database
   readonly log: Log
+  /** Told each time it serves, also after a restart. */
+  readonly onServing: (pid: number, address: string) => void
+  /** The error for a hospital that ends before it has served for the first time. */
+  readonly failed: (exitCode: number | null) => Error
 }
 
 export interface Hospital extends AsyncDisposable {
-  /** Where it serves, once it does for the first time; rejects with its exit code when it ends before. */
+  /** Where it serves, once it does for the first time; after a restart it is the same address. */
   readonly serving: Promise<string>
-  readonly pid: () => number | undefined
   readonly restarts: () => number
 }
 
-/** The pause before the next start: doubled each time, short again after a sound run. */
-const pauseAfter = (lastPauseMs: number, ranMs: number): number =>
-  ranMs >= SOUND_MS ? FIRST_PAUSE_MS : Math.min(lastPauseMs * 2, LONGEST_PAUSE_MS)
-
-export function superviseHospital({ program, env, control, log }: HospitalOptions): Hospital {
+export function superviseHospital({ program, env, control, log, onServing, failed }: HospitalOptions): Hospital {
+  const first = Promise.withResolvers<string>()
   let child: ChildProcess | undefined
+  let timer: NodeJS.Timeout | undefined
   let stopping = false
   let restarts = 0
-  let pauseMs = FIRST_PAUSE_MS / 2
-  let timer: NodeJS.Timeout | undefined
-  const first = Promise.withResolvers<string>()
-  let served = false
+  let pauseMs = 0
+  let port: string | undefined
 
   const start = () => {
-    const startedAt = nowMilliseconds()
-    const run = control.quick(runStarted()).then(
-      ([row]) => row?.id,
-      () => undefined,
-    )
-    child = fork(program, { env: env as NodeJS.ProcessEnv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-    child.on('message', (message) => {
-      served = true
-      first.resolve((message as { serving: string }).serving)
+    const began = performance.now()
+    const run = writeDown(control)
+    const samePort = port === undefined ? {} : { OMNICARE_PORT: port }
+    child = fork(program, {
+      env: { ...env, ...samePort } as NodeJS.ProcessEnv,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    })
+    const pid = child.pid as number
+    child.on('message', ({ serving }: { serving?: string }) => {
+      if (serving === undefined) return
+      port = new URL(serving).port
+      onServing(pid, serving)
+      first.resolve(serving)
     })
     child.on('exit', (code, signal) => {
-      void run
-        .then((id) => (id === undefined ? undefined : control.quick(runEnded(id, code, signal))))
-        .catch(() => undefined)
+      void run.then((ended) => ended(code, signal))
       if (stopping) return
-      if (!served)
-        return first.reject(Object.assign(new Error('the hospital ended before it served'), { exitCode: code ?? 70 }))
-      pauseMs = pauseAfter(pauseMs, nowMilliseconds() - startedAt)
+      if (port === undefined) return first.reject(failed(code))
+      pauseMs = pauseAfter(pauseMs, performance.now() - began)
       restarts++
       log.error({ 'process.exit_code': code, signal, pauseMs }, 'the hospital has ended by itself and is started again')
       timer = setTimeout(start, pauseMs)
@@ -65,7 +60,6 @@ export function superviseHospital({ program, env, control, log }: HospitalOption
 
   return {
     serving: first.promise,
-    pid: () => child?.pid,
     restarts: () => restarts,
     async [Symbol.asyncDispose]() {
       stopping = true
@@ -75,5 +69,13 @@ export function superviseHospital({ program, env, control, log }: HospitalOption
       child.kill('SIGTERM')
       await ended
     },
+  }
+}
+
+/** Writes a run down, and gives the way to write down its end. A control database that is away keeps no hospital from running. */
+async function writeDown(control: Database): Promise<(code: number | null, signal: string | null) => Promise<void>> {
+  const [run] = await control.quick(runStarted()).catch(() => [])
+  return async (code, signal) => {
+    if (run !== undefined) await control.quick(runEnded(run.id, code, signal)).catch(() => undefined)
   }
 }

@@ -1,0 +1,45 @@
+import { totalmem } from 'node:os'
+
+export const PORT = 5432
+const MIB = 1024 * 1024
+
+/**
+ * The server's settings, for a machine that the hospital and both databases share. What makes a commit durable is never
+ * turned off.
+ *
+ * @param full the disk is nearly full: nothing may be changed, so that what is there stays readable
+ */
+export function configuration(sockets: string, full: boolean): string {
+  const sharedMiB = Math.max(64, Math.min(2048, Math.floor(totalmem() / 8 / MIB)))
+  const settings: Record<string, string | number> = {
+    listen_addresses: "''",
+    port: PORT,
+    unix_socket_directories: `'${sockets.replaceAll("'", "''")}'`,
+    unix_socket_permissions: '0700',
+    max_connections: 100,
+    shared_buffers: `${sharedMiB}MB`,
+    effective_cache_size: `${sharedMiB * 3}MB`,
+    maintenance_work_mem: '128MB',
+    work_mem: '16MB',
+    wal_compression: 'pglz',
+    max_wal_size: '4GB',
+    checkpoint_timeout: '15min',
+    random_page_cost: 1.1,
+    jit: 'off',
+    // One row for each table a transaction touches, and there is a table for each resource type.
+    max_locks_per_transaction: 256,
+    autovacuum_vacuum_insert_scale_factor: 0.05,
+    log_min_messages: 'warning',
+    log_line_prefix: "'%b|'",
+    // Statements carry patients: the server's log must not repeat them.
+    log_min_error_statement: 'panic',
+    log_parameter_max_length_on_error: 0,
+    log_error_verbosity: 'terse',
+    timezone: "'UTC'",
+    // Read by foundation/database.ts, which can't tell a full disk from a standby otherwise.
+    ...(full ? { default_transaction_read_only: 'on', 'omnicare.no_space': 'on' } : {}),
+  }
+  return Object.entries(settings)
+    .map(([key, value]) => `${key} = ${value}\n`)
+    .join('')
+}

@@ -1,0 +1,78 @@
+/**
+ * Metrics of several processes that share one port: whichever of them is asked answers with the sums over all.
+ *
+ * A worker asks the primary, the primary asks every worker that has said it serves. A worker that ends before it has
+ * answered is left out; it takes its counts along, which Prometheus sees as a restart.
+ */
+import cluster, { type Worker } from 'node:cluster'
+import { AggregatorRegistry, Registry } from 'prom-client'
+
+type Values = Awaited<ReturnType<Registry['getMetricsAsJSON']>>
+
+type Message =
+  | { readonly metrics: 'of all'; readonly question: number }
+  | { readonly metrics: 'yours'; readonly question: number }
+  | { readonly metrics: 'mine'; readonly question: number; readonly values: Values }
+  | { readonly metrics: 'all'; readonly question: number; readonly values: readonly Values[] }
+
+const isMessage = (message: unknown): message is Message =>
+  typeof message === 'object' && message !== null && 'metrics' in message
+
+/** A worker's registry. What is registered and counted is its own; its text is that of all workers together. */
+export class SharedRegistry extends Registry {
+  readonly #waiting = new Map<number, (values: readonly Values[]) => void>()
+  #questions = 0
+
+  constructor() {
+    super()
+    process.on('message', (message) => {
+      if (!isMessage(message)) return
+      const { question } = message
+      if (message.metrics === 'yours')
+        void this.getMetricsAsJSON().then((values) => send({ metrics: 'mine', question, values }))
+      if (message.metrics === 'all') {
+        this.#waiting.get(question)?.(message.values)
+        this.#waiting.delete(question)
+      }
+    })
+  }
+
+  override async metrics(): Promise<string> {
+    const question = this.#questions++
+    const values = new Promise<readonly Values[]>((resolve) => this.#waiting.set(question, resolve))
+    send({ metrics: 'of all', question })
+    // The primary is there as long as this process is: without it the channel closes, and the process ends.
+    return AggregatorRegistry.aggregate([...(await values)]).metrics()
+  }
+}
+
+const send = (message: Message): void => void process.send?.(message)
+
+/** The primary's part: passes questions and answers on among the workers that `serving` gives. */
+export function shareMetrics(serving: () => Iterable<Worker>): void {
+  let questions = 0
+  cluster.on('message', (asking, message) => {
+    if (!isMessage(message) || message.metrics !== 'of all') return
+    const question = questions++
+    void Promise.all([...serving()].map((worker) => ask(worker, question))).then((answers) => {
+      const values = answers.filter((one) => one !== undefined)
+      if (asking.isConnected()) asking.send({ metrics: 'all', question: message.question, values } satisfies Message)
+    })
+  })
+}
+
+function ask(worker: Worker, question: number): Promise<Values | undefined> {
+  return new Promise((resolve) => {
+    const done = (values?: Values) => {
+      worker.off('message', hear).off('exit', leave)
+      resolve(values)
+    }
+    const hear = (message: unknown) => {
+      if (isMessage(message) && message.metrics === 'mine' && message.question === question) done(message.values)
+    }
+    const leave = () => done()
+    worker.on('message', hear).on('exit', leave)
+    if (worker.isConnected()) worker.send({ metrics: 'yours', question } satisfies Message)
+    else done()
+  })
+}

@@ -1,0 +1,79 @@
+/** Several copies of the hospital on one port: started, watched, started again when one ends by itself. */
+import cluster, { type Worker } from 'node:cluster'
+import type { Log } from '#foundation/log.ts'
+import { pauseAfter } from '#foundation/pause.ts'
+import { shareMetrics } from '#foundation/shared-metrics.ts'
+import { ChildFailed } from './say-why-not.ts'
+
+/** Tells a worker, in its environment, which of the copies it is: 1, 2, 3 … A copy that is started again keeps its number. */
+export const COPY = 'HOSPITAL_COPY'
+
+export interface Serving {
+  readonly serving: string
+}
+
+export const isServing = (message: unknown): message is Serving =>
+  typeof message === 'object' && message !== null && 'serving' in message
+
+interface Workers {
+  readonly count: number
+  readonly stop: Promise<string>
+  readonly log: Log
+  /** Told the address once, when the first copy serves. */
+  readonly serving: (address: string) => void
+}
+
+/** Keeps `count` copies running until asked to stop, and lets each finish what it accepted. Throws when none can serve. */
+export async function keepWorkers({ count, stop, log, serving }: Workers): Promise<void> {
+  const failed = Promise.withResolvers<never>()
+  const ready = new Set<Worker>()
+  const timers = new Set<NodeJS.Timeout>()
+  let told = false
+  let stopping = false
+  shareMetrics(() => ready)
+
+  const start = (copy: number, lastPauseMs: number) => {
+    const began = performance.now()
+    const worker = cluster.fork({ [COPY]: String(copy) })
+    worker.on('message', (message: unknown) => {
+      if (!isServing(message)) return
+      ready.add(worker)
+      if (!told) serving(message.serving)
+      told = true
+    })
+    worker.on('exit', (code, signal) => {
+      ready.delete(worker)
+      if (stopping) return
+      // Nobody has served yet: what keeps this one from it keeps the others too, and whoever started us must know.
+      if (!told) return failed.reject(new ChildFailed(code))
+      const pauseMs = pauseAfter(lastPauseMs, performance.now() - began)
+      log.error(
+        { copy, 'process.exit_code': code, signal, pauseMs },
+        'a copy of the hospital has ended by itself and is started again',
+      )
+      const timer = setTimeout(() => {
+        timers.delete(timer)
+        start(copy, pauseMs)
+      }, pauseMs)
+      timers.add(timer)
+    })
+  }
+  for (let copy = 1; copy <= count; copy++) start(copy, 0)
+
+  try {
+    const signal = await Promise.race([stop, failed.promise])
+    log.info({ signal }, 'the hospital stops')
+  } finally {
+    stopping = true
+    for (const timer of timers) clearTimeout(timer)
+    await Promise.all(Object.values(cluster.workers ?? {}).map((worker) => worker && ended(worker)))
+  }
+}
+
+/** Asks a worker to stop, and resolves when it has. */
+function ended(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    worker.once('exit', () => resolve())
+    worker.process.kill('SIGTERM')
+  })
+}
