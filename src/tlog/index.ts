@@ -17,6 +17,7 @@ export { cosign } from './cosignature.ts'
 export { EMPTY_ROOT, HASH_BYTES, leafHash, leafHashes, MOST_ENTRY_BYTES, nodeHash } from './hash.ts'
 export { makeSigner, readSigner, readVerifier, type SignatureType, type Signer, type Verifier } from './key.ts'
 export { type Note, openNote, parseNote, type Signature, signatureLine, signText, writeNote } from './note.ts'
+export { openProof, type Proof, parseProof, writeProof } from './proof.ts'
 export {
   type ConsistencyClaim,
   type InclusionClaim,
@@ -28,3 +29,11 @@ export {
 } from './prove.ts'
 export type { ReadTiles } from './read.ts'
 export { type Bundle, bundlePath, parseTilePath, TILE_WIDTH, type Tile, tilePath, tilesOf } from './tile.ts'
+export {
+  type Decision,
+  decide,
+  parseSubmission,
+  type Submission,
+  type WitnessedLog,
+  writeSubmission,
+} from './witness.ts'
