@@ -33,6 +33,7 @@ import {
 import { flip } from './support/forge.ts'
 import { writeLog } from './support/log-in-folder.ts'
 import { logInMemory } from './support/log-in-memory.ts'
+import { ARGON_2020 } from './support/published-argon.ts'
 import {
   PUBLISHED_CONSISTENCY,
   PUBLISHED_ENTRIES,
@@ -175,6 +176,26 @@ describe('the independent verifier', () => {
           1,
         )
       }
+    })
+
+    test('accepts how a log of a billion entries has grown, as Google publishes it', async () => {
+      const { oldSize, oldRoot, size, root, proof } = ARGON_2020
+      const [old, now] = [
+        fileOf(signCheckpoint({ origin, size: oldSize, root: oldRoot }, [signer])),
+        fileOf(signCheckpoint({ origin, size, root }, [signer])),
+      ]
+      const asked = (hashes: readonly Buffer[]) =>
+        ask(
+          'consistency',
+          ...key,
+          '--proof',
+          fileOf(hashes.map((hash) => hash.toString('base64')).join('\n')),
+          old,
+          now,
+        )
+      assert.equal((await asked(proof)).exit, 0)
+      assert.equal((await asked(proof.toSpliced(7, 1))).exit, 1)
+      assert.equal((await asked(proof.with(29, Buffer.alloc(32)))).exit, 1)
     })
 
     test('accepts the body that is sent to a witness as a proof', async () => {

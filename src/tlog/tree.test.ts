@@ -18,6 +18,7 @@ import {
   tilesOf,
 } from '#tlog'
 import { type LogInMemory, logInMemory } from '../../tests/support/log-in-memory.ts'
+import { ARGON_2020 } from '../../tests/support/published-argon.ts'
 import {
   PUBLISHED_CONSISTENCY,
   PUBLISHED_ENTRIES,
@@ -109,6 +110,14 @@ describe('the tree that Certificate Transparency publishes', () => {
       const [oldRoot, root] = [PUBLISHED_ROOTS[oldSize] as Buffer, PUBLISHED_ROOTS[size] as Buffer]
       assert.ok(isConsistent({ oldSize, oldRoot, size, root, proof }))
     }
+  })
+})
+
+describe('the log of a billion entries that Google publishes', () => {
+  test('is seen to have grown from its older size, and no bit of the proof can differ', () => {
+    assert.ok(isConsistent(ARGON_2020))
+    for (const proof of forged(ARGON_2020.proof, 1)) assert.ok(!isConsistent({ ...ARGON_2020, proof }))
+    assert.ok(!isConsistent({ ...ARGON_2020, oldSize: ARGON_2020.oldSize - 1 }))
   })
 })
 
