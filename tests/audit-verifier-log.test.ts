@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { append, EMPTY_EDGE, leafHashes, makeSigner, signCheckpoint, tilePath } from '#tlog'
 import {
@@ -129,6 +129,27 @@ describe('the independent verifier of a whole log', () => {
     rewrite(folder, 1, (all) => all.with(44, Buffer.from('other')))
     for (const { hashes, ...tile } of tall.tiles) if (tile.level < 2) writeUnder(folder, tilePath(tile), hashes)
     assert.deepEqual((await ask('log', ...key, folder)).firstBadEntry, at(0, 65_535))
+  })
+
+  test('finds any bit changed in any of its files', async () => {
+    const paths = globSync('**/*', { cwd: whole, withFileTypes: true }).filter((each) => each.isFile())
+    for (const [n, { parentPath, name }] of paths.entries()) {
+      const path = join(relative(whole, parentPath), name)
+      const { length } = readFileSync(join(whole, path))
+      for (const byte of [0, (n * 7919) % length, length - 1]) {
+        assert.equal(
+          (
+            await ask(
+              'log',
+              ...key,
+              tampered((folder) => flip(join(folder, path), byte)),
+            )
+          ).exit,
+          1,
+          `${path} ${byte}`,
+        )
+      }
+    }
   })
 
   test('in lines for people, tells what is false and which entry is first', async () => {

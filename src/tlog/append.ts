@@ -2,6 +2,7 @@
  * A log that grows: from its right edge and the hashes of new entries to the new tiles and the new root.
  * https://c2sp.org/tlog-tiles
  */
+import { tlogFaults } from './faults.ts'
 import { EMPTY_ROOT, HASH_BYTES, rowRoot } from './hash.ts'
 import { type ReadTiles, readAll } from './read.ts'
 import { hashesAt, TILE_WIDTH, type Tile } from './tile.ts'
@@ -29,7 +30,10 @@ export interface Grown {
 /** The edge of a log without entries. */
 export const EMPTY_EDGE: Edge = { size: 0, levels: [] }
 
-/** The edge of a log of this size, from its stored tiles. Fails as `readTiles` does, or with `tlog/bad-tile`. */
+/**
+ * The edge of a log of this size, from its stored tiles. It is believed as stored: compare `edgeRoot` with the root of
+ * the last checkpoint before appending to it. Fails as `readTiles` does, or with `tlog/bad-tile`.
+ */
 export async function readEdge(readTiles: ReadTiles, size: number): Promise<Edge> {
   const tiles: Tile[] = []
   for (let level = 0; hashesAt(level, size) > 0; level++) {
@@ -43,9 +47,11 @@ export async function readEdge(readTiles: ReadTiles, size: number): Promise<Edge
 
 /**
  * Appends entries, by their hashes in a row (`leafHashes`), to the log with this edge. The edge itself isn't changed:
- * keep the new one only when the new tiles are stored.
+ * keep the new one only when the new tiles are stored. Fast with many entries at once: each call hashes the right edge,
+ * up to 256 nodes a level. Throws `tlog/bad-leaves` when the row isn't whole.
  */
 export function append(edge: Edge, leaves: Uint8Array): Grown {
+  if (leaves.length % HASH_BYTES !== 0) throw tlogFaults['bad-leaves']({ bytes: leaves.length })
   const levels: Uint8Array[] = [...edge.levels]
   const tiles: TileHashes[] = []
   let arriving = leaves

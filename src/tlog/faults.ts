@@ -6,6 +6,12 @@ export const tlogFaults = faults('tlog', {
     says: (d: { path: string; why: string }) => `The tile ${d.path} can't be used: ${d.why}.`,
     remedy: 'Fetch the tile again, or restore it from the export of the log.',
   },
+  'bad-leaves': {
+    kind: 'broken',
+    says: (d: { bytes: number }) =>
+      `Leaf hashes come as 32 bytes each; ${d.bytes} bytes were given. Nothing was appended.`,
+    remedy: 'Report this: the sealer has made a row of hashes that is not whole.',
+  },
   'bad-bundle': {
     kind: 'invalid',
     says: (d: { why: string }) => `The entry bundle can't be read: ${d.why}.`,

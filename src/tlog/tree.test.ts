@@ -291,6 +291,10 @@ describe('tiles that are missing or cut', () => {
     await assert.rejects(async () => proveInclusion(() => [Buffer.alloc(159)], 0, 5), asked)
   })
 
+  test('a row of leaf hashes that is not whole is refused, not cut', () => {
+    assert.throws(() => append(EMPTY_EDGE, Buffer.alloc(33)), { code: 'tlog/bad-leaves' })
+  })
+
   test('asking for what the log does not have is refused', async () => {
     const { readTiles } = logOf(3)
     await assert.rejects(proveInclusion(readTiles, 3, 3), { code: 'tlog/no-such-tree' })
