@@ -6,6 +6,7 @@
  * transaction, has a connection of its own from the pool.
  */
 import pg from 'pg'
+import { copyIn } from './copy.ts'
 import { Fault, faults } from './fault.ts'
 import type { Log } from './log.ts'
 import { openShare } from './share.ts'
@@ -20,6 +21,8 @@ export interface DatabaseOptions {
 }
 
 export interface Queries {
+  /** Stores rows by `COPY … FROM STDIN`; `lines` are made by `copyLine`. For more than a few rows. */
+  copy(statement: Sql, lines: string): Promise<void>
   /** For statements whose best plan depends on the values: planned anew each time. */
   rows<Row>(statement: Sql<Row>): Promise<Row[]>
   /** For statements that go by key and take well under a millisecond: prepared once for each connection. */
@@ -144,6 +147,7 @@ export async function openDatabase({ url, connections, statementTimeoutMs, log }
         (await client.query({ text: statement.text, values: [...statement.values] })).rows as never[],
       quick: prepare,
       shared: prepare,
+      copy: (statement, lines) => copyIn(client, statement.text, lines),
     }
   }
 
@@ -184,6 +188,7 @@ export async function openDatabase({ url, connections, statementTimeoutMs, log }
     quick,
     shared: openShare(quick),
     rows: (statement) => borrow((client) => queries(client).rows(statement)).catch(rethrow),
+    copy: (statement, lines) => borrow((client) => queries(client).copy(statement, lines)).catch(rethrow),
     async transaction(work) {
       for (let tried = 1; ; tried++) {
         try {

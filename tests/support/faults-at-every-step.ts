@@ -23,6 +23,7 @@ function failingAt(db: Database, step: number, moment: Moment): { db: Database; 
     rows: (statement) => counted(() => queries.rows(statement)),
     quick: (statement) => counted(() => queries.quick(statement)),
     shared: (statement) => counted(() => queries.shared(statement)),
+    copy: (statement, lines) => counted(() => queries.copy(statement, lines)),
   })
   const failing: Database = {
     ...over(db),

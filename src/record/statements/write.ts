@@ -1,3 +1,4 @@
+import { copyLine } from '#foundation/copy.ts'
 import { join, name, type Sql, sql } from '#foundation/sql.ts'
 import type { Row } from '../index/row.ts'
 import type { RangeColumns, Table } from '../index/table.ts'
@@ -109,6 +110,17 @@ export function insertVersions(table: Table, versions: readonly NewVersion[], cl
   const values = versions.flatMap(valuesOf)
   return made.with(table.strings ? [...values, ...stringValues(versions)] : values)
 }
+
+/** Where `versionLines` go: first versions of new resources under ids that the server made. */
+export const copyVersions = (table: Table): Sql =>
+  sql`COPY ${name('fhir', table.type)} (${columnsOf(table)}) FROM STDIN`
+export const versionLines = (versions: readonly NewVersion[]): string =>
+  versions.map((version) => copyLine(valuesOf(version))).join('')
+
+/** Where `stringLines` go: what these are found by. */
+export const copyStrings = ({ type }: Table): Sql => sql`COPY ${name('fhir_string', type)} (id, code, value) FROM STDIN`
+export const stringLines = (versions: readonly NewVersion[]): string =>
+  versions.flatMap(({ id, row }) => row.strings.map(({ code, value }) => copyLine([id, code, value]))).join('')
 
 /**
  * Replaces version `was` of a resource and moves it to history, in one statement.

@@ -8,7 +8,15 @@ import type { Database, Queries } from '#foundation/database.ts'
 import { gather } from '#foundation/gather.ts'
 import { tableOf } from '../index/table.ts'
 import type { NewVersion } from '../statements/write.ts'
-import { deleteVersion, insertVersions, replaceVersion } from '../statements/write.ts'
+import {
+  copyStrings,
+  copyVersions,
+  deleteVersion,
+  insertVersions,
+  replaceVersion,
+  stringLines,
+  versionLines,
+} from '../statements/write.ts'
 
 const LANES = 2
 /** Rows in one statement, in powers of two, so that each type has few statements to prepare. */
@@ -47,11 +55,21 @@ export function openInsert(db: Database): InsertNew {
   }
 }
 
+/** From this many on, COPY costs less than a statement with parameters. */
+const FEWEST_TO_COPY = 4
+
 /** Inserts many within a transaction. */
 export async function insertWithin(tx: Queries, versions: readonly NewVersion[]): Promise<void> {
   const byTable = Map.groupBy(versions, (version) => version.row.table)
   await Promise.all(
-    [...byTable].flatMap(([table, rows]) => inSizes(rows).map((run) => tx.quick(insertVersions(table, run, false)))),
+    [...byTable].flatMap(([table, rows]): Promise<unknown>[] => {
+      if (rows.length < FEWEST_TO_COPY) return inSizes(rows).map((run) => tx.quick(insertVersions(table, run, false)))
+      const strings = table.strings ? stringLines(rows) : ''
+      return [
+        tx.copy(copyVersions(table), versionLines(rows)),
+        ...(strings === '' ? [] : [tx.copy(copyStrings(table), strings)]),
+      ]
+    }),
   )
 }
 
