@@ -1,5 +1,5 @@
 /** What is sent at once: a transaction, carried out whole or not at all. */
-import { entryTexts, readJson } from '#fhir'
+import { readEntries, readJson } from '#fhir'
 import { Fault } from '#foundation/fault.ts'
 import type { Source } from './source.ts'
 
@@ -107,13 +107,12 @@ function* unitsOfText(from: string, given: string): Generator<Unit> {
     yield { from, text: transactionOf([entryOf(given)]) }
     return
   }
-  const { value, map, text } = readJson(given)
-  const { type, entry = [] } = value as { type?: string; entry?: unknown }
+  const { envelope, texts: resources } = readEntries(given)
+  const { type, entry = [] } = envelope as { type?: string; entry?: unknown }
   if (type === 'transaction' || !Array.isArray(entry)) {
-    yield { from, text }
+    yield { from, text: given }
     return
   }
-  const resources = entryTexts(text, map)
   const entries = entry.flatMap((one: { fullUrl?: string; request?: object } | null, index) => {
     const resource = resources[index]
     if (type === 'batch') return [entryText(one?.fullUrl, resource, one?.request)]

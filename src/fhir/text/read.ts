@@ -16,12 +16,15 @@ export interface ReadText {
  * Depth comes first: it is checked without a stack, before anything that could need one.
  */
 export function readJson(given: string): ReadText {
-  const text = given.charCodeAt(0) === 0xfeff ? given.slice(1) : given
+  const text = withoutMark(given)
   const map = scan(text)
   const value = parse(text, JSON.parse)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw fhirFaults['not-an-object']()
   return { value: value as Record<string, unknown>, map, text }
 }
+
+/** Without a byte order mark, which some senders put before their JSON. */
+export const withoutMark = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
 
 /** Reads any JSON value with its numbers as they were written, such as a patch. Throws `fhir/not-json`, `fhir/too-deep`. */
 export function readExactly(text: string): unknown {

@@ -2,39 +2,71 @@
  * The links by which the resources of a transaction refer to each other, and putting real ones in their place.
  * https://hl7.org/fhir/R4/http.html#trules
  */
+import { afterSpace } from './scan.ts'
 
-/** A whole string value that is a `urn:` or a conditional reference, with the member name before it when there is one. */
-const LINK =
-  /"(?:reference|url|uri|[a-z]\w*)"\s*:\s*"((?:urn:(?:uuid|oid):|[A-Z][A-Za-z]+\?)[^"\\]*)"|(?<=[[,]\s*)"(urn:(?:uuid|oid):[^"\\]*)"(?=\s*[,\]])/g
-/** Strings that are never links, whatever they look like. */
-const NOT_LINKS = /^"(?:value|display|text|div|id|description|valueString|valueMarkdown)"/
-const IN_NARRATIVE = /(\b(?:href|src)=\\")(urn:(?:uuid|oid):[^"\\]*)(?=\\")/g
-
-const mayHaveLinks = (text: string): boolean => text.includes('urn:') || text.includes('?')
-
-/** `text` with every link for which `replace` knows better in its place. */
-export function rewriteReferences(text: string, replace: (link: string) => string | undefined): string {
-  if (!mayHaveLinks(text)) return text
-  const links = text.replace(LINK, (found, afterName: string | undefined, inList: string | undefined) => {
-    const link = afterName ?? inList
-    if (link === undefined || NOT_LINKS.test(found)) return found
-    if (link.includes('?') && !found.startsWith('"reference"')) return found
-    const better = replace(link)
-    return better === undefined ? found : `${found.slice(0, -link.length - 1)}${better}"`
-  })
-  if (!links.includes('=\\"urn:')) return links
-  return links.replace(IN_NARRATIVE, (found, before: string, link: string) => {
-    const better = replace(link)
-    return better === undefined ? found : before + better
-  })
+/** A string value that is a `urn:` or a conditional reference such as `Practitioner?identifier=…`. */
+export interface Link {
+  readonly link: string
+  /** Of the text between the quotes. */
+  readonly from: number
+  readonly to: number
 }
 
-/** The conditional references in `text`, such as `Practitioner?identifier=…`. */
-export function conditionalReferences(text: string): string[] {
-  const links: string[] = []
-  rewriteReferences(text, (link) => {
-    if (!link.startsWith('urn:')) links.push(link)
-    return undefined
-  })
-  return links
+/** Strings that are never links, whatever they look like. */
+const NOT_LINKS = new Set(['value', 'display', 'text', 'div', 'id', 'description', 'valueString', 'valueMarkdown'])
+const URN = /urn:(?:uuid|oid):[^"\\]*(?=")/y
+const CONDITIONAL = /[A-Z][A-Za-z]+\?[^"\\]*(?=")/y
+const IN_NARRATIVE = /(?<=\b(?:href|src)=\\")urn:(?:uuid|oid):[^"\\]*(?=\\")/g
+const COLON = 58
+
+/**
+ * Every link in the text of a resource, in the order in which they stand. Goes from candidate to candidate: most of a
+ * text is no link and is not looked at.
+ */
+export function linksIn(text: string): readonly Link[] {
+  const links: Link[] = []
+  const take = (pattern: RegExp, from: number): void => {
+    pattern.lastIndex = from
+    const link = pattern.exec(text)?.[0]
+    if (link !== undefined) links.push({ link, from, to: from + link.length })
+  }
+  for (let quote = text.indexOf('"urn:'); quote >= 0; quote = text.indexOf('"urn:', quote + 1))
+    if (mayBeLink(text, quote)) take(URN, quote + 1)
+  if (text.includes('?')) {
+    for (let name = text.indexOf('"reference"'); name >= 0; name = text.indexOf('"reference"', name + 1)) {
+      const colon = afterSpace(text, name + '"reference"'.length)
+      if (text.charCodeAt(colon) === COLON) take(CONDITIONAL, afterSpace(text, colon + 1) + 1)
+    }
+  }
+  if (text.includes('=\\"urn:'))
+    for (const { 0: link, index } of text.matchAll(IN_NARRATIVE))
+      links.push({ link, from: index, to: index + link.length })
+  return links.sort((a, b) => a.from - b.from)
+}
+
+/** Whether the string that opens at `quote` is a value in a list, or of a member that can hold a link. */
+function mayBeLink(text: string, quote: number): boolean {
+  let at = quote - 1
+  while (/\s/.test(text[at] ?? '')) at--
+  if (text[at] === '[' || text[at] === ',') return true
+  if (text[at] !== ':') return false
+  const nameEnd = text.lastIndexOf('"', at)
+  return !NOT_LINKS.has(text.slice(text.lastIndexOf('"', nameEnd - 1) + 1, nameEnd))
+}
+
+/** `text` with every link for which `replace` knows better in its place. */
+export function rewriteLinks(
+  text: string,
+  links: readonly Link[],
+  replace: (link: string) => string | undefined,
+): string {
+  let rewritten = ''
+  let done = 0
+  for (const { link, from, to } of links) {
+    const better = replace(link)
+    if (better === undefined) continue
+    rewritten += text.slice(done, from) + better
+    done = to
+  }
+  return done === 0 ? text : rewritten + text.slice(done)
 }

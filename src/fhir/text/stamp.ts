@@ -2,8 +2,7 @@
  * The server's id and meta in the client's own text: nothing else is written anew, so that decimals, order and spelling
  * stay as they came. https://hl7.org/fhir/R4/resource.html#Meta
  */
-import { fhirFaults } from '../faults.ts'
-import { afterSpace, endOfValue, type Member, nameAt, scan, type TextMap } from './scan.ts'
+import { type Member, scan, type TextMap } from './scan.ts'
 
 /** `text` with `id`, `meta.versionId` and `meta.lastUpdated` in it; other members of `meta` are kept. */
 export function stamp(text: string, map: TextMap, id: string, version: number, updated: string): string {
@@ -48,44 +47,3 @@ function metaText(text: string, { valueStart, valueEnd }: Member, versioned: str
 /** Without white space between its parts. Half of a pretty-printed resource is indentation. */
 const compact = (text: string): string =>
   text.replace(/"(?:[^"\\]|\\.)*"|\s+/g, (part) => (part.charCodeAt(0) === 34 ? part : ''))
-
-/**
- * The text of each entry's `resource` in a Bundle's text, in order; undefined where an entry has none.
- *
- * Throws `fhir/member-twice` where `entry` or `resource` stands twice: JSON.parse would give the last of them, so that
- * what was checked would not be what is stored.
- */
-export function entryTexts(text: string, map: TextMap): (string | undefined)[] {
-  const [entry, ...more] = map.top.filter((member) => member.name === 'entry')
-  if (more.length > 0) throw fhirFaults['member-twice']()
-  if (entry === undefined || text[entry.valueStart] !== '[') return []
-  const texts: (string | undefined)[] = []
-  let at = afterSpace(text, entry.valueStart + 1)
-  while (at < entry.valueEnd - 1) {
-    const end = endOfValue(text, at)
-    const from = at
-    const resource = memberOf(text, from, end, 'resource')
-    texts.push(resource)
-    at = afterSpace(text, afterSpace(text, end) + 1)
-  }
-  return texts
-}
-
-/** The text of one member of the object that stands at `from`. */
-function memberOf(text: string, from: number, end: number, name: string): string | undefined {
-  if (text[from] !== '{') return undefined
-  let found: string | undefined
-  let at = afterSpace(text, from + 1)
-  while (at < end - 1) {
-    const nameEnd = endOfValue(text, at)
-    const colon = text.indexOf(':', nameEnd)
-    const valueStart = afterSpace(text, colon + 1)
-    const valueEnd = endOfValue(text, valueStart)
-    if (nameAt(text, at) === name) {
-      if (found !== undefined) throw fhirFaults['member-twice']()
-      found = text.slice(valueStart, valueEnd)
-    }
-    at = afterSpace(text, afterSpace(text, valueEnd) + 1)
-  }
-  return found
-}

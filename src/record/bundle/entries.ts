@@ -1,5 +1,5 @@
 /** The entries of a batch or transaction, understood. https://hl7.org/fhir/R4/bundle.html */
-import { entryTexts, isResourceType, readJson } from '#fhir'
+import { isResourceType, type Link, linksIn, readEntries, readJson } from '#fhir'
 import { recordFaults } from '../faults.ts'
 
 type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -17,6 +17,8 @@ export interface Entry {
   readonly versionId: number | undefined
   readonly fullUrl: string | undefined
   readonly text: string | undefined
+  /** What `text` refers to by `urn:` or by criteria. */
+  readonly links: readonly Link[]
   readonly ifMatch: number | undefined
   readonly ifNoneMatch: boolean
   readonly ifNoneExist: string | undefined
@@ -33,12 +35,13 @@ const ADDRESS = /^\/?(?:([A-Z][A-Za-z]+)(?:\/([A-Za-z0-9\-.]{1,64}))?)?(\/?_hist
 
 /** Reads a Bundle's text. Throws `record/not-a-bundle` or `record/bad-entry`. */
 export function readBundle(given: string): ReadBundle {
-  const { value, map, text } = readJson(given)
-  const { resourceType, type, entry = [] } = value as { resourceType?: unknown; type?: unknown; entry?: unknown }
+  const { envelope, texts } = readEntries(given)
+  const { resourceType, type, entry = [] } = envelope as { resourceType?: unknown; type?: unknown; entry?: unknown }
   if (resourceType !== 'Bundle' || (type !== 'batch' && type !== 'transaction') || !Array.isArray(entry))
     throw recordFaults['not-a-bundle']()
   if (entry.length > MOST_ENTRIES) throw recordFaults['too-many-entries']({ most: MOST_ENTRIES })
-  const texts = entryTexts(text, map)
+  // Of a batch some entries may be carried out and others refused, but not if the whole is no JSON.
+  if (type === 'batch') readJson(given)
   const entries = entry.map((one: unknown, index) => readEntry(one, index, texts[index]))
   if (type === 'transaction') refuseTwins(entries)
   return { type, entries }
@@ -90,6 +93,7 @@ function readEntry(entry: unknown, index: number, resource: string | undefined):
     versionId: version === undefined ? undefined : Number(version),
     fullUrl: text(entry.fullUrl),
     text: resource,
+    links: resource === undefined ? [] : linksIn(resource),
     ifMatch: matched === undefined ? undefined : Number(matched),
     ifNoneMatch: text(request.ifNoneMatch) === '*',
     ifNoneExist: text(request.ifNoneExist),

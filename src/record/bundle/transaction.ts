@@ -5,7 +5,7 @@
  * conditions are resolved, the resources to be changed are locked in one order, and everything is written. Deletes come
  * before creates, creates before updates, reads last.
  */
-import { conditionalReferences, rewriteReferences } from '#fhir'
+import { rewriteLinks } from '#fhir'
 import type { Queries } from '#foundation/database.ts'
 import { newId } from '#foundation/ids.ts'
 import { type Admitted, admit, newVersion } from '../admit.ts'
@@ -61,8 +61,7 @@ export async function transaction(
 
   const first: NewVersion[] = []
   const rest: Promise<void>[] = []
-  // In one order: two that claim the same new ids can't wait for each other.
-  for (const [deed, resource] of [...admitted].sort(([a], [b]) => (nameOf(a) < nameOf(b) ? -1 : 1))) {
+  for (const [deed, resource] of inOneOrder(admitted)) {
     const { entry, type, id, does } = deed
     const was = current.get(`${type}/${id}`) ?? { is: 'unknown' }
     checkCondition(was, entry.ifMatch === undefined ? {} : { ifMatch: entry.ifMatch })
@@ -82,6 +81,15 @@ export async function transaction(
     } else if (does === 'nothing') answers[entry.index] = { status: statusText(204) }
   }
   return withReads(readerWithin(tx), entries, answers, base)
+}
+
+/** Two transactions that claim the same new ids can't wait for each other; those that the server made are nobody else's. */
+function inOneOrder(admitted: ReadonlyMap<Deed, Admitted>): (readonly [Deed, Admitted])[] {
+  const [made, claimed] = [
+    [...admitted].filter(([{ does }]) => does === 'new'),
+    [...admitted].filter(([{ does }]) => does !== 'new'),
+  ]
+  return [...made, ...claimed.sort(([a], [b]) => (nameOf(a) < nameOf(b) ? -1 : 1))]
 }
 
 const nameOf = ({ type, id }: Deed): string => `${type}/${id}`
@@ -167,7 +175,9 @@ function refuseClashes(deeds: readonly Deed[]): void {
 /** What a link within the Bundle, or a conditional reference, stands for. */
 async function resolver(tx: Queries, entries: readonly Entry[], ids: ReadonlyMap<string, string>, base: string) {
   const conditional = [
-    ...new Set(entries.flatMap(({ text }) => (text === undefined ? [] : conditionalReferences(text)))),
+    ...new Set(
+      entries.flatMap(({ links }) => links.map(({ link }) => link).filter((link) => !link.startsWith('urn:'))),
+    ),
   ]
   const found = new Map<string, string>()
   for (const reference of conditional) {
@@ -221,7 +231,7 @@ function admitIn(
     const { version } = present(current.get(`${type}/${id}`) ?? { is: 'unknown' })
     return admit(type, patchIn(text)(version.text))
   }
-  const admitted = admit(type, rewriteReferences(text, resolve))
+  const admitted = admit(type, rewriteLinks(text, entry.links, resolve))
   if (entry.id !== undefined && admitted.id !== undefined && admitted.id !== entry.id) throw recordFaults['other-id']()
   return admitted
 }

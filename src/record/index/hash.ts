@@ -7,18 +7,35 @@ import { hash } from 'node:crypto'
  * A hash made to order can't be found: hitting a given key takes 2^64 tries. By chance two of 10^9 keys that one query
  * asks for meet with a probability below 10^-9.
  */
-const KEPT = 20_000
-let young = new Map<string, string>()
-let old = new Map<string, string>()
-
 const SEPARATOR = '\u001f'
 
 /** The index key of `parts`, as PostgreSQL reads a bigint. */
-export function key(...parts: readonly string[]): string {
-  const text = parts.join(SEPARATOR)
-  const known = young.get(text) ?? old.get(text)
+export const key = (...parts: readonly string[]): string => keyOf(parts.join(SEPARATOR))
+
+const keyOf = (text: string): string =>
+  BigInt.asIntN(64, BigInt(`0x${hash('sha256', text, 'hex').slice(0, 16)}`)).toString()
+
+/** The keys of a coding: by system and code, by code alone, by system alone. */
+export interface CodingKeys {
+  readonly token: string
+  readonly value: string
+  readonly system: string | undefined
+}
+
+const KEPT = 20_000
+let young = new Map<string, CodingKeys>()
+let old = new Map<string, CodingKeys>()
+
+/** The same codes come again and again: those of the last tens of thousands are remembered. */
+function codingKeys(code: string, system: string | undefined, value: string): CodingKeys {
+  const text = `${code}${SEPARATOR}${system ?? ''}${SEPARATOR}${value}${system === undefined ? '' : SEPARATOR}`
+  const known = young.get(text)
   if (known !== undefined) return known
-  const made = BigInt.asIntN(64, BigInt(`0x${hash('sha256', text, 'hex').slice(0, 16)}`)).toString()
+  const made = old.get(text) ?? {
+    token: keys.token(code, system ?? '', value),
+    value: keys.anySystem(code, value),
+    system: system === undefined ? undefined : keys.system(code, system),
+  }
   if (young.size >= KEPT) {
     old = young
     young = new Map()
@@ -27,8 +44,21 @@ export function key(...parts: readonly string[]): string {
   return made
 }
 
+const present = new Map<string, number>()
+
+/** Parameters are few: each is hashed once. */
+function presentKey(code: string): number {
+  let made = present.get(code)
+  if (made === undefined) {
+    made = Number(BigInt.asIntN(32, BigInt(key('present', code))))
+    present.set(code, made)
+  }
+  return made
+}
+
 /** The keys by which each kind of parameter is found. One function a kind: writing and asking can't differ. */
 export const keys = {
+  coding: codingKeys,
   token: (code: string, system: string, value: string) => key('token', code, system, value),
   anySystem: (code: string, value: string) => key('value', code, value),
   system: (code: string, system: string) => key('system', code, system),
@@ -37,5 +67,5 @@ export const keys = {
   exact: (code: string, value: string) => key('exact', code, value),
   identifier: (code: string, system: string, value: string) => key('identifier', code, system, value),
   anyIdentifier: (code: string, value: string) => key('identifier-value', code, value),
-  present: (code: string) => Number(BigInt.asIntN(32, BigInt(key('present', code)))),
+  present: presentKey,
 }

@@ -23,10 +23,14 @@ export class Row implements IndexWriter {
 
   token(code: string, system: string | undefined, value: string | undefined): void {
     this.present.add(keys.present(code))
-    if (system !== undefined) this.tokens.add(keys.system(code, system))
-    if (value === undefined) return
-    const bare = keys.anySystem(code, value)
-    this.tokens.add(keys.token(code, system ?? '', value)).add(bare)
+    if (value === undefined) {
+      if (system !== undefined) this.tokens.add(keys.system(code, system))
+      return
+    }
+    const known = keys.coding(code, system, value)
+    const bare = known.value
+    this.tokens.add(known.token).add(bare)
+    if (known.system !== undefined) this.tokens.add(known.system)
     if (code === this.table.code && this.code !== bare) {
       if (this.code === null) this.code = bare
       else this.moreCodes = true
