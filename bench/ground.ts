@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { type Database, openDatabase } from '#foundation/database.ts'
 import { startEmbedded } from '#foundation/embedded/server.ts'
 import { openLog } from '#foundation/log.ts'
+import { HOSPITAL_FLAGS } from '../src/operations/supervision/index.ts'
 import { adminToken } from '../src/token.ts'
 
 export interface Ground extends AsyncDisposable {
@@ -34,11 +35,16 @@ export async function openGround(): Promise<Ground> {
   const server = await startEmbedded({ name: 'record', folder: join(home, 'record'), log })
   house.defer(() => server.stop())
   const { token } = adminToken(home)
-  const { address: hospital, child } = await start(house, join(import.meta.dirname, '../src/serve.ts'), {
-    OMNICARE_HOME: home,
-    OMNICARE_RECORD_URL: server.url,
-    OMNICARE_PORT: '0',
-  })
+  const { address: hospital, child } = await start(
+    house,
+    join(import.meta.dirname, '../src/serve.ts'),
+    {
+      OMNICARE_HOME: home,
+      OMNICARE_RECORD_URL: server.url,
+      OMNICARE_PORT: '0',
+    },
+    HOSPITAL_FLAGS,
+  )
   const { address: floor } = await start(house, join(import.meta.dirname, 'floor.ts'), { FLOOR_DATABASE: server.url })
   const db = house.use(
     await openDatabase({ url: server.url, connections: 4, statementTimeoutMs: LONGEST_STATEMENT_MS, log }),
@@ -56,8 +62,14 @@ export async function openGround(): Promise<Ground> {
 }
 
 /** Starts a server as a process of its own; resolves when it says where it serves. */
-async function start(house: AsyncDisposableStack, program: string, env: Record<string, string>) {
+async function start(
+  house: AsyncDisposableStack,
+  program: string,
+  env: Record<string, string>,
+  execArgv: readonly string[] = [],
+) {
   const child: ChildProcess = fork(program, {
+    execArgv: [...execArgv],
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })

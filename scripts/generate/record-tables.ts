@@ -64,7 +64,10 @@ function tableSql(table: Table): string {
     ...(chart && code !== undefined
       ? [`(patient${sortDate}, id${sortDate === '' ? '' : ' DESC'}) WHERE more_codes`]
       : []),
-    ...[...ranges.values()].flatMap(({ low, high, wide }) => [`(${low})`, ...(wide ? [`(${high})`] : [])]),
+    // Only rows that have a value: most parameters are empty in most rows, and an entry costs as much as any other.
+    ...[...ranges.values()].flatMap(({ low, high, wide }) =>
+      [low, ...(wide ? [high] : [])].map((column) => `(${column}) WHERE ${column} IS NOT NULL`),
+    ),
   ]
   const name = `fhir."${type}"`
   return [

@@ -5,6 +5,12 @@ import type { Log } from '#foundation/log.ts'
 import { pauseAfter } from '#foundation/pause.ts'
 import { runEnded, runStarted } from './statements/hospital-run.ts'
 
+/**
+ * Node's flags for the hospital. What a request makes is garbage as soon as it is answered: with more room for the young
+ * it dies there, and the collector takes a fifth less time of an import. MiB.
+ */
+export const HOSPITAL_FLAGS: readonly string[] = ['--max-semi-space-size=32']
+
 export interface HospitalOptions {
   readonly program: string
   readonly env: Readonly<Record<string, string | undefined>>
@@ -38,6 +44,7 @@ export function superviseHospital({ program, env, control, log, onServing, faile
     child = fork(program, {
       env: { ...env, ...samePort } as NodeJS.ProcessEnv,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      execArgv: [...process.execArgv, ...HOSPITAL_FLAGS],
     })
     const pid = child.pid as number
     child.on('message', ({ serving }: { serving?: string }) => {

@@ -1,2 +1,2 @@
 /** Keeping the hospital running. */
-export { superviseHospital } from './hospital.ts'
+export { HOSPITAL_FLAGS, superviseHospital } from './hospital.ts'
