@@ -15,7 +15,7 @@ const fhirpath = require('fhirpath') as {
 const R4: unknown = require('fhirpath/fhir-context/r4')
 const PACKAGE = join(import.meta.dirname, '../../node_modules/hl7.fhir.r4.examples')
 
-export type Kind = 'string' | 'token' | 'reference' | 'date' | 'number' | 'uri'
+type Kind = 'string' | 'token' | 'reference' | 'date' | 'number' | 'uri'
 const KINDS: ReadonlySet<string> = new Set(['string', 'token', 'reference', 'date', 'number', 'uri'])
 
 export interface Parameter {
@@ -110,7 +110,7 @@ export function fits(
 }
 
 /** Whether there is something in a value to compare with: a concept may be text alone, a reference words alone. */
-function isComparable(kind: Kind, value: unknown): boolean {
+export function isComparable(kind: Kind, value: unknown): boolean {
   switch (kind) {
     case 'token':
       return tokensIn(value).some(({ system, code }) => system !== undefined || code !== undefined)
