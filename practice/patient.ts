@@ -52,6 +52,7 @@ export class Chart {
   readonly #doctor: { readonly reference: string; readonly display: string }
   readonly #born: Temporal.PlainDate
   readonly #problems: readonly Problem[]
+  readonly #build: { readonly tall: number; readonly heavy: number; readonly gainKgAYear: number }
 
   constructor(
     random: Random,
@@ -67,6 +68,11 @@ export class Chart {
     this.#born = today.subtract({ days: Math.floor(age * 365.25) + random.whole(1, 364) })
     const gender = random.chance(0.51) ? 'female' : 'male'
     this.#problems = PROBLEMS.filter(({ fromAge, share }) => age >= fromAge && random.chance(share))
+    this.#build = {
+      tall: random.near(1, 0.04, 3),
+      heavy: random.near(1, 0.12, 3),
+      gainKgAYear: random.near(0.1, 0.15, 2),
+    }
     const language = random.pick(LANGUAGES)
     const reference = this.#add({
       resourceType: 'Patient',
@@ -297,8 +303,10 @@ export class Chart {
 
   #body(encounter: string, at: string, years: number): void {
     const grown = Math.min(years, 18)
-    const height = this.#random.near(52 + grown * 6.6, 3, 1)
-    const weight = this.#random.near(grown < 18 ? 4 + grown * 3.4 : 74, grown < 18 ? 2 : 9, 1)
+    // Tall stays tall: from visit to visit only measuring differs, and the weight goes its way.
+    const height = this.#random.near((52 + grown * 6.6) * this.#build.tall, 0.4, 1)
+    const drift = grown < 18 ? 0 : (years - 18) * this.#build.gainKgAYear
+    const weight = this.#random.near((grown < 18 ? 4 + grown * 3.4 : 70) * this.#build.heavy + drift, 0.7, 1)
     const vital = (code: Code, value: number, unit: string) =>
       this.#observation(code, encounter, at, 'vital-signs', 'Vital Signs', { valueQuantity: quantity(value, unit) })
     vital(loinc('8302-2', 'Body height'), height, 'cm')

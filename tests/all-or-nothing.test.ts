@@ -74,6 +74,11 @@ describe('a change that fails at any step', { timeout: 240_000 }, () => {
         type: 'transaction',
         entry: [
           { fullUrl: urn, resource: JSON.parse(patient('x')), request: { method: 'POST', url: 'Patient' } },
+          // So many that they are stored by COPY.
+          ...Array.from({ length: 8 }, (_, index) => ({
+            resource: JSON.parse(patient(`many-${index}`)),
+            request: { method: 'POST', url: 'Patient' },
+          })),
           {
             resource: { resourceType: 'Organization', name: 'Clinic' },
             request: { method: 'POST', url: 'Organization' },

@@ -247,6 +247,42 @@ describe('hostile bodies', { timeout: 120_000 }, () => {
     assert.ok((await send('GET', second as string)).body.includes(`"reference":"${first}"`))
   })
 
+  test('characters that mean something to COPY mean nothing in a name', async () => {
+    const names = [
+      '\\N',
+      '\\.',
+      'a\tb',
+      'a\nb',
+      'a\r\nb',
+      '\\',
+      'a\\',
+      "it's",
+      '"',
+      '{a,b}',
+      '\\x41',
+      '\\\\N',
+      '$1',
+      'NULL',
+      '\u{1f3e5}',
+    ]
+    const entry = names.map((family) => posting({ resourceType: 'Person', name: [{ family }] }))
+    const answer = await send('POST', '', transaction(...entry))
+    assert.equal(answer.status, 200, answer.body)
+    const locations = (answer.json.entry as { response: { location: string } }[]).map(
+      ({ response }) => response.location,
+    )
+    for (const [index, family] of names.entries()) {
+      const { json } = await send('GET', locations[index] as string)
+      assert.deepEqual(json.name, [{ family }])
+      const asked = encodeURIComponent(family.replace(/[\\,|$]/g, '\\$&'))
+      for (const by of ['name', 'name:exact', 'name:contains'])
+        assert.ok(
+          (await send('GET', `Person?${by}=${asked}&_id=${json.id}`)).body.includes(`Person/${json.id}"`),
+          `${by} ${family}`,
+        )
+    }
+  })
+
   test('a refused entry of a batch says its fault, and the others are carried out', async () => {
     const patches = [null, 1, {}, { part: {} }, { part: [null] }, { part: [{ name: 'type' }] }].map((parameter) => ({
       resource: { resourceType: 'Parameters', parameter: [parameter] },

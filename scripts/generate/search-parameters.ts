@@ -11,7 +11,8 @@ const OF_ALL = new Set(['_id', '_lastUpdated', '_tag', '_profile', '_security', 
 
 export function generateSearchParameters(root: string): void {
   const official = readDefinitions(root, 'SearchParameter').filter(
-    ({ url, expression }) => url.startsWith(OFFICIAL) && expression,
+    // Among the definitions are examples of how one is written, under codes of real ones.
+    ({ url, expression }) => url.startsWith(OFFICIAL) && !url.startsWith(`${OFFICIAL}example`) && expression,
   )
   const types = Object.fromEntries(
     RESOURCE_TYPES.map((type) => [

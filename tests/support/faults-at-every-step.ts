@@ -1,7 +1,7 @@
 import type { Database, Queries } from '#foundation/database.ts'
 
 /** Thrown by a database that was told to fail; a test that sees it knows the failure was the one it ordered. */
-export class OrderedFailure extends Error {}
+class OrderedFailure extends Error {}
 
 /**
  * When the ordered step fails: `before` its statement reaches PostgreSQL, or `after` it was carried out, as when the

@@ -37,7 +37,18 @@ function compile(type: string): Walk {
     for (const path of parameter.paths)
       plant(root, path, 0, (datatype) => valueReader(parameter, datatype, path.target))
   }
-  return walker(root)
+  const walk = walker(root)
+  const defaults = [...searchParameters(type).values()].flatMap(({ code, paths }) =>
+    paths.flatMap(({ otherwise: value, steps: [step] }) =>
+      value === undefined || step === undefined ? [] : [{ code, value, names: step.names.map(({ name }) => name) }],
+    ),
+  )
+  if (defaults.length === 0) return walk
+  return (holder, into) => {
+    walk(holder, into)
+    for (const { code, value, names } of defaults)
+      if (!names.some((name) => holder[name] !== undefined)) into.token(code, undefined, value)
+  }
 }
 
 function plant(node: Node, path: Path, at: number, readerOf: (datatype: string) => ValueReader | undefined): void {

@@ -19,6 +19,8 @@ export interface Path {
   readonly steps: readonly Step[]
   /** Only references to this type. */
   readonly target: string | undefined
+  /** The token of a resource that has nothing there. */
+  readonly otherwise?: string
 }
 
 /** Resolves each term of `expression` for `type`. A term that R4 does not define for the type gives nothing. */
@@ -34,7 +36,7 @@ const PART = /\.?(?:([a-z_]\w*)\('([^']*)'\)|where\(([^()]*(?:\(\)[^()]*)?)\)|(?
 
 function termPath(type: string, written: string): Path | undefined {
   if (DECEASED.test(written))
-    return { steps: [choice(type, 'deceased')].flatMap((step) => step ?? []), target: undefined }
+    return { steps: [choice(type, 'deceased')].flatMap((step) => step ?? []), target: undefined, otherwise: 'false' }
   // `(Observation.value as Quantity).code` as `Observation.value.as(Quantity).code`
   const term = written.replace(/^\(?([\w.]+) as (\w+)\)?/, '$1.as($2)')
   const steps: Step[] = []

@@ -49,6 +49,7 @@ export class Row implements IndexWriter {
 
   identifier(code: string, system: string | undefined, value: string | undefined): void {
     if (value === undefined) return
+    this.present.add(keys.present(code))
     this.tokens.add(keys.identifier(code, system ?? '', value)).add(keys.anyIdentifier(code, value))
   }
 

@@ -116,7 +116,7 @@ const PREFIX = /^(eq|ne|gt|lt|ge|le|sa|eb|ap)?(.*)$/s
 function range(table: Table, { parameter }: Filter, value: string): Sql {
   const { code, type } = parameter
   const [, prefix = 'eq', rest = ''] = PREFIX.exec(value) as unknown as [string, Prefix?, string?]
-  const wanted = type === 'date' ? dateRange(rest) : numberRange(rest)
+  const wanted = type === 'date' ? dateRange(rest) : numberRange(prefix, rest)
   if (wanted === undefined) {
     const expected =
       type === 'date'
@@ -144,12 +144,16 @@ export const LAST_UPDATED: RangeColumns = {
 const rangeColumns = (table: Table, code: string): RangeColumns | undefined =>
   code === '_lastUpdated' ? LAST_UPDATED : table.ranges.get(code)
 
-/** A number stands for all that round to it: 100 is [99.5, 100.5). https://hl7.org/fhir/R4/search.html#number */
-function numberRange(text: string): { low: number; high: number } | undefined {
+/**
+ * A number stands for all that round to it: 100 is [99.5, 100.5). In an order it is exactly itself: what is greater than
+ * 100 is greater than 100.0. https://hl7.org/fhir/R4/search.html#number
+ */
+function numberRange(prefix: Prefix, text: string): { low: number; high: number } | undefined {
   const parts = /^[+-]?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/.exec(text)
   if (parts === null) return undefined
   const value = Number(text)
   if (!Number.isFinite(value)) return { low: value, high: value }
+  if (prefix !== 'eq' && prefix !== 'ne' && prefix !== 'ap') return { low: value, high: nextAbove(value) }
   const half = 0.5 * 10 ** (Number(parts[3] ?? 0) - (parts[2]?.length ?? 0))
   return { low: value - half, high: Math.max(value + half, nextAbove(value)) }
 }

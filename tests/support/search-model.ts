@@ -1,0 +1,257 @@
+/**
+ * What a search must find, worked out the slow way: HL7's own FHIRPath engine evaluates the official expressions on every
+ * resource, and each value is compared as the specification says. Shares nothing with the server's search.
+ * https://hl7.org/fhir/R4/search.html
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { Json } from './client.ts'
+
+const require = createRequire(import.meta.url)
+const fhirpath = require('fhirpath') as {
+  compile(path: string, model: unknown): (resource: unknown) => unknown[]
+}
+const R4: unknown = require('fhirpath/fhir-context/r4')
+const PACKAGE = join(import.meta.dirname, '../../node_modules/hl7.fhir.r4.examples')
+
+type Kind = 'string' | 'token' | 'reference' | 'date' | 'number' | 'uri'
+const KINDS: ReadonlySet<string> = new Set(['string', 'token', 'reference', 'date', 'number', 'uri'])
+
+export interface Parameter {
+  readonly code: string
+  readonly kind: Kind
+  readonly targets: readonly string[]
+  readonly valuesIn: (resource: Json) => unknown[]
+}
+
+interface Definition {
+  readonly id: string
+  readonly code: string
+  readonly type: string
+  readonly base: readonly string[]
+  readonly expression?: string
+  readonly target?: readonly string[]
+}
+
+/** Expressions that select what is no value of their parameter's type: a schedule in words is no date. */
+const NARROWED: Readonly<Record<string, string>> = {
+  'CarePlan.activity.detail.scheduled':
+    'CarePlan.activity.detail.scheduled.ofType(Period) | CarePlan.activity.detail.scheduled.ofType(Timing).repeat.bounds.ofType(Period)',
+}
+
+const DEFINITIONS: readonly Definition[] = readdirSync(PACKAGE)
+  .filter((name) => name.startsWith('SearchParameter-'))
+  .map((name) => JSON.parse(readFileSync(join(PACKAGE, name), 'utf8')) as Definition)
+  .filter(({ base, expression, id }) => base !== undefined && expression !== undefined && !/extension|example/.test(id))
+
+/** The parameters of `type`, as the definitions have them. */
+export function parametersOf(type: string): Parameter[] {
+  return DEFINITIONS.filter(
+    ({ base, type: kind }) => KINDS.has(kind) && (base.includes(type) || base.includes('Resource')),
+  ).map(({ code, type: kind, expression = '', target = [] }) => {
+    const terms = expression.split(' | ').filter((term) => new RegExp(`^\\(?(${type}|Resource)\\.`).test(term.trim()))
+    const readers = terms.map((term) => {
+      const resolved = /\.where\(resolve\(\) is (\w+)\)/.exec(term)
+      const bare = resolved === null ? term : term.replace(resolved[0], '')
+      // R4 writes `as` where it means each of several, which FHIRPath calls ofType
+      const each = bare.replace(/\((.+) as (\w+)\)/, '$1.ofType($2)').replace(/\.as\((\w+)\)/g, '.ofType($1)')
+      const evaluate = fhirpath.compile(NARROWED[each] ?? each, R4)
+      const only = resolved?.[1]
+      return (resource: Json) =>
+        evaluate(resource).filter((value) => only === undefined || typeIn(value as Json) === only)
+    })
+    return {
+      code,
+      kind: kind as Kind,
+      targets: target,
+      valuesIn: (resource) =>
+        readers
+          .flatMap((read) => read(resource))
+          .map(withoutExtension)
+          .filter((value) => value !== undefined),
+    }
+  })
+}
+
+/** Some expressions end at an extension: what it holds is meant. */
+function withoutExtension(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('url' in value)) return value ?? undefined
+  return Object.entries(value).find(([name]) => /^value[A-Z]/.test(name))?.[1] ?? value
+}
+
+const typeIn = ({ reference }: Json): string | undefined => /([A-Za-z]+)\/[^/]+$/.exec(String(reference))?.[1]
+
+/** Whether any value of a resource fits one of the query's alternatives. */
+export function fits(
+  { kind, targets }: Parameter,
+  values: readonly unknown[],
+  modifier: string,
+  query: string,
+): boolean {
+  if (modifier === 'missing') return values.some((value) => isComparable(kind, value)) === (query === 'false')
+  const wanted = query.split(',')
+  const any = (one: (value: unknown, text: string) => boolean) =>
+    values.some((value) => wanted.some((text) => one(value, text)))
+  switch (kind) {
+    case 'token':
+      return any(isToken) !== (modifier === 'not')
+    case 'string':
+      return any((value, text) => stringsIn(value).some((held) => isString(held, text, modifier)))
+    case 'uri':
+      return any((value, text) => value === text)
+    case 'reference':
+      return any((value, text) => isReference(value, text, modifier, targets))
+    case 'date':
+      return any((value, text) => rangesIn(value).some((range) => inPrefix(range, text, dateRange)))
+    case 'number':
+      return any((value, text) => typeof value === 'number' && isNumber(value, text))
+  }
+}
+
+/** Whether there is something in a value to compare with: a concept may be text alone, a reference words alone. */
+export function isComparable(kind: Kind, value: unknown): boolean {
+  switch (kind) {
+    case 'token':
+      return tokensIn(value).some(({ system, code }) => system !== undefined || code !== undefined)
+    case 'string':
+      return stringsIn(value).length > 0
+    case 'reference': {
+      const { reference, identifier } = (typeof value === 'string' ? { reference: value } : value) as Json
+      return (reference !== undefined && !String(reference).startsWith('#')) || identifier !== undefined
+    }
+    case 'date':
+      return rangesIn(value).length > 0
+    default:
+      return true
+  }
+}
+
+interface Token {
+  readonly system: string | undefined
+  readonly code: string | undefined
+}
+
+const CONTACT_SYSTEMS = new Set<unknown>(['phone', 'fax', 'email', 'pager', 'url', 'sms', 'other'])
+
+export function tokensIn(value: unknown): Token[] {
+  if (typeof value !== 'object' || value === null) return [{ system: undefined, code: String(value) }]
+  const { coding, system, code, use, value: number } = value as Record<string, unknown>
+  if (Array.isArray(coding)) return coding.flatMap(tokensIn)
+  // Of a telephone number or an address of e-mail, R4 takes the use for the token's system.
+  if (CONTACT_SYSTEMS.has(system)) return [{ system: use as string | undefined, code: number as string | undefined }]
+  return [{ system: system as string | undefined, code: (code ?? number) as string | undefined }]
+}
+
+function isToken(value: unknown, text: string): boolean {
+  const bar = text.indexOf('|')
+  return tokensIn(value).some(({ system, code }) => {
+    if (bar < 0) return code === text
+    if (bar === text.length - 1) return system === text.slice(0, -1)
+    return (system ?? '') === text.slice(0, bar) && code === text.slice(bar + 1)
+  })
+}
+
+const PARTS = [
+  'text',
+  'family',
+  'given',
+  'prefix',
+  'suffix',
+  'line',
+  'city',
+  'district',
+  'state',
+  'postalCode',
+  'country',
+]
+
+export function stringsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  return PARTS.flatMap((part) => ((value as Json)[part] as string | string[] | undefined) ?? [])
+}
+
+const folded = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim()
+
+function isString(held: string, text: string, modifier: string): boolean {
+  if (modifier === 'exact') return held === text
+  return modifier === 'contains' ? folded(held).includes(folded(text)) : folded(held).startsWith(folded(text))
+}
+
+function isReference(value: unknown, text: string, modifier: string, targets: readonly string[]): boolean {
+  if (typeof value === 'string') return value === text || value.split('|')[0] === text
+  const { reference, identifier } = value as { reference?: string; identifier?: Json }
+  if (modifier === 'identifier') return identifier !== undefined && isToken(identifier, text)
+  if (reference === undefined) return false
+  if (text.includes('/')) return reference === text
+  const [type, id] = reference.split('/')
+  return id === text && (modifier === '' ? targets.includes(type as string) : type === modifier)
+}
+
+interface Range {
+  readonly low: number
+  readonly high: number
+}
+
+/** `[low, high)` in milliseconds. */
+export function dateRange(text: string): Range {
+  const low = Date.parse(/T\d\d:\d\d$/.test(text) ? `${text}Z` : text)
+  const next = new Date(low)
+  if (/^\d{4}$/.test(text)) next.setUTCFullYear(next.getUTCFullYear() + 1)
+  else if (/^\d{4}-\d\d$/.test(text)) next.setUTCMonth(next.getUTCMonth() + 1)
+  else if (/^\d{4}-\d\d-\d\d$/.test(text)) next.setUTCDate(next.getUTCDate() + 1)
+  else next.setTime(low + (/\.\d/.test(text) ? 1 : /T\d\d:\d\d:\d\d/.test(text) ? 1000 : 60_000))
+  return { low, high: next.getTime() }
+}
+
+export function rangesIn(value: unknown): Range[] {
+  if (typeof value === 'string') return /^\d{4}(-|$)/.test(value) ? [dateRange(value)] : []
+  const { start, end, event } = value as { start?: string; end?: string; event?: string[] }
+  if (event !== undefined) return event.map(dateRange)
+  if (start === undefined && end === undefined) return []
+  return [
+    {
+      low: start === undefined ? Number.NEGATIVE_INFINITY : dateRange(start).low,
+      high: end === undefined ? Number.POSITIVE_INFINITY : dateRange(end).high,
+    },
+  ]
+}
+
+/** https://hl7.org/fhir/R4/search.html#prefix, word for word. */
+function inPrefix({ low, high }: Range, text: string, rangeOf: (text: string) => Range): boolean {
+  const [, prefix = 'eq', rest = ''] = /^(eq|ne|gt|lt|ge|le|sa|eb)?(.*)$/.exec(text) ?? []
+  const wanted = rangeOf(rest)
+  const contained = low >= wanted.low && high <= wanted.high
+  const above = high > wanted.high
+  const below = low < wanted.low
+  const holds: Readonly<Record<string, boolean>> = {
+    eq: contained,
+    ne: !contained,
+    gt: above,
+    lt: below,
+    ge: above || contained,
+    le: below || contained,
+    sa: low >= wanted.high,
+    eb: high <= wanted.low,
+  }
+  return holds[prefix] as boolean
+}
+
+/** https://hl7.org/fhir/R4/search.html#number: equality is to the digits given, order is exact. */
+function isNumber(value: number, text: string): boolean {
+  const [, prefix = 'eq', rest = ''] = /^(eq|ne|gt|lt|ge|le|sa|eb)?(.*)$/.exec(text) ?? []
+  const wanted = Number(rest)
+  const half = 0.5 * 10 ** -(rest.split('.')[1]?.length ?? 0)
+  const equal = value >= wanted - half && value < wanted + half
+  const holds: Readonly<Record<string, boolean>> = {
+    eq: equal,
+    ne: !equal,
+    gt: value > wanted,
+    lt: value < wanted,
+    ge: value >= wanted,
+    le: value <= wanted,
+    sa: value > wanted,
+    eb: value < wanted,
+  }
+  return holds[prefix] as boolean
+}
