@@ -1,5 +1,5 @@
 /**
- * `npm run bench [name…] [--size N] [--rounds N] [--json]`: what each work costs beside its floor.
+ * `npm run bench [name…] [--size N] [--rounds N] [--from FOLDER] [--json]`: what each work costs beside its floor.
  *
  * The floor is the least code that does the same with the same parts. Both are measured in turns, on the same data, in
  * the same minute, because these numbers mean something only beside each other. Starts its own servers on fresh data.
@@ -29,7 +29,7 @@ const WORKS: Readonly<Record<string, { readonly work: Work; readonly always: boo
 await bench().catch(sayWhyNot)
 
 async function bench(): Promise<void> {
-  const { names, size, turns, json } = asked()
+  const { names, size, turns, from, json } = asked()
   const results: Result[] = []
   await using ground = await openGround()
   note(`filling the record with ${size} resources`)
@@ -37,7 +37,7 @@ async function bench(): Promise<void> {
   const atRest = ground.memory()
   for (const name of names) {
     note(name)
-    await using contest = await (WORKS[name] as { work: Work }).work(ground, { size, note })
+    await using contest = await (WORKS[name] as { work: Work }).work(ground, { size, from, note })
     results.push(await rounds(name, contest, turns))
   }
   process.stdout.write(json ? `${JSON.stringify(results)}\n` : table(results, ground, atRest))
@@ -47,7 +47,12 @@ function asked() {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
-      options: { size: { type: 'string' }, rounds: { type: 'string' }, json: { type: 'boolean' } },
+      options: {
+        size: { type: 'string' },
+        rounds: { type: 'string' },
+        from: { type: 'string' },
+        json: { type: 'boolean' },
+      },
     })
     const unknown = positionals.find((name) => !(name in WORKS))
     if (unknown !== undefined) throw new Error(`there is no such work; the works are ${Object.keys(WORKS).join(', ')}`)
@@ -61,6 +66,7 @@ function asked() {
       names: positionals.length > 0 ? positionals : usual,
       size: whole(values.size, 20_000),
       turns: whole(values.rounds, 5),
+      from: values.from,
       json: values.json === true,
     }
   } catch (error) {

@@ -4,7 +4,7 @@ export const benchFaults = faults('bench', {
   'bad-options': {
     kind: 'invalid',
     says: (d: { why: string }) => `bench: ${d.why}.`,
-    remedy: 'npm run bench -- [name…] [--size N] [--rounds N] [--json]',
+    remedy: 'npm run bench -- [name…] [--size N] [--rounds N] [--from FOLDER] [--json]',
   },
   refused: {
     kind: 'broken',

@@ -6,7 +6,7 @@ import Fastify from 'fastify'
 import pg from 'pg'
 import { findChart, insertBare, readBody } from './statements/floor.ts'
 
-const url = process.env.FLOOR_DATABASE
+const [url = ''] = process.argv.slice(2)
 const WRITERS = 16
 const PAGE = 20
 

@@ -35,17 +35,12 @@ export async function openGround(): Promise<Ground> {
   const server = await startEmbedded({ name: 'record', folder: join(home, 'record'), log })
   house.defer(() => server.stop())
   const { token } = adminToken(home)
-  const { address: hospital, child } = await start(
-    house,
-    join(import.meta.dirname, '../src/serve.ts'),
-    {
-      OMNICARE_HOME: home,
-      OMNICARE_RECORD_URL: server.url,
-      OMNICARE_PORT: '0',
-    },
-    HOSPITAL_FLAGS,
-  )
-  const { address: floor } = await start(house, join(import.meta.dirname, 'floor.ts'), { FLOOR_DATABASE: server.url })
+  const { address: hospital, child } = await start(house, {
+    program: join(import.meta.dirname, '../src/serve.ts'),
+    env: { OMNICARE_HOME: home, OMNICARE_RECORD_URL: server.url, OMNICARE_PORT: '0' },
+    execArgv: [...HOSPITAL_FLAGS],
+  })
+  const { address: floor } = await start(house, { program: join(import.meta.dirname, 'floor.ts'), args: [server.url] })
   const db = house.use(
     await openDatabase({ url: server.url, connections: 4, statementTimeoutMs: LONGEST_STATEMENT_MS, log }),
   )
@@ -61,18 +56,16 @@ export async function openGround(): Promise<Ground> {
   }
 }
 
-/** Starts a server as a process of its own; resolves when it says where it serves. */
-async function start(
-  house: AsyncDisposableStack,
-  program: string,
-  env: Record<string, string>,
-  execArgv: readonly string[] = [],
-) {
-  const child: ChildProcess = fork(program, {
-    execArgv: [...execArgv],
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  })
+interface Program {
+  readonly program: string
+  readonly args?: readonly string[]
+  readonly env?: Record<string, string>
+  readonly execArgv?: string[]
+}
+
+/** Starts a server as a process of its own, with nothing of this one's environment; resolves when it says where it serves. */
+async function start(house: AsyncDisposableStack, { program, args = [], env = {}, execArgv = [] }: Program) {
+  const child: ChildProcess = fork(program, args, { execArgv, env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   house.defer(async () => {
     if (child.exitCode !== null) return
     const ended = once(child, 'exit')

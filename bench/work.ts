@@ -18,6 +18,8 @@ export interface Contest extends AsyncDisposable {
 export interface WorkOptions {
   /** Resources in the record. */
   readonly size: number
+  /** A folder of transaction bundles to import in place of practice patients. */
+  readonly from: string | undefined
   readonly note: (text: string) => void
 }
 

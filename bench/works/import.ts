@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
+import { gunzipSync } from 'node:zlib'
 import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import type { Ground } from '../ground.ts'
@@ -11,15 +12,22 @@ import { copyIn, makeBare, makeBareTable } from '../statements/floor.ts'
 import type { Measured, Work } from '../work.ts'
 
 const run = promisify(execFile)
-const RESOURCES = 10_000
+const RESOURCES = 30_000
 const FIRST_SEED = 1_000
 
-/** `omnicare import` of transaction bundles, beside COPY of the same texts into a bare table. Each turn has new patients. */
-export const importWork: Work = async (ground) => {
-  let seed = FIRST_SEED
+/**
+ * `omnicare import` of transaction bundles, beside COPY of the same texts into a bare table. Each turn has new patients,
+ * or those of the folder that `--from` names, under another Bundle id: the hospital would not import the same twice.
+ */
+export const importWork: Work = async (ground, { from }) => {
+  let turn = 0
   let lines: readonly string[] = []
+  const given = from === undefined ? undefined : bundlesIn(from)
   const fresh = () => {
-    lines = [...bundles(RESOURCES, seed++)]
+    turn++
+    lines = given?.map((text) => text.replace('{', `{"id":"turn-${turn}",`)) ?? [
+      ...bundles(RESOURCES, FIRST_SEED + turn),
+    ]
     return lines
   }
   return {
@@ -30,13 +38,25 @@ export const importWork: Work = async (ground) => {
   }
 }
 
+/** The transaction bundles in a folder, each on one line; what others refer to first, as `omnicare import` orders them. */
+function bundlesIn(folder: string): string[] {
+  const rank = (name: string) => (/^(hospital|practitioner)Information/.test(name) ? 0 : 1)
+  const names = readdirSync(folder).filter((name) => /\.json(\.gz)?$/.test(name))
+  return names
+    .sort((a, b) => rank(a) - rank(b))
+    .map((name) => {
+      const bytes = readFileSync(join(folder, name))
+      return JSON.stringify(JSON.parse((name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8')))
+    })
+}
+
 async function byCommand({ home, hospital, token }: Ground, texts: readonly string[]): Promise<Measured> {
   const file = join(home, 'import.ndjson')
   const tokenFile = join(home, 'admin-token')
   writeFileSync(file, texts.join('\n'))
   writeFileSync(tokenFile, token)
   const program = join(import.meta.dirname, '../../src/omnicare.ts')
-  const env = { PATH: process.env.PATH, OMNICARE_HOME: home, OMNICARE_URL: hospital }
+  const env = { OMNICARE_HOME: home, OMNICARE_URL: hospital }
   return timed(async () => {
     const { stdout } = await run(process.execPath, [program, 'import', file, '--resume', '--json'], { env })
     const { loaded } = JSON.parse(stdout) as { loaded: Readonly<Record<string, number>> }
