@@ -1,5 +1,5 @@
 /** What is sent at once: a transaction, carried out whole or not at all. */
-import { readEntries, readJson } from '#fhir'
+import { type ReadEntries, readEntries, readJson } from '#fhir'
 import { Fault } from '#foundation/fault.ts'
 import type { Source } from './source.ts'
 
@@ -35,10 +35,11 @@ export async function* unitsOf(source: Source, tell: (bytes: number) => void): A
       return
     }
     const from = `${source.name}:${number}`
-    if (!isBundle(line)) yield* together.add(from, entryOf(line))
+    const bundle = bundleIn(line)
+    if (bundle === undefined) yield* together.add(from, entryOf(line))
     else {
       yield* together.rest()
-      yield* unitsOfText(from, line)
+      yield* unitsOfBundle(from, line, bundle)
     }
   }
   yield* together.rest()
@@ -96,21 +97,32 @@ class Together {
   }
 }
 
-const isBundle = (text: string): boolean => /"resourceType"\s*:\s*"Bundle"/.test(text) && about(text)?.type === 'Bundle'
+/** The Bundle that `text` is; undefined when it is anything else. */
+function bundleIn(text: string): ReadEntries | undefined {
+  if (!/"resourceType"\s*:\s*"Bundle"/.test(text)) return undefined
+  try {
+    const bundle = readEntries(text)
+    return bundle.envelope.resourceType === 'Bundle' ? bundle : undefined
+  } catch (error) {
+    if (error instanceof Fault) return undefined
+    throw error
+  }
+}
+
+function* unitsOfText(from: string, text: string): Generator<Unit> {
+  const bundle = bundleIn(text)
+  if (bundle === undefined) yield { from, text: transactionOf([entryOf(text)]) }
+  else yield* unitsOfBundle(from, text, bundle)
+}
 
 /**
  * A transaction goes as it is. The entries of a batch and of any other Bundle stand for themselves: they are sent as
  * transactions too, under keys of their own, so that each is carried out once whatever happens in between.
  */
-function* unitsOfText(from: string, given: string): Generator<Unit> {
-  if (!isBundle(given)) {
-    yield { from, text: transactionOf([entryOf(given)]) }
-    return
-  }
-  const { envelope, texts: resources } = readEntries(given)
+function* unitsOfBundle(from: string, text: string, { envelope, texts: resources }: ReadEntries): Generator<Unit> {
   const { type, entry = [] } = envelope as { type?: string; entry?: unknown }
   if (type === 'transaction' || !Array.isArray(entry)) {
-    yield { from, text: given }
+    yield { from, text }
     return
   }
   const entries = entry.flatMap((one: { fullUrl?: string; request?: object } | null, index) => {
