@@ -114,7 +114,11 @@ export async function openDatabase({ url, connections, statementTimeoutMs, log }
     connectionTimeoutMillis: LONGEST_WAIT_MS,
   }
   const pool = new pg.Pool({ ...config, max: connections })
-  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'))
+  const lost = (error: Error) => log.warn({ err: error }, 'a database connection was lost')
+  pool.on('error', lost)
+  // The pool listens to idle connections only; one that is lost while it is lent would end the process. Who has borrowed
+  // it is told by the statement that fails.
+  pool.on('connect', (client) => void client.on('error', lost))
   const pipelines = Array.from({ length: PIPELINES }, () => openPipeline(config, log))
   const prepared = preparer()
   let turn = 0
