@@ -62,6 +62,11 @@ export const databaseFaults = faults('database', {
     says: 'The request took longer than it may and was stopped; nothing was changed.',
     remedy: 'Ask for less at a time: narrow the search, or lower _count.',
   },
+  'null-character': {
+    kind: 'invalid',
+    says: 'What was sent holds the character U+0000, which no text may hold; nothing was changed.',
+    remedy: 'Leave the character out.',
+  },
   contended: {
     kind: 'busy',
     says: 'Others are changing the same resources at the moment; nothing was changed.',
@@ -87,6 +92,7 @@ function asFault(error: unknown): unknown {
   }
   if (state === '57014') return databaseFaults['too-costly']()
   if (state === '53100') return databaseFaults['no-space']()
+  if (state === '22021') return databaseFaults['null-character']()
   if (state === '53300') return databaseFaults.full()
   if (state === '55P03' || VICTIM.has(state)) return databaseFaults.contended()
   if (state.startsWith('08') || state.startsWith('57P') || state === READ_ONLY) return databaseFaults.unreachable()
