@@ -27,7 +27,7 @@ const CHECKS = [
 const COMMANDS = {
   start: { dev: false, run: () => handOver(['src/operate.ts', ...rest]) },
   omnicare: { dev: false, run: () => handOver(['src/omnicare.ts', ...rest]) },
-  dev: { dev: true, run: () => handOver(['src/operate.ts', ...rest], ['--watch']) },
+  dev: { dev: true, run: () => handOver(['src/operate.ts', ...rest], [`--watch-path=${join(root, 'src')}`]) },
   check: { dev: true, run: check },
   test: { dev: true, run: test },
   bench: { dev: true, run: () => handOver(['bench/bench.ts', ...rest]) },

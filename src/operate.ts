@@ -128,7 +128,13 @@ async function databases(
     house.defer(() => server.stop())
     return server.url
   }
-  return Promise.all([open('record', recordUrl), open('control', controlUrl)])
+  // Both are waited for, also when one fails: the other would be left running by itself.
+  const opened = await Promise.allSettled([open('record', recordUrl), open('control', controlUrl)])
+  const [record, control] = opened.map((one) => {
+    if (one.status === 'rejected') throw one.reason
+    return one.value
+  })
+  return [record as string, control as string]
 }
 
 async function asks(control: Database): Promise<void> {

@@ -144,7 +144,7 @@ export const SETTINGS = {
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** No file at all: what a process is given whose settings have been read already. */
-export const NO_CONFIG = 'none'
+const NO_CONFIG = 'none'
 
 /**
  * The settings of this process, and the environment that gives the same ones to a process started from here, whatever

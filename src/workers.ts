@@ -12,7 +12,7 @@ export interface Serving {
   readonly serving: string
 }
 
-export const isServing = (message: unknown): message is Serving =>
+const isServing = (message: unknown): message is Serving =>
   typeof message === 'object' && message !== null && 'serving' in message
 
 interface Workers {

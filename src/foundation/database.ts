@@ -68,6 +68,11 @@ export const databaseFaults = faults('database', {
     says: 'The request took longer than it may and was stopped; nothing was changed.',
     remedy: 'Ask for less at a time: narrow the search, or lower _count.',
   },
+  'null-character': {
+    kind: 'invalid',
+    says: 'What was sent holds the character U+0000, which no text may hold; nothing was changed.',
+    remedy: 'Leave the character out.',
+  },
   contended: {
     kind: 'busy',
     says: 'Others are changing the same resources at the moment; nothing was changed.',
@@ -93,6 +98,7 @@ function asFault(error: unknown): unknown {
   }
   if (state === '57014') return databaseFaults['too-costly']()
   if (state === '53100') return databaseFaults['no-space']()
+  if (state === '22021') return databaseFaults['null-character']()
   if (state === '53300') return databaseFaults.full()
   if (state === '55P03' || VICTIM.has(state)) return databaseFaults.contended()
   if (state.startsWith('08') || state.startsWith('57P') || state === READ_ONLY) return databaseFaults.unreachable()
@@ -120,7 +126,11 @@ export async function openDatabase({ url, connections, statementTimeoutMs, log }
     connectionTimeoutMillis: LONGEST_WAIT_MS,
   }
   const pool = new pg.Pool({ ...config, max: connections })
-  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'))
+  const lost = (error: Error) => log.warn({ err: error }, 'a database connection was lost')
+  pool.on('error', lost)
+  // The pool listens to idle connections only; one that is lost while it is lent would end the process. Who has borrowed
+  // it is told by the statement that fails.
+  pool.on('connect', (client) => void client.on('error', lost))
   const pipelines = Array.from({ length: PIPELINES }, () => openPipeline(config, log))
   const prepared = preparer()
   let turn = 0

@@ -6,7 +6,7 @@ import type { Log } from './log.ts'
 
 const CONNECT_DEADLINE_MS = 10_000
 
-export const migrationFaults = faults('migration', {
+const migrationFaults = faults('migration', {
   unreachable: {
     kind: 'busy',
     says: (d: { name: string }) => `The ${d.name} database does not answer.`,

@@ -1,6 +1,6 @@
 /** Other processes of this machine, by number. A number alone proves nothing: it may have been given anew. */
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** What the process was started as; undefined when there is none. */
@@ -31,6 +31,19 @@ function ask(pid: number, what: string): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/** A process whose working directory is `folder`; of those that may be looked at. Linux only. */
+export function standingIn(folder: string): number | undefined {
+  const real = realpathSync(folder)
+  const found = readdirSync('/proc').find((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/cwd`) === real
+    } catch {
+      return false
+    }
+  })
+  return found === undefined ? undefined : Number(found)
 }
 
 /** Whether `stillThere` turned false within the time. For processes that are not our children, whose end nobody tells us. */

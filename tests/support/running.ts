@@ -157,7 +157,7 @@ function belongs(home: string, pid: number, command: string): boolean {
   }
 }
 
-export async function killAll(pids: readonly number[]): Promise<void> {
+async function killAll(pids: readonly number[]): Promise<void> {
   for (const pid of pids) signal(pid, 'SIGKILL')
   assert.ok(await gone(() => pids.some((pid) => commandOf(pid) !== undefined), DEADLINE_MS), 'killed processes stay')
 }

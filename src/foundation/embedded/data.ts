@@ -2,9 +2,8 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { commandOf, gone, parentOf, signal } from '../process.ts'
+import { commandOf, gone, parentOf, signal, standingIn } from '../process.ts'
 import { embeddedFaults } from './faults.ts'
-import { removeOwnSockets } from './sockets.ts'
 import { giveTo, type OsUser } from './user.ts'
 
 const END_DEADLINE_MS = 30_000
@@ -53,10 +52,11 @@ function initialise(binaries: string, data: string, password: string, user: OsUs
 /**
  * Ends a server that outlived the process that started it (kill -9); its work is durable, so that it may be ended hard.
  * It is ours when it is PostgreSQL and runs in this data folder; `embedded/in-use` when another OmniCare looks after it.
+ * Gives the folder of its sockets.
  */
-export async function endLeftOver(data: string): Promise<void> {
+export async function endLeftOver(data: string): Promise<string | undefined> {
   const file = join(data, 'postmaster.pid')
-  if (!existsSync(file)) return
+  if (!existsSync(file)) return undefined
   const lines = readFileSync(file, 'utf8').split('\n')
   const pid = Number(lines[0])
   const runs = () => commandOf(pid)?.includes(`${data} `) === true
@@ -67,7 +67,15 @@ export async function endLeftOver(data: string): Promise<void> {
     signal(pid, 'SIGQUIT')
     if (!(await gone(runs, END_DEADLINE_MS))) throw embeddedFaults['in-use']({ folder: data, pid })
   }
-  removeOwnSockets(lines[SOCKET_LINE] ?? '')
+  // The number may belong to somebody else by now, or to a process that is dead and not yet buried; PostgreSQL would take
+  // either for a server. What must really be gone is its sessions: they hold the shared memory and may still write.
+  if (process.platform === 'linux') {
+    const stand = () => standingIn(data)
+    if (!(await gone(() => stand() !== undefined, END_DEADLINE_MS)))
+      throw embeddedFaults['in-use']({ folder: data, pid: stand() ?? pid })
+    rmSync(file, { force: true })
+  }
+  return lines[SOCKET_LINE]
 }
 
 /** https://www.postgresql.org/docs/current/storage-file-layout.html, postmaster.pid */

@@ -20,7 +20,7 @@ export interface PostmasterOptions {
   readonly log: Log
 }
 
-export interface Ending {
+interface Ending {
   readonly code: number | null
   readonly signal: string | null
 }

@@ -15,7 +15,7 @@ import { configuration, PORT } from './configuration.ts'
 import { endLeftOver, openData } from './data.ts'
 import { embeddedFaults } from './faults.ts'
 import { type Postmaster, startPostmaster } from './postmaster.ts'
-import { openSockets, removeOwnSockets } from './sockets.ts'
+import { clearSockets, openSockets, removeOwnSockets } from './sockets.ts'
 import { checkSpace, watchSpace } from './space.ts'
 import { checkReach, giveTo, type OsUser, unprivilegedUser } from './user.ts'
 
@@ -44,13 +44,18 @@ export async function startEmbedded({ name, folder, log }: EmbeddedOptions): Pro
   const password = passwordIn(join(folder, 'password'))
   checkReach(user, [binaries, folder])
   checkSpace(folder)
-  await endLeftOver(data)
+  const left = await endLeftOver(data)
+  if (left !== undefined) removeOwnSockets(left)
   openData(binaries, data, password, user)
 
   const sockets = openSockets(folder, user)
   const url = `postgresql://omnicare:${password}@/omnicare?host=${encodeURIComponent(sockets)}&port=${PORT}`
   writeConfiguration(data, configuration(sockets, false), user)
-  const start = () => startPostmaster({ name, binaries, data, user, url, log })
+  const start = async () => {
+    await endLeftOver(data)
+    clearSockets(sockets)
+    return startPostmaster({ name, binaries, data, user, url, log })
+  }
   const kept = keep(await start(), start, name, log)
   const space = watchSpace(folder, (full) => {
     writeConfiguration(data, configuration(sockets, full), user)

@@ -1,0 +1,48 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { unprivilegedUser } from '#foundation/embedded/user.ts'
+import { until } from './running.ts'
+
+type After = { readonly after: (release: () => Promise<void>) => void }
+
+const binaries = '/usr/lib/postgresql/15/bin'
+
+/** Debian's PostgreSQL 15 on a socket of its own; gives the address of a new, empty database whenever it is asked. */
+export async function startPostgres15(t: After): Promise<(name: string) => Promise<string>> {
+  const folder = mkdtempSync(join(tmpdir(), 'omnicare-15-'))
+  const user = unprivilegedUser()
+  chmodSync(folder, 0o700)
+  if (user !== undefined) chownSync(folder, user.uid, user.gid)
+  const as = { ...(user ?? {}), cwd: '/', env: { LC_ALL: 'C.UTF-8' } }
+  const data = join(folder, 'data')
+  const initdb = ['-D', data, '-U', 'omnicare', '-A', 'trust', '-E', 'UTF8', '--no-sync']
+  execFileSync(join(binaries, 'initdb'), initdb, { ...as, stdio: 'ignore' })
+  const options = ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'max_locks_per_transaction=256']
+  const server = spawn(join(binaries, 'postgres'), options, { ...as, stdio: 'ignore' })
+  t.after(async () => {
+    const ended = once(server, 'exit')
+    server.kill('SIGINT')
+    await ended
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const address = (name: string) => `postgresql://omnicare@/${name}?host=${encodeURIComponent(folder)}`
+  const run = async (sql: string) => {
+    const client = new pg.Client(address('postgres'))
+    await client.connect()
+    await client.query(sql).finally(() => client.end())
+  }
+  await until('PostgreSQL 15 answers', () =>
+    run('SELECT 1').then(
+      () => true,
+      () => false,
+    ),
+  )
+  return async (name) => {
+    await run(`CREATE DATABASE ${name}`)
+    return address(name)
+  }
+}
