@@ -198,6 +198,14 @@ test('the FHIR API over a real record', async (t) => {
     assert.equal(again.headers.get('idempotent-replayed'), 'true')
     assert.equal(again.body, first.body)
     assert.equal(entriesOf(await send('GET', byMrn(mrn))).length, 1)
+    const other = await send('POST', hospital.base, { ...bundle, entry: [] }, key)
+    assert.deepEqual(
+      [
+        other.status,
+        (other.json as { issue: { details: { coding: { code: string }[] } }[] }).issue[0]?.details.coding[0]?.code,
+      ],
+      [422, 'record/key-used'],
+    )
   })
 
   await t.test('carries out what it can of a batch', async () => {

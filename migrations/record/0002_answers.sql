@@ -9,6 +9,7 @@ CREATE SCHEMA record;
 CREATE TABLE record.answer (
   key text COLLATE "C" PRIMARY KEY,
   at timestamptz NOT NULL DEFAULT now(),
+  asked text NOT NULL,
   body text NOT NULL
 );
 

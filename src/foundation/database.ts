@@ -1,14 +1,16 @@
 /**
  * One way to PostgreSQL for every room.
  *
- * Short statements that go by key share two pipelined connections: measured, that is more than twice as fast as a
- * pool. In a pipeline a slow statement holds up those behind it, so everything that may take long, and every
- * transaction, has a connection of its own from the pool.
+ * Short reads that go by key share two pipelined connections: measured, that is more than twice as fast as a pool. In a
+ * pipeline a slow statement holds up those behind it, so what waits for the disk has two of its own, and everything that
+ * may take long or wait for a lock, and every transaction, has a connection of its own from the pool.
  */
 import pg from 'pg'
 import { copyIn } from './copy.ts'
-import { Fault, faults } from './fault.ts'
+import { databaseFaults } from './database-faults.ts'
+import { Fault } from './fault.ts'
 import type { Log } from './log.ts'
+import { openPipelines, preparer } from './pipeline.ts'
 import { openShare } from './share.ts'
 import { type Sql, sql } from './sql.ts'
 
@@ -25,8 +27,12 @@ export interface Queries {
   copy(statement: Sql, lines: string): Promise<void>
   /** For statements whose best plan depends on the values: planned anew each time. */
   rows<Row>(statement: Sql<Row>): Promise<Row[]>
-  /** For statements that go by key and take well under a millisecond: prepared once for each connection. */
+  /** For statements that go by key, wait for nobody and take well under a millisecond: prepared once for each connection. */
   quick<Row>(statement: Sql<Row>): Promise<Row[]>
+  /** The same for storing what nobody else can be changing: it waits for the disk, where reads must not wait with it. */
+  append<Row>(statement: Sql<Row>): Promise<Row[]>
+  /** The same for changing what others may be changing too: it may wait for their locks, on a connection of its own. */
+  change<Row>(statement: Sql<Row>): Promise<Row[]>
   /** For short reads that many make at once: outside a transaction, those with the same text that come close together go as one (share.ts). */
   shared<Row>(statement: Sql<Row>): Promise<Row[]>
 }
@@ -40,45 +46,10 @@ export interface Database extends Queries, AsyncDisposable {
   transaction<T>(work: (tx: Queries) => Promise<T>): Promise<T>
 }
 
-const PIPELINES = 2
-const LONGEST_PIPELINE = 4_000
 const LONGEST_WAIT_MS = 5_000
 const MOST_WAITING = 500
 const LOCK_TIMEOUT_MS = 10_000
 const TRIES = 5
-
-export const databaseFaults = faults('database', {
-  unreachable: {
-    kind: 'busy',
-    says: 'The database does not answer at the moment; nothing was changed.',
-    remedy: 'Try again in a few seconds. If it lasts, ask the operators to look at `omnicare status`.',
-  },
-  full: {
-    kind: 'busy',
-    says: 'More is asked of the database than it can take at the moment; nothing was changed.',
-    remedy: 'Wait as long as Retry-After says, then try again.',
-  },
-  'no-space': {
-    kind: 'busy',
-    says: 'The database has no space left on its disk; nothing was changed.',
-    remedy: 'The operators must free disk space or enlarge the volume; then try again.',
-  },
-  'too-costly': {
-    kind: 'costly',
-    says: 'The request took longer than it may and was stopped; nothing was changed.',
-    remedy: 'Ask for less at a time: narrow the search, or lower _count.',
-  },
-  'null-character': {
-    kind: 'invalid',
-    says: 'What was sent holds the character U+0000, which no text may hold; nothing was changed.',
-    remedy: 'Leave the character out.',
-  },
-  contended: {
-    kind: 'busy',
-    says: 'Others are changing the same resources at the moment; nothing was changed.',
-    remedy: 'Try again in a few seconds.',
-  },
-})
 
 /** SQLSTATE, https://www.postgresql.org/docs/current/errcodes-appendix.html; undefined when PostgreSQL did not say one. */
 const sqlState = (error: unknown): string | undefined => (error instanceof pg.DatabaseError ? error.code : undefined)
@@ -131,24 +102,19 @@ export async function openDatabase({ url, connections, statementTimeoutMs, log }
   // The pool listens to idle connections only; one that is lost while it is lent would end the process. Who has borrowed
   // it is told by the statement that fails.
   pool.on('connect', (client) => void client.on('error', lost))
-  const pipelines = Array.from({ length: PIPELINES }, () => openPipeline(config, log))
   const prepared = preparer()
-  let turn = 0
-
-  const send = async <Row>(statement: Sql<Row>): Promise<Row[]> => {
-    turn = (turn + 1) % PIPELINES
-    return (await (pipelines[turn] as Pipeline).query(prepared(statement))).rows as Row[]
-  }
+  const reading = openPipelines(config, log)
+  const appending = openPipelines(config, log)
 
   const cause = async (error: unknown): Promise<unknown> => {
     if (sqlState(error) !== READ_ONLY) return asFault(error)
-    const [why] = await send(whyReadOnly).catch(() => [])
+    const [why] = await reading.send<{ full: boolean }>(prepared(whyReadOnly)).catch(() => [])
     return why?.full ? databaseFaults['no-space']() : asFault(error)
   }
   const rethrow = async (error: unknown): Promise<never> => {
     throw await cause(error)
   }
-  const quick: Queries['quick'] = (statement) => send(statement).catch(rethrow)
+  const quick: Queries['quick'] = (statement) => reading.send<never>(prepared(statement)).catch(rethrow)
 
   const queries = (client: pg.ClientBase): Queries => {
     const prepare: Queries['quick'] = async (statement) => (await client.query(prepared(statement))).rows as never[]
@@ -156,6 +122,8 @@ export async function openDatabase({ url, connections, statementTimeoutMs, log }
       rows: async (statement) =>
         (await client.query({ text: statement.text, values: [...statement.values] })).rows as never[],
       quick: prepare,
+      append: prepare,
+      change: prepare,
       shared: prepare,
       copy: (statement, lines) => copyIn(client, statement.text, lines),
     }
@@ -196,6 +164,8 @@ export async function openDatabase({ url, connections, statementTimeoutMs, log }
 
   const db: Database = {
     quick,
+    append: (statement) => appending.send<never>(prepared(statement)).catch(rethrow),
+    change: (statement) => borrow((client) => queries(client).change(statement)).catch(rethrow),
     shared: openShare(quick),
     rows: (statement) => borrow((client) => queries(client).rows(statement)).catch(rethrow),
     copy: (statement, lines) => borrow((client) => queries(client).copy(statement, lines)).catch(rethrow),
@@ -209,7 +179,7 @@ export async function openDatabase({ url, connections, statementTimeoutMs, log }
       }
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all([pool.end(), ...pipelines.map((one) => one.end())])
+      await Promise.all([pool.end(), reading.end(), appending.end()])
     },
   }
   await db.quick(sql`SELECT 1`)
@@ -227,58 +197,3 @@ const asText: pg.CustomTypesConfig = {
 const BOOL = 16
 const INT2 = 21
 const INT4 = 23
-
-/** Names each statement text once, so that every connection prepares it once. Texts are few: values are parameters. */
-function preparer(): (statement: Sql) => pg.QueryConfig {
-  const names = new Map<string, string>()
-  return ({ text, values }) => {
-    let name = names.get(text)
-    if (name === undefined) {
-      name = `q${names.size}`
-      names.set(text, name)
-    }
-    return { name, text, values: values as unknown[] }
-  }
-}
-
-interface Pipeline {
-  query(config: pg.QueryConfig): Promise<pg.QueryResult>
-  end(): Promise<void>
-}
-
-/** A connection that is opened again when it is lost; what was under way on it fails. */
-function openPipeline(config: pg.ClientConfig, log: Log): Pipeline {
-  let current: Promise<pg.Client> | undefined
-  let waiting = 0
-
-  const connect = async (): Promise<pg.Client> => {
-    const client = new pg.Client(config)
-    const forget = (error?: Error) => {
-      if (error) log.warn({ err: error }, 'a database connection was lost')
-      current = undefined
-    }
-    client.on('error', forget).on('end', () => forget())
-    await client.connect()
-    return client
-  }
-
-  return {
-    async query(config) {
-      if (waiting >= LONGEST_PIPELINE) throw databaseFaults.full()
-      waiting++
-      try {
-        current ??= connect()
-        const client = await current.catch((error: unknown) => {
-          current = undefined
-          throw error
-        })
-        return await client.query(config)
-      } finally {
-        waiting--
-      }
-    },
-    async end() {
-      await (await current?.catch(() => undefined))?.end()
-    },
-  }
-}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import pg from 'pg'
-import { databaseFaults } from './database.ts'
+import { databaseFaults } from './database-faults.ts'
 import { quotingNothing } from './quoting-nothing.ts'
 
 describe('what is logged of an error', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { serve } from '../../tests/support/recording-record.ts'
-import { databaseFaults } from '../foundation/database.ts'
+import { databaseFaults } from '../foundation/database-faults.ts'
 
 const unreachable = { ask: () => Promise.reject(databaseFaults.unreachable()) }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { AUTHORIZED, codeIn, serve, TOKEN } from '../../tests/support/recording-record.ts'
-import { databaseFaults } from '../foundation/database.ts'
+import { databaseFaults } from '../foundation/database-faults.ts'
 
 describe('the bearer token', () => {
   test('is needed everywhere but at the health of the server', async (t) => {

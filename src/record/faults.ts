@@ -132,6 +132,11 @@ export const recordFaults = faults('record', {
     says: 'The entry is no patch that this server knows.',
     remedy: 'Send Parameters with a FHIRPath Patch, or a Binary with contentType application/json-patch+json.',
   },
+  'key-used': {
+    kind: 'unprocessable',
+    says: 'The Idempotency-Key was used before, for another Bundle; nothing was carried out.',
+    remedy: 'Send each Bundle with a key of its own.',
+  },
   'key-in-use': {
     kind: 'conflict',
     says: 'Another request with the same Idempotency-Key is under way.',

@@ -22,6 +22,8 @@ function failingAt(db: Database, step: number, moment: Moment): { db: Database; 
   const over = (queries: Queries): Queries => ({
     rows: (statement) => counted(() => queries.rows(statement)),
     quick: (statement) => counted(() => queries.quick(statement)),
+    append: (statement) => counted(() => queries.append(statement)),
+    change: (statement) => counted(() => queries.change(statement)),
     shared: (statement) => counted(() => queries.shared(statement)),
     copy: (statement, lines) => counted(() => queries.copy(statement, lines)),
   })

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { Database, Queries } from '#foundation/database.ts'
 import { Fault } from '#foundation/fault.ts'
 import { recordFaults } from '../faults.ts'
@@ -33,26 +34,35 @@ export async function submit(
   key: string | undefined,
 ): Promise<Submitted> {
   const { type, entries } = readBundle(text)
+  const asked = key === undefined ? '' : hash('sha256', text)
   if (key !== undefined) {
-    const [kept] = await db.quick(keptAnswer(key))
-    if (kept !== undefined) return { text: kept.body, replayed: true }
+    const kept = await replay(db, key, asked)
+    if (kept !== undefined) return kept
   }
   if (type === 'batch') {
     const answer = answerText('batch', await batch(record, entries, base))
-    if (key !== undefined) await db.quick(keepAnswer(key, answer))
+    if (key !== undefined) await db.change(keepAnswer(key, asked, answer))
     return { text: answer, replayed: false }
   }
   return untilUncontended(db, async (tx) => {
     if (key !== undefined) {
       const [claim] = await tx.quick(claimAnswer(key))
       if (claim?.claimed !== true) throw recordFaults['key-in-use']()
-      const [kept] = await tx.quick(keptAnswer(key))
-      if (kept !== undefined) return { text: kept.body, replayed: true }
+      const kept = await replay(tx, key, asked)
+      if (kept !== undefined) return kept
     }
     const answer = answerText('transaction', await transaction(tx, references, entries, base))
-    if (key !== undefined) await tx.quick(keepAnswer(key, answer))
+    if (key !== undefined) await tx.change(keepAnswer(key, asked, answer))
     return { text: answer, replayed: false }
   })
+}
+
+/** The answer that was given under `key`; throws `record/key-used` when something else was asked. */
+async function replay(queries: Queries, key: string, asked: string): Promise<Submitted | undefined> {
+  const [kept] = await queries.quick(keptAnswer(key))
+  if (kept === undefined) return undefined
+  if (kept.asked !== asked) throw recordFaults['key-used']()
+  return { text: kept.body, replayed: true }
 }
 
 /** Begins again when somebody else made, in between, a resource that this transaction found missing. */

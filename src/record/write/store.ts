@@ -44,7 +44,7 @@ export function openInsert(db: Database): InsertNew {
     if (writer === undefined) {
       writer = gather<NewVersion, void>(
         async (versions) => {
-          await db.quick(insertVersions(table, versions, false))
+          await db.append(insertVersions(table, versions, false))
           return []
         },
         { sizes: SIZES, lanes: LANES },
@@ -75,12 +75,12 @@ export async function insertWithin(tx: Queries, versions: readonly NewVersion[])
 
 /** Inserts a first version under the client's id; false when the id is taken. */
 export async function insertClaimed(queries: Queries, version: NewVersion): Promise<boolean> {
-  return (await queries.quick(insertVersions(version.row.table, [version], true))).length === 1
+  return (await queries.change(insertVersions(version.row.table, [version], true))).length === 1
 }
 
 /** Stores `next` on top of version `was`; false when `was` is no longer current. */
 export async function replace(queries: Queries, next: NewVersion, was: number): Promise<boolean> {
-  return (await queries.quick(replaceVersion(next, was))).length === 1
+  return (await queries.change(replaceVersion(next, was))).length === 1
 }
 
 /** Deletes on top of version `was`; false when `was` is no longer current. */
@@ -91,5 +91,5 @@ export async function remove(
   was: number,
   updated: string,
 ): Promise<boolean> {
-  return (await queries.quick(deleteVersion(tableOf(type), id, was, updated))).length === 1
+  return (await queries.change(deleteVersion(tableOf(type), id, was, updated))).length === 1
 }

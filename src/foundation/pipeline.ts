@@ -1,0 +1,86 @@
+/** Connections on which statements follow each other without waiting for answers, and the statements prepared on them. */
+import pg from 'pg'
+import { databaseFaults } from './database-faults.ts'
+import type { Log } from './log.ts'
+import type { Sql } from './sql.ts'
+
+const PIPELINES = 2
+const LONGEST_PIPELINE = 4_000
+/** Each prepared statement takes memory in every connection: what is asked once in a blue moon is not prepared. */
+const MOST_PREPARED = 2_000
+
+/** Names each statement text once, so that every connection prepares it once; without a name when there are too many. */
+export function preparer(): (statement: Sql) => pg.QueryConfig {
+  const names = new Map<string, string>()
+  return ({ text, values }) => {
+    let name = names.get(text)
+    if (name === undefined) {
+      if (names.size >= MOST_PREPARED) return { text, values: values as unknown[] }
+      name = `q${names.size}`
+      names.set(text, name)
+    }
+    return { name, text, values: values as unknown[] }
+  }
+}
+
+export interface Pipelines {
+  send<Row>(query: pg.QueryConfig): Promise<Row[]>
+  end(): Promise<void>
+}
+
+/** Opens pipelines that take turns; throws `database/full` when too much waits in one. */
+export function openPipelines(config: pg.ClientConfig, log: Log): Pipelines {
+  const pipelines = Array.from({ length: PIPELINES }, () => openPipeline(config, log))
+  let turn = 0
+  return {
+    async send<Row>(query: pg.QueryConfig) {
+      turn = (turn + 1) % PIPELINES
+      return (await (pipelines[turn] as Pipeline).query(query)).rows as Row[]
+    },
+    async end() {
+      await Promise.all(pipelines.map((one) => one.end()))
+    },
+  }
+}
+
+interface Pipeline {
+  query(config: pg.QueryConfig): Promise<pg.QueryResult>
+  end(): Promise<void>
+}
+
+/** A connection that is opened again when it is lost; what was under way on it fails. */
+function openPipeline(config: pg.ClientConfig, log: Log): Pipeline {
+  let current: Promise<pg.Client> | undefined
+  let waiting = 0
+
+  const connect = async (): Promise<pg.Client> => {
+    const client = new pg.Client(config)
+    const forget = (error?: Error) => {
+      if (error) log.warn({ err: error }, 'a database connection was lost')
+      current = undefined
+    }
+    client.on('error', forget).on('end', () => forget())
+    await client.connect()
+    return client
+  }
+
+  return {
+    async query(config) {
+      if (waiting >= LONGEST_PIPELINE) throw databaseFaults.full()
+      waiting++
+      try {
+        current ??= connect()
+        const client = await current.catch((error: unknown) => {
+          current = undefined
+          throw error
+        })
+        return await client.query(config)
+      } finally {
+        waiting--
+      }
+    },
+    async end() {
+      await (await current?.catch(() => undefined))?.end()
+    },
+  }
+}

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { copyLine } from '#foundation/copy.ts'
+import { Sql, sql } from '#foundation/sql.ts'
+import { startHospital, type TestHospital } from './support/hospital.ts'
+
+describe('the way to the database', () => {
+  let hospital: TestHospital
+  let release: (() => Promise<void>) | undefined
+  before(async () => {
+    hospital = await startHospital({
+      after: (end) => {
+        release = end
+      },
+    })
+    await hospital.db.rows(sql`CREATE TABLE t (id int PRIMARY KEY, v text)`)
+    await hospital.db.rows(sql`INSERT INTO t SELECT n, 'v' || n FROM generate_series(1, 100) n`)
+  })
+  after(() => release?.())
+
+  test('gives callers that share a statement each their own rows, in order', async () => {
+    const from = (low: number) =>
+      hospital.db.shared(sql<{ id: number }>`SELECT id FROM t WHERE id > ${low}::int ORDER BY id DESC LIMIT 3`)
+    const answers = await Promise.all(Array.from({ length: 99 }, (_, low) => from(low)))
+    assert.deepEqual(
+      answers.map((rows) => rows.map(({ id }) => id)),
+      Array.from({ length: 99 }, (_, low) => [100, 99, 98].filter((id) => id > low)),
+    )
+  })
+
+  test('tells what is wrong with one caller of a shared statement to that caller alone', async () => {
+    const find = (id: string) => hospital.db.shared(sql<{ v: string }>`SELECT v FROM t WHERE id = ${id}::int`)
+    const found = await Promise.allSettled(['1', 'no number', '3'].map(find))
+    assert.deepEqual(
+      found.map(({ status }) => status),
+      ['fulfilled', 'rejected', 'fulfilled'],
+    )
+  })
+
+  test('copies every character as it is, and nothing as NULL', async () => {
+    const strange = 'a\\b\tc\nd\re\\N "ü" 𝔘'
+    await hospital.db.copy(sql`COPY t (id, v) FROM STDIN`, copyLine([1000, strange]) + copyLine([1001, null]))
+    assert.deepEqual(await hospital.db.rows(sql`SELECT v FROM t WHERE id >= 1000 ORDER BY id`), [
+      { v: strange },
+      { v: null },
+    ])
+  })
+
+  test('says what is wrong with a copy, and goes on', async () => {
+    const line = copyLine([1, 'taken'])
+    await assert.rejects(
+      hospital.db.transaction((tx) => tx.copy(sql`COPY t (id, v) FROM STDIN`, line)),
+      { code: '23505' },
+    )
+    await assert.rejects(hospital.db.copy(sql`COPY nowhere FROM STDIN`, line), { code: '42P01' })
+    assert.deepEqual(await hospital.db.rows(sql`SELECT v FROM t WHERE id = 1`), [{ v: 'v1' }])
+  })
+
+  test('lets reads go on while a change waits for a lock', async () => {
+    const { record, db } = hospital
+    const { version } = await record.create('Patient', '{"resourceType":"Patient"}')
+    const { id } = version
+    const changed = `{"resourceType":"Patient","id":"${id}","active":true}`
+    let updates: Promise<unknown>[] = []
+    await db.transaction(async (tx) => {
+      await tx.rows(sql`SELECT FROM fhir."Patient" WHERE id = ${id} FOR UPDATE`)
+      updates = Array.from({ length: 4 }, () => record.update('Patient', id, changed))
+      for (let read = 0; read < 50; read++) assert.equal((await record.read('Patient', id)).is, 'present')
+      await record.create('Patient', '{"resourceType":"Patient"}')
+    })
+    await Promise.all(updates)
+    const found = await record.read('Patient', id)
+    assert.equal(found.is === 'present' && found.version.version, 5)
+  })
+
+  test('prepares no more statements than a connection can carry', async () => {
+    for (let n = 0; n < 2_100; n++) await hospital.db.quick(new Sql([`SELECT ${n} AS n`], []))
+    const [row] = await hospital.db.quick(
+      sql<{ n: number }>`SELECT count(*)::int AS n FROM pg_prepared_statements WHERE statement LIKE 'SELECT % AS n'`,
+    )
+    assert.ok((row?.n ?? 0) > 0 && (row?.n ?? 0) <= 2_000)
+  })
+})
