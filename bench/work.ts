@@ -15,7 +15,7 @@ export interface Contest extends AsyncDisposable {
   floor(): Promise<Measured>
 }
 
-export interface WorkOptions {
+interface WorkOptions {
   /** Resources in the record. */
   readonly size: number
   /** A folder of transaction bundles to import in place of practice patients. */

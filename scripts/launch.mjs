@@ -30,7 +30,7 @@ const COMMANDS = {
   dev: { dev: true, run: () => handOver(['src/operate.ts', ...rest], [`--watch-path=${join(root, 'src')}`]) },
   check: { dev: true, run: check },
   test: { dev: true, run: test },
-  bench: { dev: true, run: () => handOver(['bench/bench.ts', ...rest]) },
+  bench: { dev: true, run: bench },
   generate: { dev: true, run: () => handOver(['scripts/generate.ts', ...rest]) },
 }
 
@@ -97,9 +97,15 @@ function check() {
   runAll(CHECKS)
 }
 
+/** The load comes from Debian's wrk, which costs the measured servers less than any generator in JavaScript. */
+function bench() {
+  needDebian('wrk', '/usr/bin/wrk', 'bench')
+  handOver(['bench/bench.ts', ...rest])
+}
+
 /** Everything: the checks, then every test file, with Node's own summary last. */
 function test() {
-  needDebian('postgresql-15', '/usr/lib/postgresql/15/bin/postgres')
+  needDebian('postgresql-15', '/usr/lib/postgresql/15/bin/postgres', 'tests')
   runAll(CHECKS.slice(0, -1))
   const files = rest.length > 0 ? rest : ['src/**/*.test.ts', 'practice/**/*.test.ts', 'tests/**/*.test.ts']
   const { status } = spawnSync(join(bin, 'node'), ['--test', '--test-concurrency=2', ...files], {
@@ -110,11 +116,12 @@ function test() {
   process.exit(status ?? 1)
 }
 
-/** Tests run against Debian's own servers too: installs the package when it may, or names it. */
-function needDebian(name, file) {
+/** Tests and bench use Debian's own programs: installs the package when it may, or names it. */
+function needDebian(name, file, who) {
   if (existsSync(file)) return
   const apt = (...args) =>
     spawnSync('apt-get', args, { stdio: ['ignore', 2, 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
   if (process.getuid?.() === 0 && apt('update').status === 0) apt('install', '-y', '--no-install-recommends', name)
-  if (!existsSync(file)) fail(`The tests need Debian's package ${name}: apt-get install ${name}`, 1)
+  if (!existsSync(file))
+    fail(`The ${who} need${who === 'tests' ? '' : 's'} Debian's package ${name}: apt-get install ${name}`, 1)
 }

@@ -34,7 +34,5 @@ export const someCharts = (most: number): Sql<{ patient: string; code: string }>
 export const someTexts = (most: number): Sql<{ body: string }> =>
   sql<{ body: string }>`SELECT body FROM fhir."Observation" ORDER BY md5(id) LIMIT ${literal(most)}`
 
-export const countOf = (): Sql<{ n: number }> => sql<{ n: number }>`SELECT count(*)::int AS n FROM fhir."Observation"`
-
 /** As a hospital has it after a quiet hour: statistics taken, pages marked, dirty pages written. */
 export const settle = (): readonly Sql[] => [sql`VACUUM ANALYZE`, sql`CHECKPOINT`]

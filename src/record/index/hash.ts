@@ -16,7 +16,7 @@ const keyOf = (text: string): string =>
   BigInt.asIntN(64, BigInt(`0x${hash('sha256', text, 'hex').slice(0, 16)}`)).toString()
 
 /** The keys of a coding: by system and code, by code alone, by system alone. */
-export interface CodingKeys {
+interface CodingKeys {
   readonly token: string
   readonly value: string
   readonly system: string | undefined
