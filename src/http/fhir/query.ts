@@ -10,7 +10,7 @@ export type Parameters = readonly (readonly [string, string])[]
 
 const MOST_PARAMETERS = 1000
 
-const decode = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '))
+const decode = (text: string): string => (/[+%]/.test(text) ? decodeURIComponent(text.replaceAll('+', ' ')) : text)
 
 /** Reads application/x-www-form-urlencoded. Throws `http/malformed-query`, `http/too-many-parameters`. */
 export function parametersIn(text: string): Parameters {

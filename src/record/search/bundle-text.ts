@@ -1,6 +1,7 @@
 /** Bundles made by joining the stored texts: no resource is parsed to be sent. */
 
 export interface Entry {
+  /** Of characters that JSON does not escape. */
   readonly fullUrl: string
   readonly text: string
   readonly mode: 'match' | 'include' | 'outcome'
@@ -15,8 +16,7 @@ export interface Link {
 export function searchset(entries: readonly Entry[], links: readonly Link[], total: number | undefined): string {
   const count = total === undefined ? '' : `,"total":${total}`
   const listed = entries.map(
-    ({ fullUrl, text, mode }) =>
-      `{"fullUrl":${JSON.stringify(fullUrl)},"resource":${text},"search":{"mode":"${mode}"}}`,
+    ({ fullUrl, text, mode }) => `{"fullUrl":"${fullUrl}","resource":${text},"search":{"mode":"${mode}"}}`,
   )
   return bundle('searchset', `${count}${linkText(links)}`, listed)
 }

@@ -61,11 +61,13 @@ function token({ parameter, modifier, values }: Filter, anyKey: KeyTest): Sql {
     if (parts.length > 2 || parts.every((part) => part === ''))
       throw recordFaults['bad-parameter']({ parameter: code, expected: 'a code, system|code, system| or |code' })
     const [first, second] = parts as [string, string?]
-    if (second === undefined) return keys.anySystem(code, first)
-    return second === '' ? keys.system(code, first) : keys.token(code, first, second)
+    if (second === undefined) return keys.coding(code, undefined, first).value
+    return second === '' ? keys.system(code, first) : keys.coding(code, first, second).token
   })
   return modifier === 'not' ? hasNone(wanted) : anyKey(wanted)
 }
+
+const PATIENT: readonly string[] = ['Patient']
 
 function reference(table: Table, { parameter, modifier, values }: Filter, base: string, anyKey: KeyTest): Sql {
   const { code, targets, datatypes } = parameter
@@ -86,7 +88,9 @@ function reference(table: Table, { parameter, modifier, values }: Filter, base: 
       continue
     }
     const [first, second] = local.split('/') as [string, string?]
-    const types = second !== undefined ? [first] : modifier !== undefined ? [modifier] : targets
+    // `patient` names patients only: its column is the whole answer, and the index on it stays usable.
+    const possible = code === 'patient' && table.patient.has(code) ? PATIENT : targets
+    const types = second !== undefined ? [first] : modifier !== undefined ? [modifier] : possible
     const id = second ?? first
     if ((second !== undefined && !isResourceType(first)) || !/^[A-Za-z0-9\-.]{1,64}$/.test(id))
       throw recordFaults['bad-parameter']({ parameter: code, expected: 'an id, Type/id or an address' })
@@ -100,8 +104,7 @@ function reference(table: Table, { parameter, modifier, values }: Filter, base: 
   const conditions: Sql[] = []
   if (patients.length === 1) conditions.push(sql`r.patient = ${patients[0]}`)
   else if (patients.length > 1) conditions.push(sql`r.patient = ANY(${patients}::text[])`)
-  // `patient` names patients only: its column is the whole answer, and the index on it stays usable.
-  if (wanted.length > 0 && !(code === 'patient' && patients.length > 0)) conditions.push(anyKey(wanted))
+  if (wanted.length > 0) conditions.push(anyKey(wanted))
   return or(conditions)
 }
 

@@ -22,7 +22,7 @@ import { conditionOf } from './conditions.ts'
 import { type Cursor, readCursor, writeCursor } from './cursor.ts'
 import { type Item, included } from './include.ts'
 import { CURSOR, type Filter, type Query, understand } from './query.ts'
-import { beyond, orderBy, orderOf, type SortKey } from './sort.ts'
+import { beyond, type Order, orderOf } from './sort.ts'
 
 /** Answers `request` with a searchset Bundle. */
 export async function search(db: Queries, request: SearchRequest): Promise<string> {
@@ -37,7 +37,7 @@ export async function search(db: Queries, request: SearchRequest): Promise<strin
   }
 
   const order = orderOf(table, query)
-  const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor, order)
+  const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor, order.keys)
   const page = await readPage({ db, table, query, inChart }, conditions, order, cursor)
   const items = page.rows.map(({ id, body }): Item => ({ type, id, body }))
   const more = query.includes.length > 0 ? await included(db, query.includes, items) : { items: [], complete: true }
@@ -95,17 +95,17 @@ interface Page {
 async function readPage(
   asked: Asked,
   conditions: readonly Sql[],
-  order: readonly SortKey[],
+  order: Order,
   cursor: Cursor | undefined,
 ): Promise<Page> {
   const { table, query } = asked
   const backwards = cursor?.backwards ?? false
   const selection: Selection = {
     type: table.type,
-    conditions: cursor === undefined ? conditions : [...conditions, beyond(order, cursor.place, backwards)],
-    places: order.map(({ expression }) => expression),
-    sorted: order.flatMap(({ column }) => column ?? []),
-    order: orderBy(order, backwards),
+    conditions: cursor === undefined ? conditions : [...conditions, beyond(order.keys, cursor.place, backwards)],
+    places: order.places,
+    sorted: order.columns,
+    order: backwards ? order.backwards : order.forwards,
     most: query.count + 1,
   }
   const rows = await select(asked, selection)
@@ -137,7 +137,7 @@ function chartCodes(table: Table, query: Query): string[] | undefined {
   if (filter === undefined || table.code === undefined) return undefined
   const codes = filter.values.map((value) => value.slice(value.indexOf('|') + 1))
   if (codes.some((code) => code === '' || code.includes('\\'))) return undefined
-  return codes.map((code) => keys.anySystem(table.code as string, code))
+  return codes.map((code) => keys.coding(table.code as string, undefined, code).value)
 }
 
 function entryOf({ type, id, body }: Item, mode: Entry['mode'], { base }: SearchRequest, query: Query): Entry {
@@ -173,17 +173,12 @@ const selfLink = (request: SearchRequest, query: Query): Link => ({
 
 function address({ base, type }: SearchRequest, parameters: readonly (readonly [string, string])[]): string {
   const path = type === undefined ? base : `${base}/${type}`
-  const text = new URLSearchParams(parameters as [string, string][]).toString()
+  const text = parameters.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&')
   return text === '' ? path : `${path}?${text}`
 }
 
-function links(
-  request: SearchRequest,
-  query: Query,
-  order: readonly SortKey[],
-  { rows, next, previous }: Page,
-): Link[] {
-  const placeOf = (row: MatchRow) => order.map((_, index) => row[`p${index}`] ?? null)
+function links(request: SearchRequest, query: Query, order: Order, { rows, next, previous }: Page): Link[] {
+  const placeOf = (row: MatchRow) => order.places.map((_, index) => row[`p${index}`] ?? null)
   const page = (relation: Link['relation'], row: MatchRow, backwards: boolean): Link => ({
     relation,
     url: address(request, [...query.understood, [CURSOR, writeCursor({ place: placeOf(row), backwards })]]),

@@ -17,8 +17,39 @@ export interface SortKey {
 
 const ID: SortKey = { expression: sql`r.id`, cast: sql`text`, descending: false, nullable: false }
 
+/** What a search is sorted by, with the parts of its statement that follow from it. Made once for each order that is asked for. */
+export interface Order {
+  readonly keys: readonly SortKey[]
+  readonly forwards: Sql
+  readonly backwards: Sql
+  /** The values by which a page begins. */
+  readonly places: readonly Sql[]
+  /** Columns of the row that these read. */
+  readonly columns: readonly Sql[]
+}
+
+const MOST_ORDERS = 1_000
+const orders = new Map<string, Order>()
+
 /** The order of `query`: what was asked for, then the id, so that it is total and pages can't overlap. */
-export function orderOf(table: Table, query: Query): SortKey[] {
+export function orderOf(table: Table, query: Query): Order {
+  let asked = table.type
+  for (const { parameter, descending } of query.sort) asked += `${descending ? ' -' : ' '}${parameter.code}`
+  const known = orders.get(asked)
+  if (known !== undefined) return known
+  const keys = keysOf(table, query)
+  const made: Order = {
+    keys,
+    forwards: orderBy(keys, false),
+    backwards: orderBy(keys, true),
+    places: keys.map(({ expression }) => expression),
+    columns: keys.flatMap(({ column }) => column ?? []),
+  }
+  if (orders.size < MOST_ORDERS) orders.set(asked, made)
+  return made
+}
+
+function keysOf(table: Table, query: Query): SortKey[] {
   const wanted = query.sort.flatMap(({ parameter, descending }): SortKey[] => {
     const { code, type } = parameter
     if (code === '_id') return [{ ...ID, descending }]
@@ -40,7 +71,7 @@ export function orderOf(table: Table, query: Query): SortKey[] {
     : [...wanted, { ...ID, descending: wanted[0]?.descending ?? false }]
 }
 
-export const orderBy = (order: readonly SortKey[], backwards: boolean): Sql =>
+const orderBy = (order: readonly SortKey[], backwards: boolean): Sql =>
   join(
     order.map(({ expression, descending, nullable }) => {
       const down = descending !== backwards

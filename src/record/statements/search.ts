@@ -21,11 +21,27 @@ export const smallestString = (type: string, code: string): Sql =>
 const where = (conditions: readonly Sql[]): Sql => join([sql`r.body IS NOT NULL`, ...conditions], ' AND ')
 
 /** Sort values by name: `p0`, `p1` … each as text. */
-const placeColumns = (places: readonly Sql[]): Sql =>
+const placeColumns = madeOnce((places: readonly Sql[]) =>
   join(
     places.map((place, index) => sql`, (${place})::text AS ${name(`p${index}`)}`),
     '',
-  )
+  ),
+)
+
+const rowColumns = madeOnce((sorted: readonly Sql[]) => join([sql`r.id`, sql`r.body`, ...sorted], ', '))
+
+/** For parts that are the same objects from one search to the next. */
+function madeOnce(make: (of: readonly Sql[]) => Sql): (of: readonly Sql[]) => Sql {
+  const known = new WeakMap<readonly Sql[], Sql>()
+  return (of) => {
+    let made = known.get(of)
+    if (made === undefined) {
+      made = make(of)
+      known.set(of, made)
+    }
+    return made
+  }
+}
 
 /** A page of matches. Uses: whichever index serves the conditions; see docs/decisions/0004-search-index.md. */
 export const matches = ({ type, conditions, places, order, most }: Selection): Sql<MatchRow> =>
@@ -44,12 +60,12 @@ export function chartMatches(
 ): Sql<MatchRow> {
   const array = `{${codes.join(',')}}`
   const first = codes.length === 1 ? sql`r.code = ${codes[0]}::bigint` : sql`r.code = ANY(${array}::bigint[])`
-  const columns = join([sql`r.id`, sql`r.body`, ...sorted], ', ')
-  const branch = (condition: Sql) => sql`(SELECT ${columns} FROM ${name('fhir', type)} r
-    WHERE ${where([...conditions, condition])} ORDER BY ${order} LIMIT ${literal(most)})`
+  const from = sql`(SELECT ${rowColumns(sorted)} FROM ${name('fhir', type)} r WHERE ${where(conditions)} AND `
+  const page = sql` ORDER BY ${order} LIMIT ${literal(most)}`
+  const branch = (condition: Sql) => sql`${from}${condition}${page})`
   return sql<MatchRow>`SELECT r.id, r.body${placeColumns(places)} FROM (
       ${branch(first)} UNION ALL ${branch(sql`r.more_codes AND NOT coalesce(${first}, false) AND ${keysByRow(codes)}`)}
-    ) r ORDER BY ${order} LIMIT ${literal(most)}`
+    ) r${page}`
 }
 
 /** How many match. Reads every match. */
