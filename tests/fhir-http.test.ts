@@ -39,6 +39,7 @@ async function send(
 interface Issue {
   readonly severity: string
   readonly code: string
+  readonly diagnostics?: string
   readonly expression?: readonly string[]
 }
 const issuesOf = ({ json }: Answer) => {
@@ -225,6 +226,7 @@ test('the FHIR API over a real record', async (t) => {
     assert.equal(answer.status, 422)
     assert.ok(issuesOf(answer).length >= 4, answer.body)
     assert.ok(issuesOf(answer).some(({ expression }) => expression?.[0] === 'Patient.birthDate'))
+    for (const { diagnostics } of issuesOf(answer)) assert.match(diagnostics ?? '', /^This [^.]+\. Mend [^.]+\.$/)
     assert.doesNotMatch(answer.body, /Doe/)
   })
 

@@ -34,10 +34,11 @@ export class Report {
     return this.#path.at(-2) === 'contained'
   }
 
+  /** `says` goes on from "This …": whoever reads the message alone has a sentence. */
   add(code: string, says: string): void {
     if (this.problems.length >= MOST_PROBLEMS) return
     const path = this.#path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('')
-    this.problems.push({ code, expression: `${this.#type}${path}`, says })
+    this.problems.push({ code, expression: `${this.#type}${path}`, says: `This ${says}.` })
   }
 
   /** For a name that is no element: the name came from outside, so it is not repeated either. */

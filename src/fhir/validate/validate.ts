@@ -25,7 +25,7 @@ export interface Validation {
 export function validateResource(type: string, value: unknown): Validation {
   const report = new Report(type)
   if (typeof value === 'object' && value !== null && (value as Json).resourceType !== type)
-    report.add('structure', `resourceType must be ${type}`)
+    report.add('structure', `must have the resourceType ${type}`)
   objectCheck(type)(value, report)
   return { problems: report.problems, members: report.members }
 }
