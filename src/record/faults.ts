@@ -104,8 +104,8 @@ export const recordFaults = faults('record', {
   },
   'type-needed': {
     kind: 'invalid',
-    says: 'A search over the whole system needs to know which types.',
-    remedy: 'Add _type=Patient,Observation or search one type at [base]/[type].',
+    says: 'A search over the whole system needs one type.',
+    remedy: 'Add it, as in _type=Patient, or search at [base]/[type].',
   },
   'not-a-bundle': {
     kind: 'invalid',

@@ -1,4 +1,4 @@
-/** Searching one type, or several at once. https://hl7.org/fhir/R4/search.html */
+/** Searching one type, which `_type` may name. https://hl7.org/fhir/R4/search.html */
 import { subset } from '#fhir'
 import type { Queries } from '#foundation/database.ts'
 import { newId } from '#foundation/ids.ts'
