@@ -33,10 +33,12 @@ const resolveImport = (from: string, to: string): string | undefined => {
 }
 
 const imports = files.flatMap((file) =>
-  [...textOf(file).matchAll(/^(?:import|export)\b[^'"]*?from '([^']+)'|\bimport\('([^']+)'\)/gm)].flatMap((match) => {
-    const to = resolveImport(file, match[1] ?? match[2] ?? '')
-    return to === undefined ? [] : [{ file, to, from: roomOf(file), room: roomOf(to) }]
-  }),
+  [...textOf(file).matchAll(/^(?:import|export)\b(?:[^'"]*?from)? '([^']+)'|\bimport\('([^']+)'\)/gm)].flatMap(
+    (match) => {
+      const to = resolveImport(file, match[1] ?? match[2] ?? '')
+      return to === undefined ? [] : [{ file, to, from: roomOf(file), room: roomOf(to) }]
+    },
+  ),
 )
 const between = imports.filter(
   ({ file, from, room }) => !isTest(file) && from !== undefined && room !== undefined && from !== room,
