@@ -56,12 +56,17 @@ describe('a clean stop', () => {
     })
   }
 
-  test('is begun by Ctrl-C in the launcher too, and leaves no database behind', async (t) => {
-    const running = await startOmniCare(freshHome(t))
-    // Everybody in the terminal's group gets it, and whoever started somebody passes it on.
-    const { pid, hospitalPid } = running.run()
-    for (const one of [pid, hospitalPid, pid]) signal(one, 'SIGINT')
-    assert.equal(await running.ended, 0)
-    assert.deepEqual(processesIn(running.home), [])
-  })
+  for (const [what, name] of [
+    ['Ctrl-C in the launcher', 'SIGINT'],
+    ['closing the terminal', 'SIGHUP'],
+  ] as const) {
+    test(`is begun by ${what} too, and leaves no database behind`, async (t) => {
+      const running = await startOmniCare(freshHome(t))
+      // Everybody in the terminal's group gets it, and whoever started somebody passes it on.
+      const { pid, hospitalPid } = running.run()
+      for (const one of [pid, hospitalPid, pid]) signal(one, name)
+      assert.equal(await running.ended, 0)
+      assert.deepEqual(processesIn(running.home), [])
+    })
+  }
 })
