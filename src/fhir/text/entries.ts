@@ -1,7 +1,7 @@
 /** The entries of a Bundle's text. https://hl7.org/fhir/R4/bundle.html */
 import { fhirFaults } from '../faults.ts'
 import { readJson, withoutMark } from './read.ts'
-import { afterSpace, endOfValue, nameAt, scan, type TextMap } from './scan.ts'
+import { afterSpace, endOfValue, nameAt } from './scan.ts'
 
 export interface ReadEntries {
   /** The Bundle, with `{}` in the place of each resource. */
@@ -20,7 +20,7 @@ export interface ReadEntries {
  */
 export function readEntries(given: string): ReadEntries {
   const text = withoutMark(given)
-  const places = resourcePlaces(text, scan(text))
+  const places = resourcePlaces(text)
   let envelope = ''
   let from = 0
   for (const place of places) {
@@ -44,37 +44,57 @@ interface Place {
   readonly to: number
 }
 
-function resourcePlaces(text: string, map: TextMap): (Place | undefined)[] {
-  const [entry, ...more] = map.top.filter((member) => member.name === 'entry')
-  if (more.length > 0) throw fhirFaults['member-twice']()
-  if (entry === undefined || text[entry.valueStart] !== '[') return []
-  const places: (Place | undefined)[] = []
-  let at = afterSpace(text, entry.valueStart + 1)
-  while (at < entry.valueEnd - 1) {
-    const { resource, end } = readMembers(text, at)
-    places.push(resource)
-    at = afterSpace(text, afterSpace(text, end) + 1)
-  }
-  return places
+/** Where the resources are; in a text that is no JSON, anywhere. Goes over the text once. */
+function resourcePlaces(text: string): (Place | undefined)[] {
+  let places: (Place | undefined)[] | undefined
+  eachMember(text, afterSpace(text, 0), (name, valueStart) => {
+    if (name !== 'entry') return endOfValue(text, valueStart)
+    if (places !== undefined) throw fhirFaults['member-twice']()
+    places = []
+    return text[valueStart] === '[' ? eachEntry(text, valueStart, places) : endOfValue(text, valueStart)
+  })
+  return places ?? []
 }
 
-/** Goes through the object that stands at `from`: where its `resource` is, and where it ends. */
-function readMembers(text: string, from: number): { resource: Place | undefined; end: number } {
-  if (text[from] !== '{') return { resource: undefined, end: endOfValue(text, from) }
-  let resource: Place | undefined
-  let at = afterSpace(text, from + 1)
-  while (at < text.length && text[at] !== '}') {
-    const nameEnd = endOfValue(text, at)
-    const colon = text.indexOf(':', nameEnd)
-    const valueStart = afterSpace(text, colon + 1)
-    const valueEnd = endOfValue(text, valueStart)
-    if (nameAt(text, at) === 'resource') {
+/** Fills `places` from the array that opens at `at`; gives the place after it. */
+function eachEntry(text: string, at: number, places: (Place | undefined)[]): number {
+  let from = afterSpace(text, at + 1)
+  while (from < text.length && text[from] !== ']') {
+    let resource: Place | undefined
+    const end = eachMember(text, from, (name, valueStart) => {
+      const to = endOfValue(text, valueStart)
+      if (name !== 'resource') return to
       if (resource !== undefined) throw fhirFaults['member-twice']()
-      resource = { from: valueStart, to: valueEnd }
-    }
-    const after = afterSpace(text, valueEnd)
-    // Never backwards, whatever the text is: it may not be JSON.
-    at = Math.max(at + 1, text[after] === '}' ? after : afterSpace(text, after + 1))
+      resource = { from: valueStart, to }
+      return to
+    })
+    places.push(resource)
+    from = next(text, end, ']')
   }
-  return { resource, end: at + 1 }
+  return from + 1
+}
+
+/**
+ * Goes through the members of the object that opens at `at`; `visit` gives the place after each value. Gives the place
+ * after the object, or after the value that is no object.
+ */
+function eachMember(text: string, at: number, visit: (name: string, valueStart: number) => number): number {
+  if (text[at] !== '{') return endOfValue(text, at)
+  let from = afterSpace(text, at + 1)
+  while (text[from] === '"') {
+    const colon = afterSpace(text, endOfValue(text, from))
+    if (text[colon] !== ':') return text.length
+    from = next(text, visit(nameAt(text, from), afterSpace(text, colon + 1)), '}')
+  }
+  return from + 1
+}
+
+/**
+ * What follows the value that ended at `end`: the next one, or `close`. Anything else is no JSON, and there is no next:
+ * looking on would take a hostile text's length squared.
+ */
+function next(text: string, end: number, close: string): number {
+  const after = afterSpace(text, end)
+  if (text[after] === ',') return afterSpace(text, after + 1)
+  return text[after] === close ? after : text.length
 }
