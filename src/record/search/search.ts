@@ -22,7 +22,7 @@ import { conditionOf } from './conditions.ts'
 import { type Cursor, readCursor, writeCursor } from './cursor.ts'
 import { type Item, included } from './include.ts'
 import { CURSOR, type Filter, type Query, understand } from './query.ts'
-import { beyond, type Order, orderOf } from './sort.ts'
+import { beyond, type Order, orderOf, placeOf } from './sort.ts'
 
 /** Answers `request` with a searchset Bundle. */
 export async function search(db: Queries, request: SearchRequest): Promise<string> {
@@ -178,10 +178,9 @@ function address({ base, type }: SearchRequest, parameters: readonly (readonly [
 }
 
 function links(request: SearchRequest, query: Query, order: Order, { rows, next, previous }: Page): Link[] {
-  const placeOf = (row: MatchRow) => order.places.map((_, index) => row[`p${index}`] ?? null)
   const page = (relation: Link['relation'], row: MatchRow, backwards: boolean): Link => ({
     relation,
-    url: address(request, [...query.understood, [CURSOR, writeCursor({ place: placeOf(row), backwards })]]),
+    url: address(request, [...query.understood, [CURSOR, writeCursor({ place: placeOf(order, row), backwards })]]),
   })
   const first = rows[0]
   const last = rows.at(-1)

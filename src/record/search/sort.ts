@@ -1,7 +1,7 @@
 /** The order of a search's matches: what is sorted by, and where a page begins. */
 import { join, name, type Sql, sql } from '#foundation/sql.ts'
 import type { Table } from '../index/table.ts'
-import { smallestString } from '../statements/search.ts'
+import { type MatchRow, smallestString } from '../statements/search.ts'
 import { LAST_UPDATED } from './conditions.ts'
 import type { Query } from './query.ts'
 
@@ -22,7 +22,7 @@ export interface Order {
   readonly keys: readonly SortKey[]
   readonly forwards: Sql
   readonly backwards: Sql
-  /** The values by which a page begins. */
+  /** The values by which a page begins, but for the id, which each row has anyway. */
   readonly places: readonly Sql[]
   /** Columns of the row that these read. */
   readonly columns: readonly Sql[]
@@ -42,7 +42,7 @@ export function orderOf(table: Table, query: Query): Order {
     keys,
     forwards: orderBy(keys, false),
     backwards: orderBy(keys, true),
-    places: keys.map(({ expression }) => expression),
+    places: keys.filter(isStored).map(({ expression }) => expression),
     columns: keys.flatMap(({ column }) => column ?? []),
   }
   if (orders.size < MOST_ORDERS) orders.set(asked, made)
@@ -81,8 +81,16 @@ const orderBy = (order: readonly SortKey[], backwards: boolean): Sql =>
     ', ',
   )
 
+const isStored = ({ expression }: SortKey): boolean => expression !== ID.expression
+
 /** The sort values of a row, each as text or null: where a page begins or ends. */
 export type Place = readonly (string | null)[]
+
+/** Where `row` stands; its values are named in the order of `places`. */
+export function placeOf({ keys }: Order, row: MatchRow): Place {
+  let at = 0
+  return keys.map((key) => (isStored(key) ? (row[`p${at++}`] ?? null) : row.id))
+}
 
 /** Rows after `place` in the order, or before it when `backwards`. */
 export function beyond(order: readonly SortKey[], place: Place, backwards: boolean): Sql {
