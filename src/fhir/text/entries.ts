@@ -58,14 +58,18 @@ function resourcePlaces(text: string, map: TextMap): (Place | undefined)[] {
   return places
 }
 
-/** Goes through the object that stands at `from`: where its `resource` is, and where it ends. */
+/**
+ * Goes through the object that stands at `from`: where its `resource` is, and where it ends. Only forward, whatever the
+ * text is; where it is seen to be no JSON, that is its end.
+ */
 function readMembers(text: string, from: number): { resource: Place | undefined; end: number } {
   if (text[from] !== '{') return { resource: undefined, end: endOfValue(text, from) }
   let resource: Place | undefined
   let at = afterSpace(text, from + 1)
   while (at < text.length && text[at] !== '}') {
     const nameEnd = endOfValue(text, at)
-    const colon = text.indexOf(':', nameEnd)
+    const colon = afterSpace(text, nameEnd)
+    if (text[colon] !== ':') return { resource: undefined, end: text.length }
     const valueStart = afterSpace(text, colon + 1)
     const valueEnd = endOfValue(text, valueStart)
     if (nameAt(text, at) === 'resource') {
@@ -73,8 +77,7 @@ function readMembers(text: string, from: number): { resource: Place | undefined;
       resource = { from: valueStart, to: valueEnd }
     }
     const after = afterSpace(text, valueEnd)
-    // Never backwards, whatever the text is: it may not be JSON.
-    at = Math.max(at + 1, text[after] === '}' ? after : afterSpace(text, after + 1))
+    at = text[after] === '}' ? after : afterSpace(text, after + 1)
   }
   return { resource, end: at + 1 }
 }
