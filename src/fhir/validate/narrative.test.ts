@@ -48,4 +48,9 @@ describe('a narrative', () => {
       assert.match(link(`${before} onclick="alert(1)"`) ?? '', /event handlers/, before)
     }
   })
+
+  test('is refused, and breaks nothing, with a tag of more attributes than anybody writes', () => {
+    assert.equal(link('title="x" '.repeat(100).trim()), undefined)
+    assert.match(link('title="x" '.repeat(2_000_000)) ?? '', /well-formed/)
+  })
 })

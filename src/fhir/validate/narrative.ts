@@ -8,7 +8,8 @@ const ELEMENTS = new Set(
     ' ',
   ),
 )
-const TAG = /<(?:!--[\s\S]*?--|(\/?)([A-Za-z][\w:-]*)((?:\s+[\w:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?))>/y
+/** With a hundred attributes at most: on a tag of many the expression would run out of its stack and throw. */
+const TAG = /<(?:!--[\s\S]*?--|(\/?)([A-Za-z][\w:-]*)((?:\s+[\w:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*')){0,100})\s*(\/?))>/y
 const ATTRIBUTE = /([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
 /**
  * Where a link may lead: to schemes that show or fetch, pictures, and relative addresses. What is before the first `/`,
