@@ -37,6 +37,24 @@ describe('the way to the database', () => {
     )
   })
 
+  test('opens no more connections than it had, however often they are lost', async () => {
+    const count = sql<{ n: number }>`SELECT count(*)::int AS n FROM pg_stat_activity
+      WHERE application_name = 'omnicare' AND pid <> pg_backend_pid()`
+    const ask = (): Promise<unknown> => hospital.db.quick(sql`SELECT 1`).catch(ask)
+    await hospital.db.append(sql`SELECT 1`)
+    const [before] = await hospital.db.rows(count)
+    let most = 0
+    for (let times = 0; times < 20; times++) {
+      const asking = Array.from({ length: 20 }, ask)
+      await hospital.db.rows(sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE application_name = 'omnicare' AND pid <> pg_backend_pid()`)
+      await Promise.all([...asking, ...Array.from({ length: 20 }, ask)])
+      const [after] = await hospital.db.rows(count)
+      most = Math.max(most, after?.n ?? 0)
+    }
+    assert.ok(most <= (before?.n ?? 0), `${before?.n} connections before, ${most} after`)
+  })
+
   test('copies every character as it is, and nothing as NULL', async () => {
     const strange = 'a\\b\tc\nd\re\\N "ü" 𝔘'
     await hospital.db.copy(sql`COPY t (id, v) FROM STDIN`, copyLine([1000, strange]) + copyLine([1001, null]))

@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { sql } from '#foundation/sql.ts'
 import { type Answer, clientOf, type Json, type Send } from './support/client.ts'
-import { startHospital } from './support/hospital.ts'
+import { startHospital, type TestHospital } from './support/hospital.ts'
 
 const ROUNDS = 1_000
 const familyOf = (resource: Json | undefined) =>
@@ -12,9 +14,10 @@ const patient = (id: string, more: object = {}) => ({ resourceType: 'Patient', i
 
 describe('clients at the same resource', { timeout: 240_000 }, () => {
   let send: Send
+  let hospital: TestHospital
   let release: (() => Promise<void>) | undefined
   before(async () => {
-    const hospital = await startHospital({
+    hospital = await startHospital({
       after: (end) => {
         release = end
       },
@@ -50,6 +53,30 @@ describe('clients at the same resource', { timeout: 240_000 }, () => {
     assert.deepEqual(times, times.toSorted())
     assert.equal(new Set(times).size, times.length)
   }
+
+  test('a transaction that is refused leaves no write behind that could fail by itself', async () => {
+    const { db, record } = hospital
+    const [inserted, told] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const other = db.transaction(async (tx) => {
+      await tx.rows(sql`INSERT INTO fhir."Patient" (id, version, updated, body, tokens, present)
+        VALUES ('claimed', 1, now(), '{"resourceType":"Patient","id":"claimed"}', '{}', '{}')`)
+      inserted.resolve()
+      await told.promise
+    })
+    await inserted.promise
+    const put = (id: string, more: object) => ({
+      resource: patient(id),
+      request: { method: 'PUT', url: `Patient/${id}`, ...more },
+    })
+    const entry = [put('claimed', {}), put('stale', { ifMatch: 'W/"3"' })]
+    const bundle = JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry })
+    const refused = assert.rejects(record.submit(bundle, 'http://here'), { code: 'record/stale-version' })
+    await Promise.race([refused, delay(1_000)])
+    told.resolve()
+    await Promise.all([other, refused])
+    // node:test fails for a rejection that nobody handles, once it has had its turn.
+    await delay(100)
+  })
 
   test('of two that update the same version exactly one wins, 1,000 times, and history has every version once', async () => {
     const id = randomUUID()

@@ -53,15 +53,26 @@ function openPipeline(config: pg.ClientConfig, log: Log): Pipeline {
   let current: Promise<pg.Client> | undefined
   let waiting = 0
 
-  const connect = async (): Promise<pg.Client> => {
-    const client = new pg.Client(config)
-    const forget = (error?: Error) => {
-      if (error) log.warn({ err: error }, 'a database connection was lost')
-      current = undefined
-    }
-    client.on('error', forget).on('end', () => forget())
+  const open = async (client: pg.Client): Promise<pg.Client> => {
     await client.connect()
     return client
+  }
+
+  const connect = (): Promise<pg.Client> => {
+    const client = new pg.Client(config)
+    const opened = open(client)
+    // A connection ends after it was lost, and another one may be in its place by then: that one must not be forgotten.
+    const forget = () => {
+      if (current === opened) current = undefined
+    }
+    client
+      .on('error', (error) => {
+        log.warn({ err: error }, 'a database connection was lost')
+        forget()
+      })
+      .on('end', forget)
+    opened.catch(forget)
+    return opened
   }
 
   return {
@@ -70,11 +81,7 @@ function openPipeline(config: pg.ClientConfig, log: Log): Pipeline {
       waiting++
       try {
         current ??= connect()
-        const client = await current.catch((error: unknown) => {
-          current = undefined
-          throw error
-        })
-        return await client.query(config)
+        return await (await current).query(config)
       } finally {
         waiting--
       }

@@ -14,7 +14,7 @@ export interface Admitted {
   readonly value: Record<string, unknown>
 }
 
-const FHIR_ID = /^[A-Za-z0-9\-.]{1,64}$/ // https://hl7.org/fhir/R4/datatypes.html#id
+export const FHIR_ID = /^[A-Za-z0-9\-.]{1,64}$/ // https://hl7.org/fhir/R4/datatypes.html#id
 
 /** Refuses an id that FHIR does not allow before anybody asks the database for it. */
 export function checkId(id: string): string {

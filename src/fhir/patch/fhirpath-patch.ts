@@ -28,6 +28,8 @@ const FUNCTIONS = new Set(
     ' ',
   ),
 )
+/** As FHIR names elements; the names that JavaScript gives a meaning of its own are not among them. */
+const MEMBER = /^_?[a-z][A-Za-z0-9]*$/
 const STRINGS = /'(?:[^'\\]|\\.)*'/gs
 
 /** The change that a Parameters resource describes. Throws `fhir/bad-patch`; the change throws `fhir/patch-refused`. */
@@ -87,7 +89,8 @@ function readOperation(parameter: unknown, index: number): Operation {
     source: whole('source'),
     destination: whole('destination'),
   }
-  if (type === 'add' && typeof operation.name !== 'string') throw refuse('needs a name')
+  if (type === 'add' && !(typeof operation.name === 'string' && MEMBER.test(operation.name)))
+    throw refuse('needs the name of an element')
   if (['add', 'insert', 'replace'].includes(type) && operation.value === undefined) throw refuse('needs a value')
   if (type === 'insert' && operation.index === undefined) throw refuse('needs an index')
   if (type === 'move' && (operation.source === undefined || operation.destination === undefined))
@@ -102,10 +105,9 @@ function apply(
 ): void {
   const refuse = (why: string) => fhirFaults['patch-refused']({ index, why })
   if (type === 'add') {
-    const holder = one(evaluate(document, path, refuse), refuse) as Json
+    const holder = partOf(document, one(evaluate(document, path, refuse), refuse), refuse)
     const member = name as string
-    if (typeof holder !== 'object' || holder === null) throw refuse('adds to something that has no elements')
-    const held = holder[member]
+    const held = Object.hasOwn(holder, member) ? holder[member] : undefined
     if (Array.isArray(held)) held.push(value)
     else if (held !== undefined) throw refuse('adds an element that is there already')
     else holder[member] = isList(path, member) ? [value] : value
@@ -163,9 +165,9 @@ const LAST_STEP = /^(.*?)(?:\.([a-zA-Z_]\w*)|\[(\d+)\])$/s
 function place(document: Json, path: string, refuse: (why: string) => Error): Place {
   const step = LAST_STEP.exec(path)
   if (step?.[2] !== undefined) {
-    const holder = one(evaluate(document, step[1] as string, refuse), refuse) as Json
+    const holder = partOf(document, one(evaluate(document, step[1] as string, refuse), refuse), refuse)
     const member = step[2]
-    if (member in holder) return { holder, member }
+    if (Object.hasOwn(holder, member)) return { holder, member }
     const choice = Object.keys(holder).find((key) => key.startsWith(member) && /^[A-Z]/.test(key.slice(member.length)))
     if (choice === undefined) throw refuse('names nothing that is there')
     return { holder, member: choice }
@@ -178,6 +180,13 @@ function place(document: Json, path: string, refuse: (why: string) => Error): Pl
   }
   const found = holderOf(document, one(evaluate(document, path, refuse), refuse))
   if (found === undefined) throw refuse('names a value that has no place of its own; name its element')
+  return found
+}
+
+/** Refuses what the engine found outside of the document: it also follows what JavaScript objects inherit. */
+function partOf(document: Json, found: unknown, refuse: (why: string) => Error): Json {
+  if (!isObject(found) || (found !== document && holderOf(document, found) === undefined))
+    throw refuse('names something that has no elements')
   return found
 }
 

@@ -19,6 +19,23 @@ const replacing = (path: string) =>
     ],
   })
 
+const operation = (type: string, path: string, name = 'polluted') =>
+  fhirpathPatch({
+    resourceType: 'Parameters',
+    parameter: [
+      {
+        name: 'operation',
+        part: [
+          { name: 'type', valueCode: type },
+          { name: 'path', valueString: path },
+          { name: 'name', valueString: name },
+          { name: 'value', valueString: 'yes' },
+          ...['index', 'source', 'destination'].map((one) => ({ name: one, valueInteger: 0 })),
+        ],
+      },
+    ],
+  })
+
 describe('a hostile patch', () => {
   test('whose copies double the document stops before it fills the memory', () => {
     const doubling = jsonPatch(Array.from({ length: 100 }, () => ({ op: 'copy', from: '/name', path: '/name/-' })))
@@ -62,6 +79,18 @@ describe('a hostile patch', () => {
     for (const path of ['/__proto__/polluted', '/constructor/prototype/polluted', '/name/0/__proto__/polluted'])
       assert.throws(() => jsonPatch([{ op: 'add', path, value: 'yes' }])(PATIENT), { code: 'fhir/patch-refused' })
     jsonPatch([{ op: 'add', path: '/__proto__', value: { polluted: 'yes' } }])(PATIENT)
+    for (const path of [
+      'Patient.__proto__',
+      'Patient.constructor.prototype',
+      'Patient.name[0].__proto__',
+      'Patient.active.__proto__',
+      'Patient.`__proto__`',
+      '__proto__',
+    ])
+      for (const type of ['add', 'replace', 'delete', 'insert', 'move'])
+        assert.throws(() => operation(type, path)(PATIENT), { code: 'fhir/patch-refused' }, `${type} ${path}`)
+    for (const name of ['__proto__', 'constructor.prototype', ''])
+      assert.throws(() => operation('add', 'Patient', name), { code: 'fhir/bad-patch' }, name)
     assert.equal(({} as { polluted?: string }).polluted, undefined)
   })
 })

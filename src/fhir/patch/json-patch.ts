@@ -54,7 +54,7 @@ function readOperation(given: unknown, index: number): Operation {
 
 /** RFC 6901. */
 function pointer(text: unknown, refuse: (why: string) => Error): string[] {
-  if (typeof text !== 'string' || !/^(\/([^~/]|~[01])*)*$/.test(text))
+  if (typeof text !== 'string' || !/^(?:$|\/)/.test(text) || /~(?![01])/.test(text))
     throw refuse('needs a JSON Pointer, such as /name/0/family')
   return text
     .split('/')

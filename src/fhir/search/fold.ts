@@ -8,6 +8,8 @@ export function foldString(value: string): string {
 
 const unaccented = (lower: string): string =>
   lower
+    // Also before: to put many marks in order takes time with the square of their number.
+    .replace(/\p{M}+/gu, '')
     .normalize('NFD')
     .replace(/\p{M}+/gu, '')
     .replace(/ß/g, 'ss')

@@ -14,7 +14,8 @@ export const isResourceType = (name: string): boolean => resources.has(name)
 export const isPrimitive = (type: string): boolean => primitives.has(type)
 
 /** The elements of a type or backbone element; empty for a name that is none. */
-export const elementsOf = (path: string): readonly ElementEntry[] => artefact.types[path] ?? []
+export const elementsOf = (path: string): readonly ElementEntry[] =>
+  Object.hasOwn(artefact.types, path) ? (artefact.types[path] as readonly ElementEntry[]) : []
 
 /** A member by which an element is written, and its `_` counterpart, which holds a primitive's id and extensions. */
 export interface JsonName {

@@ -21,7 +21,7 @@ export interface TextMap {
   readonly top: readonly Member[]
 }
 
-const QUOTE = 34
+export const QUOTE = 34
 const COMMA = 44
 const COLON = 58
 const BACKSLASH = 92
@@ -34,7 +34,7 @@ const CLOSE_OBJECT = 125
 const MOST_DEPTH = 100
 
 /** The place after the string that opens at `at`; the end of the text when it does not close. */
-function endOfString(text: string, at: number): number {
+export function endOfString(text: string, at: number): number {
   for (let from = at + 1; ; ) {
     const quote = text.indexOf('"', from)
     if (quote < 0) return text.length
@@ -75,10 +75,16 @@ export function scan(text: string, mostDepth = MOST_DEPTH): TextMap {
   let depth = 0
   let nameStart = 0
   let valueStart = -1
-  let stringStart = 0
+  // Of the string just read; below 0 once it has been a name: in a text that is no JSON it may not be one again.
+  let stringStart = -1
   const endOfValue = (at: number) => {
     if (valueStart < 0) return
-    top.push({ name: nameAt(text, nameStart), nameStart, valueStart, valueEnd: beforeSpace(text, at) })
+    top.push({
+      name: nameStart < 0 ? '' : nameAt(text, nameStart),
+      nameStart,
+      valueStart,
+      valueEnd: beforeSpace(text, at),
+    })
     valueStart = -1
   }
   for (let at = 0; at < text.length; at++) {
@@ -91,6 +97,7 @@ export function scan(text: string, mostDepth = MOST_DEPTH): TextMap {
         members++
         if (depth === 1) {
           nameStart = stringStart
+          stringStart = -1
           valueStart = afterSpace(text, at + 1)
         }
         break

@@ -2,7 +2,7 @@
  * The server's id and meta in the client's own text: nothing else is written anew, so that decimals, order and spelling
  * stay as they came. https://hl7.org/fhir/R4/resource.html#Meta
  */
-import { type Member, scan, type TextMap } from './scan.ts'
+import { afterSpace, endOfString, type Member, QUOTE, scan, type TextMap } from './scan.ts'
 
 /** `text` with `id`, `meta.versionId` and `meta.lastUpdated` in it; other members of `meta` are kept. */
 export function stamp(text: string, map: TextMap, id: string, version: number, updated: string): string {
@@ -45,5 +45,19 @@ function metaText(text: string, { valueStart, valueEnd }: Member, versioned: str
 }
 
 /** Without white space between its parts. Half of a pretty-printed resource is indentation. */
-const compact = (text: string): string =>
-  text.replace(/"(?:[^"\\]|\\.)*"|\s+/g, (part) => (part.charCodeAt(0) === 34 ? part : ''))
+function compact(text: string): string {
+  let compacted = ''
+  let from = 0
+  for (let at = 0; at < text.length; ) {
+    const next = text.charCodeAt(at) === QUOTE ? endOfString(text, at) : afterSpace(text, at)
+    if (next === at) at++
+    else {
+      if (text.charCodeAt(at) !== QUOTE) {
+        compacted += text.slice(from, at)
+        from = next
+      }
+      at = next
+    }
+  }
+  return compacted + text.slice(from)
+}

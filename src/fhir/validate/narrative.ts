@@ -8,8 +8,14 @@ const ELEMENTS = new Set(
     ' ',
   ),
 )
-const TAG = /<(?:!--[\s\S]*?--|(\/?)([A-Za-z][\w:-]*)((?:\s+[\w:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?))>/y
-const ATTRIBUTE = /([\w:-]+)\s*=\s*["']([^"']*)/g
+/** With a hundred attributes at most: on a tag of many the expression would run out of its stack and throw. */
+const TAG = /<(?:!--[\s\S]*?--|(\/?)([A-Za-z][\w:-]*)((?:\s+[\w:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*')){0,100})\s*(\/?))>/y
+const ATTRIBUTE = /([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
+/**
+ * Where a link may lead: to schemes that show or fetch, pictures, and relative addresses. What is before the first `/`,
+ * `?` or `#` of those may hold no character reference, which could stand for a colon and so for any scheme.
+ */
+const LINK = /^\s*(?:(?:https?|ftp|mailto|tel|urn|cid):|data:image\/(?:png|gif|jpeg|webp)[;,]|[^:&]*(?:[/?#]|$))/i
 
 /** What is wrong with a narrative's div, in words; undefined when nothing is. */
 export function narrativeProblem(div: string): string | undefined {
@@ -36,10 +42,10 @@ export function narrativeProblem(div: string): string | undefined {
 }
 
 function attributeProblem(attributes: string): string | undefined {
-  for (const [, name = '', value = ''] of attributes.matchAll(ATTRIBUTE)) {
+  for (const [, name = '', inQuotes, inApostrophes = ''] of attributes.matchAll(ATTRIBUTE)) {
     if (/^on/i.test(name)) return 'XHTML without event handlers'
-    if (/^(href|src)$/i.test(name) && /^\s*(javascript|vbscript|data:text)/i.test(value))
-      return 'XHTML without scripts in links'
+    if (/^(href|src)$/i.test(name) && !LINK.test(inQuotes ?? inApostrophes))
+      return 'XHTML with links to web, mail and telephone addresses and to pictures only'
   }
   return undefined
 }

@@ -5,6 +5,13 @@ export function indent(json: string): string {
   let out = ''
   let margin = '\n'
   let from = 0
+  // Whether what opened last is empty so far: it stays on its line. Not read from `out`, which would be copied each time.
+  let empty = false
+  const begin = (at: number) => {
+    if (empty) out += margin
+    empty = false
+    out += json.slice(from, at)
+  }
   for (let at = 0; at < json.length; at++) {
     const char = json[at] as string
     if (char === '"') {
@@ -12,17 +19,19 @@ export function indent(json: string): string {
       continue
     }
     if (!'{}[],: \n\r\t'.includes(char)) continue
-    out += json.slice(from, at)
+    if (at > from) begin(at)
     from = at + 1
     if (char === ',') out += `,${margin}`
     else if (char === ':') out += ': '
     else if (char === '{' || char === '[') {
+      begin(at)
+      out += char
       margin += STEP
-      out += char + margin
+      empty = true
     } else if (char === '}' || char === ']') {
       margin = margin.slice(0, -STEP.length)
-      // What opened last and is still empty stays on its line.
-      out = out.endsWith(`${margin}${STEP}`) ? out.slice(0, -margin.length - STEP.length) + char : out + margin + char
+      out += empty ? char : margin + char
+      empty = false
     }
   }
   return out + json.slice(from)

@@ -20,10 +20,11 @@ export function parametersIn(text: string): Parameters {
     const to = end < 0 ? text.length : end
     if (to > from) {
       if (parameters.length === MOST_PARAMETERS) throw httpFaults['too-many-parameters']({ most: MOST_PARAMETERS })
-      const equals = text.indexOf('=', from)
-      const middle = equals < 0 || equals > to ? to : equals
+      const parameter = text.slice(from, to)
+      const equals = parameter.indexOf('=')
+      const middle = equals < 0 ? parameter.length : equals
       try {
-        parameters.push([decode(text.slice(from, middle)), decode(text.slice(middle + 1, to))])
+        parameters.push([decode(parameter.slice(0, middle)), decode(parameter.slice(middle + 1))])
       } catch {
         throw httpFaults['malformed-query']()
       }

@@ -60,7 +60,7 @@ export async function transaction(
   await references.checkTransaction([...admitted.values()], coming)
 
   const first: NewVersion[] = []
-  const rest: Promise<void>[] = []
+  const rest: { readonly next: NewVersion; readonly was: number | undefined }[] = []
   for (const [deed, resource] of inOneOrder(admitted)) {
     const { entry, type, id, does } = deed
     const was = current.get(`${type}/${id}`) ?? { is: 'unknown' }
@@ -70,9 +70,10 @@ export async function transaction(
     const next = newVersion(resource, id, (before?.version ?? 0) + 1, timeOfVersion(before?.updated))
     answers[entry.index] = writtenAnswer(was.is !== 'present', asVersion(type, next), base)
     if (does === 'new') first.push(next)
-    else rest.push(write(tx, next, before?.version))
+    else rest.push({ next, was: before?.version })
   }
-  await Promise.all([insertWithin(tx, first), ...rest])
+  // Begun only now that nothing more can be refused: a write that nobody waits for would end the process if it failed.
+  await Promise.all([insertWithin(tx, first), ...rest.map(({ next, was }) => write(tx, next, was))])
 
   for (const { entry, type, id, does } of deeds) {
     if (does === 'there') {

@@ -23,6 +23,8 @@ interface CodingKeys {
 }
 
 const KEPT = 20_000
+/** Codes are short; what is longer would fill the memory. */
+const LONGEST_KEPT = 500
 let young = new Map<string, CodingKeys>()
 let old = new Map<string, CodingKeys>()
 
@@ -36,6 +38,7 @@ function codingKeys(code: string, system: string | undefined, value: string): Co
     value: keys.anySystem(code, value),
     system: system === undefined ? undefined : keys.system(code, system),
   }
+  if (text.length > LONGEST_KEPT) return made
   if (young.size >= KEPT) {
     old = young
     young = new Map()

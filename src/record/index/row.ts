@@ -12,6 +12,7 @@ export class Row implements IndexWriter {
   readonly present = new Set<number>()
   readonly ranges = new Map<RangeColumns, number[]>()
   readonly strings: { readonly code: string; readonly value: string }[] = []
+  readonly #known = new Set<string>()
   patient: string | null = null
   code: string | null = null
   moreCodes = false
@@ -57,8 +58,8 @@ export class Row implements IndexWriter {
     this.present.add(keys.present(code))
     this.tokens.add(keys.exact(code, value))
     const folded = foldString(value).slice(0, LONGEST_STRING)
-    if (!this.strings.some((one) => one.code === code && one.value === folded))
-      this.strings.push({ code, value: folded })
+    const known = this.#known.size
+    if (this.#known.add(`${code} ${folded}`).size > known) this.strings.push({ code, value: folded })
   }
 
   uri(code: string, value: string): void {

@@ -3,6 +3,7 @@
  */
 import { dateRange, foldString, isResourceType } from '#fhir'
 import { join, name, type Sql, sql } from '#foundation/sql.ts'
+import { FHIR_ID } from '../admit.ts'
 import { recordFaults } from '../faults.ts'
 import { keys } from '../index/hash.ts'
 import { type RangeColumns, type Table, tableOf } from '../index/table.ts'
@@ -52,8 +53,9 @@ function missing(table: Table, { parameter, values }: Filter): Sql {
 function token({ parameter, modifier, values }: Filter, anyKey: KeyTest): Sql {
   const { code } = parameter
   if (code === '_id') {
-    const ids = values.map(unescaped)
-    const among = ids.length === 1 ? sql`r.id = ${ids[0]}` : sql`r.id = ANY(${ids}::text[])`
+    // What is no id is nobody's; the rest needs no quotes in PostgreSQL's text for an array (share.ts wants text).
+    const ids = values.map(unescaped).filter((id) => FHIR_ID.test(id))
+    const among = ids.length === 1 ? sql`r.id = ${ids[0]}` : sql`r.id = ANY(${`{${ids.join(',')}}`}::text[])`
     return modifier === 'not' ? sql`NOT ${among}` : among
   }
   const wanted = values.map((value) => {
@@ -92,7 +94,7 @@ function reference(table: Table, { parameter, modifier, values }: Filter, base: 
     const possible = code === 'patient' && table.patient.has(code) ? PATIENT : targets
     const types = second !== undefined ? [first] : modifier !== undefined ? [modifier] : possible
     const id = second ?? first
-    if ((second !== undefined && !isResourceType(first)) || !/^[A-Za-z0-9\-.]{1,64}$/.test(id))
+    if ((second !== undefined && !isResourceType(first)) || !FHIR_ID.test(id))
       throw recordFaults['bad-parameter']({ parameter: code, expected: 'an id, Type/id or an address' })
     for (const type of types) {
       if (type === 'Patient' && table.patient.has(code)) patients.push(id)
@@ -103,7 +105,7 @@ function reference(table: Table, { parameter, modifier, values }: Filter, base: 
   }
   const conditions: Sql[] = []
   if (patients.length === 1) conditions.push(sql`r.patient = ${patients[0]}`)
-  else if (patients.length > 1) conditions.push(sql`r.patient = ANY(${patients}::text[])`)
+  else if (patients.length > 1) conditions.push(sql`r.patient = ANY(${`{${patients.join(',')}}`}::text[])`)
   if (wanted.length > 0) conditions.push(anyKey(wanted))
   return or(conditions)
 }

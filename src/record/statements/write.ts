@@ -51,8 +51,9 @@ function rangeValues({ kind, all }: RangeColumns, pairs: readonly number[] | und
   if (pairs === undefined) return [null, null, ...none]
   const say = kind === 'timestamptz' ? storedInstant : String
   if (pairs.length === 2) return [say(pairs[0] as number), say(pairs[1] as number), ...none]
-  const low = Math.min(...pairs.filter((_, index) => index % 2 === 0))
-  const high = Math.max(...pairs.filter((_, index) => index % 2 === 1))
+  // Not Math.min(...pairs): there may be more of them than a call can have arguments.
+  const low = pairs.reduce((least, one, index) => (index % 2 === 0 ? Math.min(least, one) : least), Infinity)
+  const high = pairs.reduce((most, one, index) => (index % 2 === 1 ? Math.max(most, one) : most), -Infinity)
   return [say(low), say(high), ...(all === undefined ? [] : [`{${pairs.map((one) => `"${say(one)}"`).join(',')}}`])]
 }
 
