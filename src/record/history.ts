@@ -5,7 +5,15 @@ import { checkId, checkType } from './admit.ts'
 import { recordFaults } from './faults.ts'
 import type { HistoryRequest } from './record.ts'
 import { bundle, type Link, linkText } from './search/bundle-text.ts'
-import { type HistoryRow, type HistoryWindow, historyCount, historyOf } from './statements/read.ts'
+import {
+  type HistoryRow,
+  type HistoryWindow,
+  historyCount,
+  historyOf,
+  type Place,
+  placesOf,
+  versionsAt,
+} from './statements/read.ts'
 import { instantOf, storedInstant } from './time.ts'
 
 const DEFAULT_COUNT = 20
@@ -19,7 +27,7 @@ export async function history(db: Queries, request: HistoryRequest): Promise<str
   const { type, id } = request
   if (type !== undefined) checkType(type)
   const { window, count, kept } = readParameters(request)
-  const rows = await versions(db, request, {
+  const { page, more } = await pageOf(db, request, {
     ...window,
     ...(id === undefined ? {} : { id: checkId(id) }),
     most: count + 1,
@@ -27,10 +35,9 @@ export async function history(db: Queries, request: HistoryRequest): Promise<str
   const total =
     type !== undefined && id !== undefined ? ((await db.quick(historyCount(type, id)))[0]?.n ?? 0) : undefined
   if (total === 0) throw recordFaults['unknown-instance']()
-  const page = rows.slice(0, count)
   const last = page.at(-1)
   const links: Link[] = [{ relation: 'self', url: address(request, kept) }]
-  if (rows.length > count && last !== undefined)
+  if (more && last !== undefined)
     links.push({ relation: 'next', url: address(request, [...kept, [CURSOR, writePlace(last)]]) })
   const head = `${total === undefined ? '' : `,"total":${total}`}${linkText(links)}`
   return bundle(
@@ -40,14 +47,43 @@ export async function history(db: Queries, request: HistoryRequest): Promise<str
   )
 }
 
-/** Of the whole system: each type is asked by itself, all at once, and the newest of all are kept. */
-async function versions(db: Queries, { type }: HistoryRequest, window: HistoryWindow): Promise<HistoryRow[]> {
-  if (type !== undefined) return db.quick(historyOf(type, window))
-  const all = await Promise.all(RESOURCE_TYPES.map((one) => db.quick(historyOf(one, window))))
-  return all.flat().sort(newestFirst).slice(0, window.most)
+/** The versions of a page, and whether there are more; `most` is one more than the page holds. */
+async function pageOf(db: Queries, { type, id }: HistoryRequest, window: HistoryWindow) {
+  const first = <Row>(rows: readonly Row[]) => rows.slice(0, window.most - 1)
+  const isMore = ({ length }: readonly unknown[]) => length === window.most
+  if (type !== undefined) {
+    // Of one resource there is little to read; of a type it may be a thousand texts, which reads by key must not wait behind.
+    const rows = await (id === undefined ? db.rows : db.quick)(historyOf(type, window))
+    return { page: first(rows), more: isMore(rows) }
+  }
+  const places = await newestPlaces(db, window)
+  return { page: await readAll(db, first(places)), more: isMore(places) }
 }
 
-const newestFirst = (a: HistoryRow, b: HistoryRow): number =>
+/** How many types one statement asks. */
+const TYPES_TOGETHER = 16
+
+/** Of the whole system, without the texts: a few types at a time, of which the newest are kept. */
+async function newestPlaces(db: Queries, window: HistoryWindow): Promise<Place[]> {
+  let newest: Place[] = []
+  for (let from = 0; from < RESOURCE_TYPES.length; from += TYPES_TOGETHER) {
+    const found = await db.rows(placesOf(RESOURCE_TYPES.slice(from, from + TYPES_TOGETHER), window))
+    newest = [...newest, ...found].sort(newestFirst).slice(0, window.most)
+  }
+  return newest
+}
+
+/** The versions at `places`, in their order. */
+async function readAll(db: Queries, places: readonly Place[]): Promise<HistoryRow[]> {
+  const read = new Map<string, HistoryRow>()
+  for (const [type, ofType] of Map.groupBy(places, (place) => place.type))
+    for (const row of await db.rows(versionsAt(type, ofType))) read.set(nameOf(row), row)
+  return places.map((place) => read.get(nameOf(place)) as HistoryRow)
+}
+
+const nameOf = ({ type, id, version }: Place): string => `${type}/${id}/${version}`
+
+const newestFirst = (a: Place, b: Place): number =>
   compare(instantOf(b.updated), instantOf(a.updated)) || compare(b.id, a.id) || b.version - a.version
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
@@ -81,7 +117,7 @@ function instant(parameter: string, value: string): { low: string; high: string 
   return { low: storedInstant(range.low), high: storedInstant(range.high - 1) }
 }
 
-const writePlace = ({ updated, id, version }: HistoryRow): string =>
+const writePlace = ({ updated, id, version }: Place): string =>
   Buffer.from(JSON.stringify([instantOf(updated), id, version])).toString('base64url')
 
 function readPlace(text: string): { updated: string; id: string; version: number } {

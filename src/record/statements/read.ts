@@ -51,13 +51,13 @@ export interface HistoryWindow {
   readonly most: number
 }
 
-/**
- * Versions of one type, newest first, current and past.
- *
- * Uses: the indexes on (updated, id) of both tables, or their primary keys when `id` is given. Stable while writes go on:
- * what comes later is before the first page.
- */
-export function historyOf(type: string, { id, since, before, until, most }: HistoryWindow): Sql<HistoryRow> {
+/** Versions of the window in `tables`, newest first; each table gives its own newest, and those of all are kept. */
+function newestOf<Row>(
+  tables: readonly (readonly [schema: string, type: string])[],
+  columns: Sql,
+  window: HistoryWindow,
+) {
+  const { id, since, before, until, most } = window
   const conditions = [sql`true`]
   if (id !== undefined) conditions.push(sql`id = ${id}`)
   if (since !== undefined) conditions.push(sql`updated >= ${since}::timestamptz`)
@@ -67,11 +67,47 @@ export function historyOf(type: string, { id, since, before, until, most }: Hist
       sql`(updated, id, version) < (${before.updated}::timestamptz, ${before.id}, ${before.version}::int)`,
     )
   const where = join(conditions, ' AND ')
-  const from = (schema: string) => sql`
-    (SELECT ${COLUMNS}, ${type}::text AS type FROM ${name(schema, type)} WHERE ${where}
-      ORDER BY updated DESC, id DESC, version DESC LIMIT ${literal(most)})`
-  return sql<HistoryRow>`${from('fhir')} UNION ALL ${from('fhir_history')}
-    ORDER BY updated DESC, id DESC, version DESC LIMIT ${literal(most)}`
+  const page = sql`ORDER BY updated DESC, id DESC, version DESC LIMIT ${literal(most)}`
+  const each = tables.map(
+    ([schema, type]) =>
+      sql`(SELECT ${columns}, ${type}::text AS type FROM ${name(schema, type)} WHERE ${where} ${page})`,
+  )
+  return sql<Row>`${join(each, ' UNION ALL ')} ${page}`
+}
+
+const tablesOf = (type: string) =>
+  [
+    ['fhir', type],
+    ['fhir_history', type],
+  ] as const
+
+/**
+ * Versions of one type, newest first, current and past.
+ *
+ * Uses: the indexes on (updated, id) of both tables, or their primary keys when `id` is given. Stable while writes go on:
+ * what comes later is before the first page.
+ */
+export const historyOf = (type: string, window: HistoryWindow): Sql<HistoryRow> =>
+  newestOf<HistoryRow>(tablesOf(type), COLUMNS, window)
+
+/** Where a version is, without its text. */
+export type Place = Omit<HistoryRow, 'body'>
+
+/**
+ * The same of several types, without the texts: which of them are wanted shows only when all types have been asked.
+ *
+ * Locks: two tables a type and their indexes, weakly, out of a number that all connections share: name a few types at a time.
+ */
+export const placesOf = (types: readonly string[], window: HistoryWindow): Sql<Place> =>
+  newestOf<Place>(types.flatMap(tablesOf), sql`id, version, updated`, window)
+
+/** Versions by id and number, in no order, from wherever they are kept. Uses: both primary keys. */
+export function versionsAt(type: string, places: readonly Place[]): Sql<HistoryRow> {
+  const ids = places.map(({ id }) => id)
+  const versions = places.map(({ version }) => version)
+  const from = (schema: string) => sql`SELECT v.id, v.version, v.updated, v.body, ${type}::text AS type
+    FROM unnest(${ids}::text[], ${versions}::int[]) AS p (id, version) JOIN ${name(schema, type)} v USING (id, version)`
+  return sql<HistoryRow>`${from('fhir')} UNION ALL ${from('fhir_history')}`
 }
 
 /** How many versions there are. Counts the index; `id` makes it a probe. */
