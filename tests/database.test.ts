@@ -99,3 +99,15 @@ describe('the way to the database', () => {
     assert.ok((row?.n ?? 0) > 0 && (row?.n ?? 0) <= 2_000)
   })
 })
+
+test('a transaction ends when many statements, each in time, take too long together', async (t) => {
+  const { db } = await startHospital(t, { statementTimeoutMs: 500 })
+  await db.rows(sql`CREATE TABLE t (id int)`)
+  let sent = 0
+  const endless = db.transaction(async (tx) => {
+    for (; sent < 100; sent++) await tx.change(sql`INSERT INTO t SELECT 1 FROM pg_sleep(0.1)`)
+  })
+  await assert.rejects(endless, { code: 'database/too-costly' })
+  assert.ok(sent > 1)
+  assert.deepEqual(await db.rows(sql`SELECT id FROM t`), [])
+})

@@ -42,7 +42,10 @@ export interface Queries {
  * connection with `database/unreachable`, without a free one with `database/full`.
  */
 export interface Database extends Queries, AsyncDisposable {
-  /** Commits when `work` resolves, else leaves nothing behind. Repeats `work` when PostgreSQL chose it as a deadlock's victim. */
+  /**
+   * Commits when `work` resolves, else leaves nothing behind. Repeats `work` when PostgreSQL chose it as a deadlock's
+   * victim. After the time of TRANSACTION_TIMEOUTS statements it begins no other: `database/too-costly`.
+   */
   transaction<T>(work: (tx: Queries) => Promise<T>): Promise<T>
 }
 
@@ -50,6 +53,8 @@ const LONGEST_WAIT_MS = 5_000
 const MOST_WAITING = 500
 const LOCK_TIMEOUT_MS = 10_000
 const TRIES = 5
+/** Many statements that each end in time could hold a connection and their locks for hours. */
+const TRANSACTION_TIMEOUTS = 4
 
 /** SQLSTATE, https://www.postgresql.org/docs/current/errcodes-appendix.html; undefined when PostgreSQL did not say one. */
 const sqlState = (error: unknown): string | undefined => (error instanceof pg.DatabaseError ? error.code : undefined)
@@ -148,7 +153,7 @@ export async function openDatabase({ url, connections, statementTimeoutMs, log }
 
   const attempt = <T>(work: (tx: Queries) => Promise<T>): Promise<T> =>
     borrow(async (client) => {
-      const tx = queries(client)
+      const tx = until(performance.now() + TRANSACTION_TIMEOUTS * statementTimeoutMs, queries(client))
       try {
         // Not awaited: what follows is sent right behind it, and fails with it.
         client.query('BEGIN').catch(() => undefined)
@@ -184,6 +189,25 @@ export async function openDatabase({ url, connections, statementTimeoutMs, log }
   }
   await db.quick(sql`SELECT 1`)
   return db
+}
+
+/** The same, until `deadline` of performance.now(). */
+function until(deadline: number, queries: Queries): Queries {
+  const inTime =
+    <Given extends unknown[], Result>(send: (...given: Given) => Promise<Result>) =>
+    async (...given: Given): Promise<Result> => {
+      if (performance.now() > deadline) throw databaseFaults['too-costly']()
+      return send(...given)
+    }
+  const { copy, rows, quick, append, change, shared } = queries
+  return {
+    copy: inTime(copy),
+    rows: inTime(rows) as Queries['rows'],
+    quick: inTime(quick) as Queries['quick'],
+    append: inTime(append) as Queries['append'],
+    change: inTime(change) as Queries['change'],
+    shared: inTime(shared) as Queries['shared'],
+  }
 }
 
 /** Values arrive as PostgreSQL printed them, whole numbers of 32 bits and booleans apart: what a room wants of the rest, it says itself. */

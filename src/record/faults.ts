@@ -127,6 +127,11 @@ export const recordFaults = faults('record', {
     says: (d: { most: number }) => `The Bundle has more than ${d.most} entries.`,
     remedy: 'Send it in several Bundles.',
   },
+  'too-many-conditional-references': {
+    kind: 'too-large',
+    says: (d: { most: number }) => `The Bundle has more than ${d.most} different conditional references.`,
+    remedy: 'Refer by Type/id where the id is known, or send it in several Bundles.',
+  },
   'bad-patch': {
     kind: 'invalid',
     says: 'The entry is no patch that this server knows.',

@@ -23,7 +23,10 @@ type After = { readonly after: (release: () => Promise<void>) => void }
 /** A hospital of a test's own: embedded PostgreSQL on fresh data, the record, the HTTP door on a free port. */
 export async function startHospital(
   t: After,
-  { references = 'transaction' }: { references?: ReferencePolicy } = {},
+  {
+    references = 'transaction',
+    statementTimeoutMs = 30_000,
+  }: { references?: ReferencePolicy; statementTimeoutMs?: number } = {},
 ): Promise<TestHospital> {
   const home = mkdtempSync(join(tmpdir(), 'omnicare-test-'))
   chmodSync(home, 0o711)
@@ -37,7 +40,7 @@ export async function startHospital(
   const server = await startEmbedded({ name: 'record', folder: join(home, 'record'), log })
   house.defer(() => server.stop())
   await migrate(server.url, join(import.meta.dirname, '../../migrations/record'), log)
-  const db = house.use(await openDatabase({ url: server.url, connections: 10, statementTimeoutMs: 30_000, log }))
+  const db = house.use(await openDatabase({ url: server.url, connections: 10, statementTimeoutMs, log }))
   const record = house.use(openRecord({ db, references }))
   const token = 'a-token-that-only-this-test-knows'
   const settings = { host: '127.0.0.1', port: 0, bodyLimitMiB: 32, shutdownSeconds: 5 }

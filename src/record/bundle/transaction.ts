@@ -173,6 +173,8 @@ function refuseClashes(deeds: readonly Deed[]): void {
   }
 }
 
+const MOST_CONDITIONAL = 1_000
+
 /** What a link within the Bundle, or a conditional reference, stands for. */
 async function resolver(tx: Queries, entries: readonly Entry[], ids: ReadonlyMap<string, string>, base: string) {
   const conditional = [
@@ -180,6 +182,9 @@ async function resolver(tx: Queries, entries: readonly Entry[], ids: ReadonlyMap
       entries.flatMap(({ links }) => links.map(({ link }) => link).filter((link) => !link.startsWith('urn:'))),
     ),
   ]
+  // Each is a search, one after the other, while locks are held.
+  if (conditional.length > MOST_CONDITIONAL)
+    throw recordFaults['too-many-conditional-references']({ most: MOST_CONDITIONAL })
   const found = new Map<string, string>()
   for (const reference of conditional) {
     const at = reference.indexOf('?')
