@@ -58,7 +58,7 @@ async function serve(): Promise<void> {
       log,
     }),
   )
-  const record = house.use(openRecord({ db, references: settings.references }))
+  const record = house.use(openRecord({ db, references: settings.references, log }))
   const { publicUrl, ...rest } = settings
   const http = house.use(
     await openHttp({

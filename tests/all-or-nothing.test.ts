@@ -7,12 +7,15 @@ import { name, sql } from '#foundation/sql.ts'
 import { type HealthRecord, openRecord } from '#record'
 import { failingAtEveryStep } from './support/faults-at-every-step.ts'
 import { startHospital, type TestHospital } from './support/hospital.ts'
+import { readableLog } from './support/recording-record.ts'
 
 const TYPES = ['Observation', 'Organization', 'Patient', 'Practitioner']
 const TABLES: readonly (readonly [string, string])[] = [
   ...['fhir', 'fhir_history', 'fhir_string'].flatMap((schema) => TYPES.map((type) => [schema, type] as const)),
   ['record', 'answer'],
 ]
+
+const { log } = readableLog()
 
 /** Everything that is stored, in a form that can be compared. */
 async function everythingIn(db: Database): Promise<string> {
@@ -59,7 +62,7 @@ describe('a change that fails at any step', { timeout: 240_000 }, () => {
     const steps = await failingAtEveryStep(
       db,
       moment,
-      (failing) => change(openRecord({ db: failing, references: 'enforce' })),
+      (failing) => change(openRecord({ db: failing, references: 'enforce', log })),
       async (step) => assert.equal(await everythingIn(db), asBefore, `step ${step}, ${moment}`),
     )
     assert.ok(steps >= leastSteps, `${steps} steps`)

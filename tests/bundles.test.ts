@@ -1,7 +1,9 @@
 /** What batches and transactions refuse and keep. https://hl7.org/fhir/R4/http.html#transaction */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { openRecord } from '#record'
 import { startHospital, type TestHospital } from './support/hospital.ts'
+import { readableLog } from './support/recording-record.ts'
 
 const BASE = 'http://h/fhir/R4'
 const bundle = (type: 'batch' | 'transaction', ...entry: object[]) =>
@@ -41,5 +43,30 @@ describe('a Bundle', { timeout: 240_000 }, () => {
     })
     const again = Array.from({ length: 2_000 }, () => 'Patient?identifier=urn:x|one')
     assert.equal((await submit(transaction(refersTo(...again)))).entry[0].response.status, '201 Created')
+  })
+
+  test('is answered when an entry of a batch fails as nobody foresaw, and the log has the cause', async () => {
+    const { db } = hospital
+    const cause = new Error('nobody foresaw this')
+    const { log, lines } = readableLog()
+    const failing = { ...db, change: () => Promise.reject(cause) }
+    const record = openRecord({ db: failing, references: 'off', log })
+    const { text } = await record.submit(
+      bundle(
+        'batch',
+        { resource: { resourceType: 'Patient', id: 'x' }, request: { method: 'PUT', url: 'Patient/x' } },
+        { resource: { resourceType: 'Patient' }, request: { method: 'POST', url: 'Patient' } },
+      ),
+      BASE,
+    )
+    const [failed, stored] = JSON.parse(text).entry
+    assert.equal(failed.response.status, '500')
+    assert.equal(failed.response.outcome.issue[0].details.coding[0].code, 'record/unforeseen')
+    assert.equal(stored.response.status, '201 Created')
+    assert.ok(!text.includes(cause.message))
+    assert.deepEqual(
+      lines.map(({ facts }) => facts.err),
+      [cause],
+    )
   })
 })

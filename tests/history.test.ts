@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import type { Database } from '#foundation/database.ts'
 import { openRecord } from '#record'
 import { startHospital } from './support/hospital.ts'
+import { readableLog } from './support/recording-record.ts'
 
 /** Gives `db`, and tells of each row that comes through it by which way it came. */
 const watched = (db: Database, tell: (way: string, row: object) => void): Database =>
@@ -44,6 +45,7 @@ test('the history of the whole system reads the texts of its page only, and not 
       if ('body' in row) texts++
     }),
     references: 'off',
+    log: readableLog().log,
   })
   const seen: string[] = []
   const base = 'http://h/fhir/R4'

@@ -137,6 +137,11 @@ export const recordFaults = faults('record', {
     says: 'The entry is no patch that this server knows.',
     remedy: 'Send Parameters with a FHIRPath Patch, or a Binary with contentType application/json-patch+json.',
   },
+  unforeseen: {
+    kind: 'broken',
+    says: 'Something failed in the server while it carried out the entry; the others were carried out.',
+    remedy: 'Read what the entry was to change before sending it again; the log of the operators has the cause.',
+  },
   'key-used': {
     kind: 'unprocessable',
     says: 'The Idempotency-Key was used before, for another Bundle; nothing was carried out.',

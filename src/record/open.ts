@@ -1,4 +1,5 @@
 import type { Database } from '#foundation/database.ts'
+import type { Log } from '#foundation/log.ts'
 import { sql } from '#foundation/sql.ts'
 import { submit } from './bundle/submit.ts'
 import { history } from './history.ts'
@@ -10,8 +11,15 @@ import { create, deleteOne, patch, type Tools, update } from './write/change.ts'
 import { conditionalCreate, deleteMatching, patchMatching, updateMatching } from './write/conditional.ts'
 import { openInsert } from './write/store.ts'
 
+interface RecordOptions {
+  readonly db: Database
+  readonly references: ReferencePolicy
+  /** Told of what nobody foresaw and no caller is thrown: a batch goes on after it. */
+  readonly log: Log
+}
+
 /** Opens the record over a database that has been migrated. It owns no connection and starts no timer. */
-export function openRecord({ db, references: policy }: { db: Database; references: ReferencePolicy }): HealthRecord {
+export function openRecord({ db, references: policy, log }: RecordOptions): HealthRecord {
   const references = openReferences(db, policy)
   const tools: Tools = { db, read: openRead(db), insert: openInsert(db), references }
   const record: HealthRecord = {
@@ -27,7 +35,7 @@ export function openRecord({ db, references: policy }: { db: Database; reference
     deleteWhere: (type, criteria) => deleteMatching(tools, type, criteria),
     history: (request) => history(db, request),
     search: (request) => search(db, request),
-    submit: (bundle, base, key) => submit(db, record, references, bundle, base, key),
+    submit: (bundle, base, key) => submit({ db, record, references, log }, bundle, base, key),
     async ask() {
       await db.quick(sql`SELECT 1`)
     },

@@ -41,7 +41,7 @@ export async function startHospital(
   house.defer(() => server.stop())
   await migrate(server.url, join(import.meta.dirname, '../../migrations/record'), log)
   const db = house.use(await openDatabase({ url: server.url, connections: 10, statementTimeoutMs, log }))
-  const record = house.use(openRecord({ db, references }))
+  const record = house.use(openRecord({ db, references, log }))
   const token = 'a-token-that-only-this-test-knows'
   const settings = { host: '127.0.0.1', port: 0, bodyLimitMiB: 32, shutdownSeconds: 5 }
   const http = house.use(await openHttp({ record, log, metrics: new Registry(), settings, token }))

@@ -1,5 +1,6 @@
 /** A batch: each entry by itself, whatever becomes of the others. https://hl7.org/fhir/R4/http.html#transaction */
 import { fhirpathPatch, jsonPatch, readExactly } from '#fhir'
+import type { Log } from '#foundation/log.ts'
 import { recordFaults } from '../faults.ts'
 import type { Change, HealthRecord, Reader, Version, Written } from '../record.ts'
 import { type Answer, refused, statusText } from './answer.ts'
@@ -8,13 +9,18 @@ import type { Entry } from './entries.ts'
 /** How many entries of a batch are under way together. */
 const TOGETHER = 16
 
-/** Carries out `entries`; the answers stand in their order. */
-export async function batch(record: HealthRecord, entries: readonly Entry[], base: string): Promise<Answer[]> {
+/** Carries out `entries`, each to its end; the answers stand in their order. */
+export async function batch(
+  record: HealthRecord,
+  entries: readonly Entry[],
+  base: string,
+  log: Log,
+): Promise<Answer[]> {
   const answers: Answer[] = []
   let next = 0
   const work = async () => {
     for (let at = next++; at < entries.length; at = next++) {
-      answers[at] = await answerTo(record, entries[at] as Entry, base).catch(refused)
+      answers[at] = await answerTo(record, entries[at] as Entry, base).catch((error: unknown) => refused(error, log))
     }
   }
   await Promise.all(Array.from({ length: TOGETHER }, work))

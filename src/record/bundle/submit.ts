@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Database, Queries } from '#foundation/database.ts'
 import { Fault } from '#foundation/fault.ts'
+import type { Log } from '#foundation/log.ts'
 import { recordFaults } from '../faults.ts'
 import type { HealthRecord } from '../record.ts'
 import type { References } from '../references.ts'
@@ -18,6 +19,13 @@ export interface Submitted {
   readonly replayed: boolean
 }
 
+interface Tools {
+  readonly db: Database
+  readonly record: HealthRecord
+  readonly references: References
+  readonly log: Log
+}
+
 /**
  * Carries out a Bundle; with `key` exactly once.
  *
@@ -26,9 +34,7 @@ export interface Submitted {
  * commit by themselves: after a crash half way, a batch that is sent again is carried out again.
  */
 export async function submit(
-  db: Database,
-  record: HealthRecord,
-  references: References,
+  { db, record, references, log }: Tools,
   text: string,
   base: string,
   key: string | undefined,
@@ -40,7 +46,7 @@ export async function submit(
     if (kept !== undefined) return kept
   }
   if (type === 'batch') {
-    const answer = answerText('batch', await batch(record, entries, base))
+    const answer = answerText('batch', await batch(record, entries, base, log))
     if (key !== undefined) await db.change(keepAnswer(key, asked, answer))
     return { text: answer, replayed: false }
   }
