@@ -45,6 +45,17 @@ describe('a Bundle', { timeout: 240_000 }, () => {
     assert.equal((await submit(transaction(refersTo(...again)))).entry[0].response.status, '201 Created')
   })
 
+  test('refers to nothing that its transaction deletes', async () => {
+    const id = await patient()
+    const path = `Patient/${id}`
+    const deleted = { request: { method: 'DELETE', url: path } }
+    await assert.rejects(hospital.record.submit(transaction(deleted, refersTo(path)), BASE), {
+      code: 'record/unknown-reference',
+    })
+    assert.equal((await hospital.record.read('Patient', id)).is, 'present')
+    assert.equal((await submit(transaction(refersTo(path)))).entry[0].response.status, '201 Created')
+  })
+
   test('is answered when an entry of a batch fails as nobody foresaw, and the log has the cause', async () => {
     const { db } = hospital
     const cause = new Error('nobody foresaw this')

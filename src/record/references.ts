@@ -4,7 +4,7 @@
  * Only `Type/id` is checked: what another server or a `urn:` names is not ours to know.
  */
 import { extract, type IndexWriter } from '#fhir'
-import type { Database } from '#foundation/database.ts'
+import type { Database, Queries } from '#foundation/database.ts'
 import type { Admitted } from './admit.ts'
 import { recordFaults } from './faults.ts'
 import { existing } from './statements/read.ts'
@@ -15,8 +15,10 @@ export type ReferencePolicy = 'off' | 'warn' | 'transaction' | 'enforce'
 export interface References {
   /** Throws `record/unknown-reference` when the policy says so; else gives what is missing, for a warning. */
   check(resources: readonly Admitted[]): Promise<string[]>
-  /** The same for a transaction; `coming` are the `Type/id` that the transaction itself stores. */
-  checkTransaction(resources: readonly Admitted[], coming: ReadonlySet<string>): Promise<void>
+  /**
+   * The same within `tx`, which has deleted what it deletes; `coming` are the `Type/id` that it stores or has found.
+   */
+  checkTransaction(tx: Queries, resources: readonly Admitted[], coming: ReadonlySet<string>): Promise<void>
 }
 
 export function openReferences(db: Database, policy: ReferencePolicy): References {
@@ -27,8 +29,8 @@ export function openReferences(db: Database, policy: ReferencePolicy): Reference
       if (policy === 'enforce') refuse(missing)
       return missing
     },
-    async checkTransaction(resources, coming) {
-      if (policy === 'transaction' || policy === 'enforce') refuse(await missingOf(db, resources, coming))
+    async checkTransaction(tx, resources, coming) {
+      if (policy === 'transaction' || policy === 'enforce') refuse(await missingOf(tx, resources, coming))
     },
   }
 }
@@ -44,7 +46,7 @@ function refuse(missing: readonly string[]): void {
 }
 
 /** `Type.parameter` of each reference that leads nowhere. */
-async function missingOf(db: Database, resources: readonly Admitted[], coming: ReadonlySet<string>): Promise<string[]> {
+async function missingOf(db: Queries, resources: readonly Admitted[], coming: ReadonlySet<string>): Promise<string[]> {
   const asked = new Map<string, Map<string, string>>()
   for (const { type, value } of resources) {
     extract(

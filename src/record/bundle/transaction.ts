@@ -56,8 +56,9 @@ export async function transaction(
   for (const deed of deeds)
     if (deed.does !== 'delete' && deed.does !== 'nothing' && deed.does !== 'there')
       admitted.set(deed, admitIn(deed, current, resolve))
-  const coming = new Set(deeds.filter(({ does }) => does !== 'delete').map(({ type, id }) => `${type}/${id}`))
-  await references.checkTransaction([...admitted.values()], coming)
+  const going = new Set(deeds.filter(({ does }) => does === 'delete').map(nameOf))
+  const coming = new Set(deeds.map(nameOf)).difference(going)
+  await references.checkTransaction(tx, [...admitted.values()], coming)
 
   const first: NewVersion[] = []
   const rest: { readonly next: NewVersion; readonly was: number | undefined }[] = []
