@@ -1,6 +1,7 @@
 /** What batches and transactions refuse and keep. https://hl7.org/fhir/R4/http.html#transaction */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import type { Database } from '#foundation/database.ts'
 import { openRecord } from '#record'
 import { startHospital, type TestHospital } from './support/hospital.ts'
 import { readableLog } from './support/recording-record.ts'
@@ -54,6 +55,36 @@ describe('a Bundle', { timeout: 240_000 }, () => {
     })
     assert.equal((await hospital.record.read('Patient', id)).is, 'present')
     assert.equal((await submit(transaction(refersTo(path)))).entry[0].response.status, '201 Created')
+  })
+
+  test('looks again when what its criteria matched is deleted before it is locked', async () => {
+    const { db, record } = hospital
+    const identifier = [{ system: 'urn:x', value: 'fleeting' }]
+    const id = await patient({ identifier })
+    let deleted = false
+    const slow: Database = {
+      ...db,
+      transaction: (work) =>
+        db.transaction((tx) =>
+          work({
+            ...tx,
+            async rows(statement) {
+              const rows = await tx.rows(statement)
+              if (!deleted) await record.delete('Patient', id)
+              deleted = true
+              return rows
+            },
+          }),
+        ),
+    }
+    const { text } = await openRecord({ db: slow, references: 'off', log: readableLog().log }).submit(
+      transaction({
+        resource: { resourceType: 'Patient', identifier },
+        request: { method: 'POST', url: 'Patient', ifNoneExist: 'identifier=urn:x|fleeting' },
+      }),
+      BASE,
+    )
+    assert.equal(JSON.parse(text).entry[0].response.status, '201 Created')
   })
 
   test('is answered when an entry of a batch fails as nobody foresaw, and the log has the cause', async () => {

@@ -30,6 +30,8 @@ interface Deed {
   readonly id: string
   /** `new`: under an id of the server's; `there`: a conditional create that found its resource. */
   readonly does: 'new' | 'put' | 'patch' | 'delete' | 'there' | 'nothing'
+  /** Whether criteria, not an id, said which resource. */
+  readonly matched: boolean
 }
 
 /** Carries out `entries` within `tx`; throws the first refusal, and then nothing may be kept. */
@@ -47,6 +49,7 @@ export async function transaction(
   )
   const resolve = await resolver(tx, entries, ids, base)
   const current = await lock(tx, deeds)
+  refuseVanished(deeds, current)
   const answers: Answer[] = []
 
   for (const deed of deeds.filter(({ does }) => does === 'delete'))
@@ -141,22 +144,23 @@ async function identify(tx: Queries, entries: readonly Entry[], base: string): P
     const matches = wanted === undefined || wanted === '' ? undefined : await matching(tx, type, wanted, base)
     if (matches !== undefined && matches.length > 1) throw recordFaults['several-matches']()
     const match = matches?.[0]
+    const matched = match !== undefined
     if (method === 'POST')
-      deeds.push({ entry, type, id: match ?? newId(), does: match === undefined ? 'new' : 'there' })
-    else if (method === 'PUT') deeds.push(putDeed(entry, type, match))
+      deeds.push({ entry, type, id: match ?? newId(), does: match === undefined ? 'new' : 'there', matched })
+    else if (method === 'PUT') deeds.push({ ...putDeed(entry, type, match), matched })
     else if (method === 'PATCH') {
       const target = id ?? match
       if (target === undefined) throw recordFaults['no-match']()
-      deeds.push({ entry, type, id: target, does: 'patch' })
+      deeds.push({ entry, type, id: target, does: 'patch', matched })
     } else {
       const target = id ?? match
-      deeds.push({ entry, type, id: target ?? '', does: target === undefined ? 'nothing' : 'delete' })
+      deeds.push({ entry, type, id: target ?? '', does: target === undefined ? 'nothing' : 'delete', matched })
     }
   }
   return deeds
 }
 
-function putDeed(entry: Entry, type: string, match: string | undefined): Deed {
+function putDeed(entry: Entry, type: string, match: string | undefined): Omit<Deed, 'matched'> {
   if (entry.id !== undefined) return { entry, type, id: entry.id, does: 'put' }
   if (match !== undefined) return { entry, type, id: match, does: 'put' }
   const { id } = JSON.parse(entry.text ?? '{}') as { id?: unknown }
@@ -172,6 +176,12 @@ function refuseClashes(deeds: readonly Deed[]): void {
     if (seen.has(name)) throw recordFaults['same-resource-twice']({ index: entry.index })
     seen.add(name)
   }
+}
+
+/** What matched was there before it was locked: if it has been deleted since, the criteria have to be asked again. */
+function refuseVanished(deeds: readonly Deed[], current: ReadonlyMap<string, Found>): void {
+  for (const deed of deeds)
+    if (deed.matched && current.get(nameOf(deed))?.is !== 'present') throw recordFaults.contended()
 }
 
 const MOST_CONDITIONAL = 1_000
