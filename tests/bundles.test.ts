@@ -87,6 +87,22 @@ describe('a Bundle', { timeout: 240_000 }, () => {
     assert.equal(JSON.parse(text).entry[0].response.status, '201 Created')
   })
 
+  test('can only read history', async () => {
+    const id = await patient()
+    const resource = { resourceType: 'Patient', id }
+    for (const type of ['batch', 'transaction'] as const)
+      for (const request of [
+        { method: 'PUT', url: `Patient/${id}/_history/1` },
+        { method: 'DELETE', url: `Patient/${id}/_history` },
+        { method: 'POST', url: 'Patient/_history' },
+      ])
+        await assert.rejects(hospital.record.submit(bundle(type, { resource, request }), BASE), {
+          code: 'record/bad-entry',
+        })
+    const found = await hospital.record.read('Patient', id)
+    assert.equal(found.is === 'present' && found.version.version, 1)
+  })
+
   test('is answered when an entry of a batch fails as nobody foresaw, and the log has the cause', async () => {
     const { db } = hospital
     const cause = new Error('nobody foresaw this')

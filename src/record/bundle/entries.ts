@@ -80,6 +80,7 @@ function readEntry(entry: unknown, index: number, resource: string | undefined):
   )
     throw refuse(`${method} needs [type]/[id] or [type]?[query].`)
   if (method === 'POST' && (type === undefined || id !== undefined)) throw refuse('POST needs [type].')
+  if (history !== undefined && method !== 'GET' && method !== 'HEAD') throw refuse(`${method} can't change history.`)
   const ifMatch = text(request.ifMatch)
   const matched = ifMatch === undefined ? undefined : /^(?:W\/)?"?(\d{1,9})"?$/.exec(ifMatch)?.[1]
   if (ifMatch !== undefined && matched === undefined) throw refuse('request.ifMatch is not an ETag such as W/"3".')
