@@ -103,6 +103,25 @@ describe('a Bundle', { timeout: 240_000 }, () => {
     assert.equal(found.is === 'present' && found.version.version, 1)
   })
 
+  test('refuses a patch that changes the id, as a single patch does', async () => {
+    const id = await patient()
+    const patch = (op: object) => ({
+      resource: {
+        resourceType: 'Binary',
+        contentType: 'application/json-patch+json',
+        data: Buffer.from(JSON.stringify([op])).toString('base64'),
+      },
+      request: { method: 'PATCH', url: `Patient/${id}` },
+    })
+    for (const op of [
+      { op: 'replace', path: '/id', value: 'other' },
+      { op: 'remove', path: '/id' },
+    ])
+      await assert.rejects(hospital.record.submit(transaction(patch(op)), BASE), { code: 'record/other-id' })
+    const { entry } = await submit(transaction(patch({ op: 'add', path: '/active', value: true })))
+    assert.equal(entry[0].response.status, '200 OK')
+  })
+
   test('is answered when an entry of a batch fails as nobody foresaw, and the log has the cause', async () => {
     const { db } = hospital
     const cause = new Error('nobody foresaw this')

@@ -246,7 +246,9 @@ function admitIn(
   const text = entry.text as string
   if (does === 'patch') {
     const { version } = present(current.get(`${type}/${id}`) ?? { is: 'unknown' })
-    return admit(type, patchIn(text)(version.text))
+    const patched = admit(type, patchIn(text)(version.text))
+    if (patched.id !== id) throw recordFaults['other-id']()
+    return patched
   }
   const admitted = admit(type, rewriteLinks(text, entry.links, resolve))
   if (entry.id !== undefined && admitted.id !== undefined && admitted.id !== entry.id) throw recordFaults['other-id']()
