@@ -72,8 +72,7 @@ function apply(root: Root, { op, path, from, value }: Operation, index: number):
       remove(root, path, refuse)
       break
     case 'replace':
-      remove(root, path, refuse)
-      add(root, path, value, refuse)
+      replace(root, path, value, refuse)
       break
     case 'move':
       if (from.length < path.length && from.every((part, at) => path[at] === part))
@@ -128,6 +127,19 @@ function add(root: { document: unknown }, path: readonly string[], value: unknow
   const at = last === '-' ? holder.length : Number(last)
   if (last !== '-' && (!/^(0|[1-9]\d*)$/.test(last) || at > holder.length)) throw refuse(MISSING)
   holder.splice(at, 0, value)
+}
+
+/** In its place: what was not asked for, such as the order of members, stays as it was. */
+function replace(root: { document: unknown }, path: readonly string[], value: unknown, refuse: Refuse): void {
+  valueAt(root, path, refuse)
+  const last = path.at(-1)
+  if (last === undefined) {
+    root.document = value
+    return
+  }
+  const holder = valueAt(root, path.slice(0, -1), refuse) as Json
+  // Not an assignment: `__proto__` is a name like any other here.
+  Object.defineProperty(holder, last, { value, enumerable: true, configurable: true, writable: true })
 }
 
 function remove(root: { document: unknown }, path: readonly string[], refuse: Refuse): unknown {
