@@ -15,3 +15,14 @@ test('long codes are not remembered', () => {
   assert.ok(process.memoryUsage().heapUsed - before < 20_000_000)
   assert.equal(keys.coding('code', 'urn:s', 'a'), keys.coding('code', 'urn:s', 'a'))
 })
+
+test('different parts have different keys, whatever characters they hold', () => {
+  const PAIRS = [
+    [keys.token('code', 'urn:s\u001fa', 'b'), keys.token('code', 'urn:s', 'a\u001fb')],
+    [keys.token('code', 'urn:s\u001esa', 'b'), keys.token('code', 'urn:s\u001fa', 'b')],
+    [keys.token('code', 'urn:s\u001ee', 'b'), keys.token('code', 'urn:s\u001e', 'b')],
+    [keys.coding('code', 'urn:s\u001fa', 'b').token, keys.coding('code', 'urn:s', 'a\u001fb').token],
+    [keys.coding('code', undefined, 'a').system, keys.coding('code', '', 'a').system],
+  ]
+  for (const [one, other] of PAIRS) assert.notEqual(one, other)
+})

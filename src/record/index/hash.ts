@@ -8,9 +8,18 @@ import { hash } from 'node:crypto'
  * asks for meet with a probability below 10^-9.
  */
 const SEPARATOR = '\u001f'
+const ESCAPE = '\u001e'
 
-/** The index key of `parts`, as PostgreSQL reads a bigint. */
-export const key = (...parts: readonly string[]): string => keyOf(parts.join(SEPARATOR))
+/** A part in which the separator does not stand: else what is asked for could be made to read as something else. */
+const apart = (part: string): string =>
+  part.includes(SEPARATOR) || part.includes(ESCAPE)
+    ? part.replaceAll(ESCAPE, `${ESCAPE}e`).replaceAll(SEPARATOR, `${ESCAPE}s`)
+    : part
+
+const joined = (parts: readonly string[]): string => parts.map(apart).join(SEPARATOR)
+
+/** The index key of `parts`, as PostgreSQL reads a bigint. Different parts have different keys. */
+export const key = (...parts: readonly string[]): string => keyOf(joined(parts))
 
 const keyOf = (text: string): string =>
   BigInt.asIntN(64, BigInt(`0x${hash('sha256', text, 'hex').slice(0, 16)}`)).toString()
@@ -30,7 +39,7 @@ let old = new Map<string, CodingKeys>()
 
 /** The same codes come again and again: those of the last tens of thousands are remembered. */
 function codingKeys(code: string, system: string | undefined, value: string): CodingKeys {
-  const text = `${code}${SEPARATOR}${system ?? ''}${SEPARATOR}${value}${system === undefined ? '' : SEPARATOR}`
+  const text = joined(system === undefined ? [code, '', value, ''] : [code, system, value])
   const known = young.get(text)
   if (known !== undefined) return known
   const made = old.get(text) ?? {
