@@ -122,6 +122,20 @@ describe('a Bundle', { timeout: 240_000 }, () => {
     assert.equal(entry[0].response.status, '200 OK')
   })
 
+  test('is refused when a resource in it that will not be stored is no JSON, or is not valid', async () => {
+    const id = await patient({ identifier: [{ system: 'urn:x', value: 'there' }] })
+    for (const method of ['DELETE', 'GET']) {
+      const text = transaction({ resource: {}, request: { method, url: `Patient/${id}` } })
+      await assert.rejects(hospital.record.submit(text.replace('{}', '{"a": tru}'), BASE), { code: 'fhir/not-json' })
+    }
+    const matched = {
+      resource: { resourceType: 'Patient', active: 'perhaps' },
+      request: { method: 'POST', url: 'Patient', ifNoneExist: 'identifier=urn:x|there' },
+    }
+    await assert.rejects(hospital.record.submit(transaction(matched), BASE), { code: 'record/invalid-resource' })
+    assert.equal((await hospital.record.read('Patient', id)).is, 'present')
+  })
+
   test('is answered when an entry of a batch fails as nobody foresaw, and the log has the cause', async () => {
     const { db } = hospital
     const cause = new Error('nobody foresaw this')

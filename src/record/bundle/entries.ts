@@ -31,6 +31,7 @@ export interface ReadBundle {
 
 const MOST_ENTRIES = 10_000
 const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+const STORING: readonly string[] = ['POST', 'PUT', 'PATCH']
 const ADDRESS = /^\/?(?:([A-Z][A-Za-z]+)(?:\/([A-Za-z0-9\-.]{1,64}))?)?(\/?_history(?:\/(\d{1,9}))?)?(?:\?(.*))?$/s
 
 /** Reads a Bundle's text. Throws `record/not-a-bundle` or `record/bad-entry`. */
@@ -43,7 +44,11 @@ export function readBundle(given: string): ReadBundle {
   // Of a batch some entries may be carried out and others refused, but not if the whole is no JSON.
   if (type === 'batch') readJson(given)
   const entries = entry.map((one: unknown, index) => readEntry(one, index, texts[index]))
-  if (type === 'transaction') refuseTwins(entries)
+  if (type === 'transaction') {
+    refuseTwins(entries)
+    // What is stored is read when it is; what nobody stores must be JSON too.
+    for (const { method, text } of entries) if (!STORING.includes(method) && text !== undefined) readJson(text)
+  }
   return { type, entries }
 }
 

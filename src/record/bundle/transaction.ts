@@ -57,8 +57,11 @@ export async function transaction(
 
   const admitted = new Map<Deed, Admitted>()
   for (const deed of deeds)
-    if (deed.does !== 'delete' && deed.does !== 'nothing' && deed.does !== 'there')
-      admitted.set(deed, admitIn(deed, current, resolve))
+    if (deed.does !== 'delete' && deed.does !== 'nothing') {
+      // Also what will not be stored, because it is there already, must be what it says it is.
+      const resource = admitIn(deed, current, resolve)
+      if (deed.does !== 'there') admitted.set(deed, resource)
+    }
   const going = new Set(deeds.filter(({ does }) => does === 'delete').map(nameOf))
   const coming = new Set(deeds.map(nameOf)).difference(going)
   await references.checkTransaction(tx, [...admitted.values()], coming)
