@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Database } from '#foundation/database.ts'
+import { sql } from '#foundation/sql.ts'
 import { openRecord } from '#record'
 import { startHospital, type TestHospital } from './support/hospital.ts'
 import { readableLog } from './support/recording-record.ts'
@@ -134,6 +135,26 @@ describe('a Bundle', { timeout: 240_000 }, () => {
     }
     await assert.rejects(hospital.record.submit(transaction(matched), BASE), { code: 'record/invalid-resource' })
     assert.equal((await hospital.record.read('Patient', id)).is, 'present')
+  })
+
+  test('is carried out once when batches with one key come together', async () => {
+    const { db, record } = hospital
+    const text = bundle('batch', { resource: { resourceType: 'Patient' }, request: { method: 'POST', url: 'Patient' } })
+    const together = await Promise.allSettled(Array.from({ length: 8 }, () => record.submit(text, BASE, 'twice')))
+    const answers = together.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+    assert.equal(answers.filter(({ replayed }) => !replayed).length, 1)
+    assert.equal(new Set(answers.map((one) => one.text)).size, 1)
+    for (const one of together) if (one.status === 'rejected') assert.equal(one.reason.code, 'record/key-in-use')
+    assert.ok((await record.submit(text, BASE, 'twice')).replayed)
+    const other = bundle('batch', { request: { method: 'GET', url: 'Patient' } })
+    await assert.rejects(record.submit(other, BASE, 'twice'), { code: 'record/key-used' })
+
+    // As after a crash half way.
+    await db.rows(sql`UPDATE record.answer SET body = NULL WHERE key = 'twice'`)
+    await assert.rejects(record.submit(text, BASE, 'twice'), { code: 'record/key-in-use' })
+    await db.rows(sql`UPDATE record.answer SET at = now() - interval '1 hour' WHERE key = 'twice'`)
+    assert.ok(!(await record.submit(text, BASE, 'twice')).replayed)
+    assert.ok((await record.submit(text, BASE, 'twice')).replayed)
   })
 
   test('is answered when an entry of a batch fails as nobody foresaw, and the log has the cause', async () => {

@@ -5,13 +5,15 @@ import type { Log } from '#foundation/log.ts'
 import { recordFaults } from '../faults.ts'
 import type { HealthRecord } from '../record.ts'
 import type { References } from '../references.ts'
-import { claimAnswer, keepAnswer, keptAnswer } from '../statements/answers.ts'
+import { answerClaim, claimAnswer, claimForBatch, keepAnswer, keptAnswer } from '../statements/answers.ts'
 import { answerText } from './answer.ts'
 import { batch } from './batch.ts'
 import { readBundle } from './entries.ts'
 import { transaction } from './transaction.ts'
 
 const TRIES = 10
+/** Longer than any batch is at work. */
+const CLAIMED_MINUTES = 10
 const CONTENDED = recordFaults.contended().code
 
 export interface Submitted {
@@ -31,7 +33,8 @@ interface Tools {
  *
  * Invariant: the answer under a key is committed together with the transaction it answers. Whoever sends the key again,
  * also after a crash, gets that answer, or carries the Bundle out because nothing of it was kept. The entries of a batch
- * commit by themselves: after a crash half way, a batch that is sent again is carried out again.
+ * commit by themselves: it claims the key before the first of them. After a crash half way the key is in use for
+ * CLAIMED_MINUTES; a batch that is sent again after that is carried out again.
  */
 export async function submit(
   { db, record, references, log }: Tools,
@@ -41,19 +44,21 @@ export async function submit(
 ): Promise<Submitted> {
   const { type, entries } = readBundle(text)
   const asked = key === undefined ? '' : hash('sha256', text)
+  if (type === 'batch') {
+    if (key !== undefined && (await db.change(claimForBatch(key, asked, CLAIMED_MINUTES))).length === 0)
+      return (await replay(db, key, asked)) ?? inUse()
+    const answer = answerText('batch', await batch(record, entries, base, log))
+    if (key !== undefined) await db.change(answerClaim(key, answer))
+    return { text: answer, replayed: false }
+  }
   if (key !== undefined) {
     const kept = await replay(db, key, asked)
     if (kept !== undefined) return kept
   }
-  if (type === 'batch') {
-    const answer = answerText('batch', await batch(record, entries, base, log))
-    if (key !== undefined) await db.change(keepAnswer(key, asked, answer))
-    return { text: answer, replayed: false }
-  }
   return untilUncontended(db, async (tx) => {
     if (key !== undefined) {
       const [claim] = await tx.quick(claimAnswer(key))
-      if (claim?.claimed !== true) throw recordFaults['key-in-use']()
+      if (claim?.claimed !== true) inUse()
       const kept = await replay(tx, key, asked)
       if (kept !== undefined) return kept
     }
@@ -63,11 +68,16 @@ export async function submit(
   })
 }
 
+function inUse(): never {
+  throw recordFaults['key-in-use']()
+}
+
 /** The answer that was given under `key`; throws `record/key-used` when something else was asked. */
 async function replay(queries: Queries, key: string, asked: string): Promise<Submitted | undefined> {
   const [kept] = await queries.quick(keptAnswer(key))
   if (kept === undefined) return undefined
   if (kept.asked !== asked) throw recordFaults['key-used']()
+  if (kept.body === null) inUse()
   return { text: kept.body, replayed: true }
 }
 
