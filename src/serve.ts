@@ -15,6 +15,7 @@ import { migrate } from '#foundation/migrate.ts'
 import { SharedRegistry } from '#foundation/shared-metrics.ts'
 import { askedToStop } from '#foundation/signals.ts'
 import { openRecord } from '#record'
+import { forgetHourly } from './forget-hourly.ts'
 import { openHttp } from './http/index.ts'
 import { sayWhyNot } from './say-why-not.ts'
 import { openSettings } from './settings.ts'
@@ -59,6 +60,8 @@ async function serve(): Promise<void> {
     }),
   )
   const record = house.use(openRecord({ db, references: settings.references, log }))
+  // One of the copies is enough.
+  if (copy === undefined || copy === 1) house.use(forgetHourly({ db, days: settings.idempotencyDays, log }))
   const { publicUrl, ...rest } = settings
   const http = house.use(
     await openHttp({

@@ -76,6 +76,13 @@ export const SETTINGS = {
     fallback: 'transaction',
     ...choice('off', 'warn', 'transaction', 'enforce'),
   } as Setting<'off' | 'warn' | 'transaction' | 'enforce'>,
+  idempotencyDays: {
+    env: 'OMNICARE_IDEMPOTENCY_DAYS',
+    means: 'How long the answer to a Bundle with an Idempotency-Key is kept for whoever sends it again.',
+    unit: 'days',
+    fallback: 7,
+    ...wholeNumber(1, 3_650),
+  },
   bodyLimitMiB: {
     env: 'OMNICARE_BODY_LIMIT',
     means: 'Largest request body.',

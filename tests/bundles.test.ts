@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Database } from '#foundation/database.ts'
 import { sql } from '#foundation/sql.ts'
-import { openRecord } from '#record'
+import { forgetAnswers, openRecord } from '#record'
 import { startHospital, type TestHospital } from './support/hospital.ts'
 import { readableLog } from './support/recording-record.ts'
 
@@ -155,6 +155,18 @@ describe('a Bundle', { timeout: 240_000 }, () => {
     await db.rows(sql`UPDATE record.answer SET at = now() - interval '1 hour' WHERE key = 'twice'`)
     assert.ok(!(await record.submit(text, BASE, 'twice')).replayed)
     assert.ok((await record.submit(text, BASE, 'twice')).replayed)
+  })
+
+  test('is known by its key until its answer is old', async () => {
+    const { db, record } = hospital
+    const text = transaction({ resource: { resourceType: 'Patient' }, request: { method: 'POST', url: 'Patient' } })
+    for (const key of ['old', 'young']) await submit(text, key)
+    await db.rows(sql`UPDATE record.answer SET at = now() - interval '8 days' WHERE key = 'old'`)
+    await db.rows(sql`INSERT INTO record.answer (key, asked, body, at)
+      SELECT 'older ' || n, '', '', now() - interval '9 days' FROM generate_series(1, 1200) n`)
+    assert.equal(await forgetAnswers(db, 7), 1_201)
+    assert.ok((await record.submit(text, BASE, 'young')).replayed)
+    assert.ok(!(await record.submit(text, BASE, 'old')).replayed)
   })
 
   test('is answered when an entry of a batch fails as nobody foresaw, and the log has the cause', async () => {

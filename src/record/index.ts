@@ -1,4 +1,5 @@
 /** The record: FHIR resources in PostgreSQL. */
+export { forgetAnswers } from './forget.ts'
 export { openRecord } from './open.ts'
 export type {
   Change,

@@ -27,3 +27,9 @@ export const answerClaim = (key: string, body: string): Sql =>
 /** Keeps an answer, with a digest of what was asked; the first one stays. */
 export const keepAnswer = (key: string, asked: string, body: string): Sql =>
   sql`INSERT INTO record.answer (key, asked, body) VALUES (${key}, ${asked}, ${body}) ON CONFLICT (key) DO NOTHING`
+
+/** Deletes up to `most` answers older than `days`; what somebody else is deleting is left to them. Uses: the index on at. */
+export const forgetOldAnswers = (days: number, most: number): Sql<{ key: string }> => sql<{ key: string }>`
+  DELETE FROM record.answer WHERE key IN (
+    SELECT key FROM record.answer WHERE at < now() - make_interval(days => ${days}::int)
+     ORDER BY at LIMIT ${most}::int FOR UPDATE SKIP LOCKED) RETURNING key`
