@@ -86,6 +86,10 @@ describe('the way to the database', () => {
     await assert.rejects(db.append(insert), unknown)
     await assert.rejects(db.change(insert), unknown)
     await assert.rejects(db.copy(sql`COPY lost FROM STDIN`, copyLine([1])), unknown)
+    await assert.rejects(
+      db.transaction((tx) => tx.change(insert)),
+      unknown,
+    )
   })
 
   test('says that nothing was changed when the connection is lost before COMMIT, or by a read', async () => {

@@ -105,17 +105,20 @@ export async function openDatabase({ url, connections, statementTimeoutMs, log }
     }
   }
 
-  const borrow = async <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
+  const borrow = async <T>(work: (client: pg.PoolClient, discard: () => void) => Promise<T>): Promise<T> => {
     if (pool.waitingCount >= MOST_WAITING) throw databaseFaults.full()
     const waited = pool.totalCount >= connections
     const client = await pool.connect().catch((error: unknown) => {
       throw waited && /timeout/.test(String(error)) ? databaseFaults.full() : asFault(error)
     })
     let usable = true
+    const discard = () => {
+      usable = false
+    }
     try {
-      return await work(client)
+      return await work(client, discard)
     } catch (error) {
-      usable = error instanceof Fault || sqlState(error) !== undefined
+      if (!(error instanceof Fault) && sqlState(error) === undefined) discard()
       throw error
     } finally {
       client.release(!usable)
@@ -123,7 +126,7 @@ export async function openDatabase({ url, connections, statementTimeoutMs, log }
   }
 
   const attempt = <T>(work: (tx: Queries) => Promise<T>): Promise<T> =>
-    borrow(async (client) => {
+    borrow(async (client, discard) => {
       const tx = queries(client)
       try {
         // Not awaited: what follows is sent right behind it, and fails with it.
@@ -136,7 +139,8 @@ export async function openDatabase({ url, connections, statementTimeoutMs, log }
         if (command !== 'COMMIT') throw new Error('the transaction was rolled back')
         return result
       } catch (error) {
-        await client.query('ROLLBACK')
+        // What went wrong first is told; a connection that can't be rolled back is given up, and PostgreSQL does it then.
+        await client.query('ROLLBACK').catch(discard)
         throw error
       }
     })
