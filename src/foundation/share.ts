@@ -11,6 +11,8 @@ import { Sql } from './sql.ts'
 type Send = <Row>(statement: Sql<Row>) => Promise<Row[]>
 
 const LANES = 2
+/** Callers with the same text that may wait; one more is refused with `database/full`. */
+const MOST_WAITING = 1_000
 const SIZES = Array.from({ length: 32 }, (_, index) => 32 - index)
 /** What is asked once in a blue moon has nobody to share with. */
 const MOST_TEXTS = 1_000
@@ -48,7 +50,7 @@ export function openShare(send: Send): Send {
     let ask = asked.get(statement.text)
     if (ask === undefined) {
       if (asked.size >= MOST_TEXTS) return send(statement)
-      const answer = gather(sendAll, { sizes: SIZES, lanes: LANES })
+      const answer = gather(sendAll, { sizes: SIZES, lanes: LANES, most: MOST_WAITING })
       ask = async (one) => (await answer(one))()
       asked.set(statement.text, ask)
     }
