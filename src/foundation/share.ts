@@ -5,6 +5,9 @@
  * `$1[]`. Most of a short query's cost is the way there and back, not the looking: measured on the search of a chart, the
  * shared way answers about twice as many callers.
  */
+import { sqlState } from './database-errors.ts'
+import { databaseFaults } from './database-faults.ts'
+import { Fault } from './fault.ts'
 import { gather } from './gather.ts'
 import { Sql } from './sql.ts'
 
@@ -41,7 +44,9 @@ export function openShare(send: Send): Send {
       const rows = await send(only)
       return [() => rows]
     }
-    const answers = await together(statements).catch(() => undefined)
+    const answers = await together(statements).catch((error: unknown) => {
+      if (!isOneCallers(error)) throw error
+    })
     if (answers !== undefined) return answers.map((rows) => () => rows)
     return Promise.all(statements.map((one) => send(one).then(told, untold)))
   }
@@ -57,6 +62,14 @@ export function openShare(send: Send): Send {
     return (await ask(statement)) as Row[]
   }
 }
+
+/**
+ * Whether it may be the fault of one caller's values: SQLSTATE class 22 (data), 42 (statement). A database that is away or
+ * overloaded is everybody's trouble, and asking it once for each caller would be more of it.
+ */
+const isOneCallers = (error: unknown): boolean =>
+  /^(22|42)/.test(sqlState(error) ?? '') || (error instanceof Fault && error.code === NULL_CHARACTER)
+const NULL_CHARACTER = databaseFaults['null-character']().code
 
 const told = (rows: unknown[]) => () => rows
 const untold = (error: unknown) => () => {
