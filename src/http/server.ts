@@ -4,6 +4,7 @@ import { systemClock } from '#foundation/clock.ts'
 import { KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
 import type { HealthRecord } from '#record'
+import type { AtWork } from './at-work.ts'
 import { bearer } from './bearer.ts'
 import { takeBodies } from './body.ts'
 import { openBase } from './fhir/door.ts'
@@ -22,6 +23,7 @@ export interface ServerOptions {
   readonly token: string
   readonly version: string
   readonly phase: Phase
+  readonly atWork: AtWork
   readonly publicUrl?: string
   readonly bodyLimitBytes: number
   /** For the whole request to arrive; the headers have a quarter of it. */
@@ -44,7 +46,7 @@ const SECURITY_HEADERS = {
 
 /** The hospital's HTTP server, not yet listening. */
 export function openServer(options: ServerOptions): FastifyInstance {
-  const { record, log, metrics, token, version, phase, publicUrl, bodyLimitBytes, requestTimeoutMs } = options
+  const { record, log, metrics, token, version, phase, atWork, publicUrl, bodyLimitBytes, requestTimeoutMs } = options
   const meter = openMeter(metrics)
   const countMalformed = meter('unknown', 'malformed')
 
@@ -101,6 +103,10 @@ export function openServer(options: ServerOptions): FastifyInstance {
     done(null, payload)
   })
 
+  app.addHook('onRoute', (route) => {
+    const { handler } = route
+    route.handler = atWork.counted((request: FastifyRequest, reply: FastifyReply) => handler.call(app, request, reply))
+  })
   hangOut(app, meter, healthRoutes({ record, phase, version, patienceMs: options.patienceMs }))
   app.register(async (guarded) => {
     const check = bearer(token)
