@@ -15,6 +15,7 @@ import { malformed } from './malformed.ts'
 import { openMeter } from './meter.ts'
 import { requestId } from './request-id.ts'
 import { hangOut, hangOutNothing, wrongMethod } from './routes.ts'
+import { SECURITY_HEADERS } from './security-headers.ts'
 
 export interface ServerOptions {
   readonly record: HealthRecord
@@ -35,14 +36,6 @@ export interface ServerOptions {
 /** Longer than the idle time of usual load balancers (60 s): they, not we, hang up, and no request meets a closed door. */
 const KEEP_ALIVE_MS = 72_000
 const MOST_HEADER_BYTES = 32 * 1024
-
-const SECURITY_HEADERS = {
-  // What is shown here is about patients: no cache, page or frame may keep or embed it.
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
-  'referrer-policy': 'no-referrer',
-}
 
 /** The hospital's HTTP server, not yet listening. */
 export function openServer(options: ServerOptions): FastifyInstance {
