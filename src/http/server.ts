@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
 import { systemClock } from '#foundation/clock.ts'
-import { KINDS } from '#foundation/fault.ts'
+import { Fault, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
 import type { HealthRecord } from '#record'
 import type { AtWork } from './at-work.ts'
@@ -52,7 +52,9 @@ export function openServer(options: ServerOptions): FastifyInstance {
       'url.path': request.routeOptions.url ?? 'none',
       'event.code': fault.code,
     }
-    if (KINDS[fault.kind].http >= 500) log.error({ ...facts, err: error }, 'a request failed')
+    // What a fault has to tell stands in its code; only of what nobody expected the log needs the error itself.
+    if (KINDS[fault.kind].http >= 500)
+      log.error(error instanceof Fault ? facts : { ...facts, err: error }, 'a request failed')
     else if (fault.kind === 'unknown') log.info(facts, 'a request without a valid token was refused')
     else log.debug(facts, 'a request was refused')
     return refuse(reply, fault)
