@@ -24,7 +24,8 @@ const CALLER = '#'
 
 /**
  * Opens sharing over `send`. The statement must be a SELECT whose parameters are written as text with a cast where they
- * are something else; its order is kept. What goes wrong with one caller's values is told to that caller alone.
+ * are something else; its order is kept (`forAll` says why). What goes wrong with one caller's values
+ * is told to that caller alone.
  */
 export function openShare(send: Send): Send {
   const asked = new Map<string, (statement: Sql) => Promise<unknown[]>>()
@@ -78,7 +79,13 @@ const untold = (error: unknown) => () => {
 
 const shapes = new Map<string, Sql<Record<string, unknown>>>()
 
-/** The statement that asks for every one of `statements`, which differ in their values only. */
+/**
+ * The statement that asks for every one of `statements`, which differ in their values only.
+ *
+ * The order of each caller's rows is kept without an ORDER BY around it all: a subquery with an ORDER BY of its own is
+ * not merged into the outer statement, and one that refers to `b` can be joined in one way only, by a nested loop inside
+ * that over `b`, which passes rows on as they come. A statement without parameters would not be bound to that.
+ */
 function forAll(statements: readonly Sql[]): Sql<Record<string, unknown>> {
   const [{ text, pieces, values }] = statements as [Sql]
   let shape = shapes.get(text)
