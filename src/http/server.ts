@@ -57,7 +57,7 @@ export function openServer(options: ServerOptions): FastifyInstance {
       log.error(error instanceof Fault ? facts : { ...facts, err: error }, 'a request failed')
     else if (fault.kind === 'unknown') log.info(facts, 'a request without a valid token was refused')
     else log.debug(facts, 'a request was refused')
-    return refuse(reply, fault)
+    return refuse(request, reply, fault)
   }
 
   const app = Fastify({
