@@ -22,7 +22,7 @@ export async function fill(ground: Ground, resources: number): Promise<void> {
   const target = { url: ground.hospital, token: ground.token }
   const texts = bundles(resources, 1)
   const units = async function* (source: Iterable<string>) {
-    for (const text of source) yield { from: 'practice', text, divisible: false }
+    for (const text of source) yield { from: 'practice', text }
   }
   await load(units([texts.next().value as string]), target, 1, () => undefined)
   const { refused } = await load(units(texts), target, TOGETHER, () => undefined)

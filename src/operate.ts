@@ -19,7 +19,7 @@ import { openOperations } from './http/operations/server.ts'
 import { superviseHospital } from './operations/supervision/index.ts'
 import { endFormerRun, removeRun, writeRun } from './run-file.ts'
 import { ChildFailed, sayWhyNot } from './say-why-not.ts'
-import { openSettings } from './settings.ts'
+import { openSettings, stopWithinMs } from './settings.ts'
 import { adminToken, tokenFile } from './token.ts'
 
 const HELP = `npm start: the databases, the hospital and operations, until Ctrl-C.
@@ -67,6 +67,8 @@ async function operate(given: readonly string[]): Promise<void> {
       env: { ...env, OMNICARE_HOME: home, OMNICARE_RECORD_URL: recordUrl },
       control,
       log,
+      // The hospital ends its own processes first.
+      stopWithinMs: stopWithinMs(settings) + 5_000,
       onServing(hospitalPid, address) {
         Object.assign(running, { hospitalPid, hospital: address })
         writeDown()

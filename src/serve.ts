@@ -18,7 +18,7 @@ import { openRecord } from '#record'
 import { forgetHourly } from './forget-hourly.ts'
 import { openHttp } from './http/index.ts'
 import { sayWhyNot } from './say-why-not.ts'
-import { openSettings } from './settings.ts'
+import { openSettings, stopWithinMs } from './settings.ts'
 import { adminToken } from './token.ts'
 import { COPY, keepWorkers, type Serving } from './workers.ts'
 
@@ -47,7 +47,8 @@ async function serve(): Promise<void> {
 
   if (cluster.isPrimary) await migrate(recordUrl, join(import.meta.dirname, '../migrations/record'), log)
   const { token } = adminToken(home)
-  if (cluster.isPrimary && workers > 1) return keepWorkers({ count: workers, stop, log, serving })
+  if (cluster.isPrimary && workers > 1)
+    return keepWorkers({ count: workers, stop, stopWithinMs: stopWithinMs(settings), log, serving })
 
   const metrics = cluster.isWorker ? new SharedRegistry() : new Registry()
   collectDefaultMetrics({ register: metrics })

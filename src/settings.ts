@@ -168,3 +168,15 @@ export function openSettings(env: Environment): { settings: Values<typeof SETTIN
     env: { ...read?.values, ...given, [config.env]: NO_CONFIG },
   }
 }
+
+/**
+ * When to kill a hospital that was asked to stop: it drains, finishes what was accepted, and closes its databases, for
+ * which it has ten seconds.
+ */
+export const stopWithinMs = ({
+  drainSeconds,
+  shutdownSeconds,
+}: {
+  drainSeconds: number
+  shutdownSeconds: number
+}): number => (drainSeconds + shutdownSeconds + 10) * 1000

@@ -1,5 +1,6 @@
 /** Several copies of the hospital on one port: started, watched, started again when one ends by itself. */
 import cluster, { type Worker } from 'node:cluster'
+import { endChild } from '#foundation/end-child.ts'
 import type { Log } from '#foundation/log.ts'
 import { pauseAfter } from '#foundation/pause.ts'
 import { shareMetrics } from '#foundation/shared-metrics.ts'
@@ -18,13 +19,15 @@ const isServing = (message: unknown): message is Serving =>
 interface Workers {
   readonly count: number
   readonly stop: Promise<string>
+  /** A copy that has not stopped by then is killed. */
+  readonly stopWithinMs: number
   readonly log: Log
   /** Told the address once, when the first copy serves. */
   readonly serving: (address: string) => void
 }
 
 /** Keeps `count` copies running until asked to stop, and lets each finish what it accepted. Throws when none can serve. */
-export async function keepWorkers({ count, stop, log, serving }: Workers): Promise<void> {
+export async function keepWorkers({ count, stop, stopWithinMs, log, serving }: Workers): Promise<void> {
   const failed = Promise.withResolvers<never>()
   const ready = new Set<Worker>()
   const timers = new Set<NodeJS.Timeout>()
@@ -66,14 +69,11 @@ export async function keepWorkers({ count, stop, log, serving }: Workers): Promi
   } finally {
     stopping = true
     for (const timer of timers) clearTimeout(timer)
-    await Promise.all(Object.values(cluster.workers ?? {}).map((worker) => worker && ended(worker)))
+    await Promise.all(
+      Object.values(cluster.workers ?? {}).map(async (worker) => {
+        if (worker !== undefined && (await endChild(worker.process, stopWithinMs)))
+          log.error({ 'process.pid': worker.process.pid }, 'a copy of the hospital did not stop in time and was killed')
+      }),
+    )
   }
-}
-
-/** Asks a worker to stop, and resolves when it has. */
-function ended(worker: Worker): Promise<void> {
-  return new Promise((resolve) => {
-    worker.once('exit', () => resolve())
-    worker.process.kill('SIGTERM')
-  })
 }

@@ -74,6 +74,35 @@ describe('the way to the database', () => {
     assert.deepEqual(await hospital.db.rows(sql`SELECT v FROM t WHERE id = 1`), [{ v: 'v1' }])
   })
 
+  test('says that a change may be stored when the connection is lost before the answer', async () => {
+    const { db } = hospital
+    await db.rows(sql`CREATE TABLE lost (id int)`)
+    await db.rows(sql`CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS
+      'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END'`)
+    await db.rows(sql`CREATE CONSTRAINT TRIGGER lose AFTER INSERT ON lost DEFERRABLE INITIALLY DEFERRED
+      FOR EACH ROW EXECUTE FUNCTION lose()`)
+    const insert = sql`INSERT INTO lost VALUES (1)`
+    const unknown = { code: 'database/outcome-unknown' }
+    await assert.rejects(db.append(insert), unknown)
+    await assert.rejects(db.change(insert), unknown)
+    await assert.rejects(db.copy(sql`COPY lost FROM STDIN`, copyLine([1])), unknown)
+    await assert.rejects(
+      db.transaction((tx) => tx.change(insert)),
+      unknown,
+    )
+  })
+
+  test('says that nothing was changed when the connection is lost before COMMIT, or by a read', async () => {
+    const lose = sql`SELECT pg_terminate_backend(pg_backend_pid())`
+    const unreachable = { code: 'database/unreachable' }
+    await assert.rejects(hospital.db.rows(lose), unreachable)
+    await assert.rejects(hospital.db.quick(lose), unreachable)
+    await assert.rejects(
+      hospital.db.transaction((tx) => tx.change(lose)),
+      unreachable,
+    )
+  })
+
   test('lets reads go on while a change waits for a lock', async () => {
     const { record, db } = hospital
     const { version } = await record.create('Patient', '{"resourceType":"Patient"}')

@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
+import { setImmediate } from 'node:timers/promises'
 import { sql } from '#foundation/sql.ts'
 import { type Answer, clientOf, type Json, type Send } from './support/client.ts'
 import { startHospital, type TestHospital } from './support/hospital.ts'
+import { until } from './support/running.ts'
 
 const ROUNDS = 1_000
 const familyOf = (resource: Json | undefined) =>
@@ -54,8 +55,12 @@ describe('clients at the same resource', { timeout: 240_000 }, () => {
     assert.equal(new Set(times).size, times.length)
   }
 
-  test('a transaction that is refused leaves no write behind that could fail by itself', async () => {
+  test('a transaction that is refused leaves no write behind that could fail by itself', async (t) => {
     const { db, record } = hospital
+    const unhandled: unknown[] = []
+    const listen = (error: unknown) => void unhandled.push(error)
+    process.on('unhandledRejection', listen)
+    t.after(() => process.off('unhandledRejection', listen))
     const [inserted, told] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     const other = db.transaction(async (tx) => {
       await tx.rows(sql`INSERT INTO fhir."Patient" (id, version, updated, body, tokens, present)
@@ -71,11 +76,17 @@ describe('clients at the same resource', { timeout: 240_000 }, () => {
     const entry = [put('claimed', {}), put('stale', { ifMatch: 'W/"3"' })]
     const bundle = JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry })
     const refused = assert.rejects(record.submit(bundle, 'http://here'), { code: 'record/stale-version' })
-    await Promise.race([refused, delay(1_000)])
+    let done = false
+    refused.then(() => {
+      done = true
+    })
+    const waiting = sql<{ n: number }>`SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock'`
+    await until('a write waits for the other', async () => done || (await db.rows(waiting))[0]?.n === 1)
     told.resolve()
     await Promise.all([other, refused])
-    // node:test fails for a rejection that nobody handles, once it has had its turn.
-    await delay(100)
+    // A write that was left had failed before the transaction was rolled back; Node says so at the end of that turn.
+    await setImmediate()
+    assert.deepEqual(unhandled, [])
   })
 
   test('of two that update the same version exactly one wins, 1,000 times, and history has every version once', async () => {

@@ -28,6 +28,11 @@ export const cliFaults = faults('cli', {
     says: 'A file is not whole gzip data.',
     remedy: 'Fetch or compress it again; then run the import with --resume.',
   },
+  'too-long': {
+    kind: 'too-large',
+    says: 'A file holds one JSON document, or a line, of more than 256 Mi characters.',
+    remedy: 'Export it as NDJSON: one resource or Bundle a line, in a file whose name ends in .ndjson.',
+  },
   'not-running': {
     kind: 'busy',
     says: (d: { url: string }) => `Nothing answers at ${d.url}.`,

@@ -50,8 +50,8 @@ const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '
 /** A row in COPY's text format. Values as PostgreSQL would read them from text; null is NULL. */
 export function copyLine(values: readonly unknown[]): string {
   let line = ''
-  for (const value of values) {
-    if (line !== '') line += '\t'
+  for (const [index, value] of values.entries()) {
+    if (index > 0) line += '\t'
     if (value === null) line += '\\N'
     else {
       const text = String(value)

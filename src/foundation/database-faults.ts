@@ -7,6 +7,11 @@ export const databaseFaults = faults('database', {
     says: 'The database does not answer at the moment; nothing was changed.',
     remedy: 'Try again in a few seconds. If it lasts, ask the operators to look at `omnicare status`.',
   },
+  'outcome-unknown': {
+    kind: 'busy',
+    says: 'The database was lost before it answered; whether the change was stored is not known.',
+    remedy: 'Read what is there before sending it again, or send it with the same Idempotency-Key.',
+  },
   full: {
     kind: 'busy',
     says: 'More is asked of the database than it can take at the moment; nothing was changed.',

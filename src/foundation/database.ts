@@ -7,6 +7,7 @@
  */
 import pg from 'pg'
 import { copyIn } from './copy.ts'
+import { asFault, asFaultOfChange, isReadOnly, isVictim, sqlState } from './database-errors.ts'
 import { databaseFaults } from './database-faults.ts'
 import { Fault } from './fault.ts'
 import type { Log } from './log.ts'
@@ -39,7 +40,8 @@ export interface Queries {
 
 /**
  * Order among calls isn't promised. Past the time limit a statement ends with `database/too-costly`; without a
- * connection with `database/unreachable`, without a free one with `database/full`.
+ * connection with `database/unreachable`, without a free one with `database/full`. A change whose connection is lost
+ * before the answer may have been stored: `database/outcome-unknown`.
  */
 export interface Database extends Queries, AsyncDisposable {
   /**
@@ -56,33 +58,6 @@ const TRIES = 5
 /** Many statements that each end in time could hold a connection and their locks for hours. */
 const TRANSACTION_TIMEOUTS = 4
 
-/** SQLSTATE, https://www.postgresql.org/docs/current/errcodes-appendix.html; undefined when PostgreSQL did not say one. */
-const sqlState = (error: unknown): string | undefined => (error instanceof pg.DatabaseError ? error.code : undefined)
-
-/** Serialization failure and deadlock: nothing is wrong with the transaction, it only has to be done again. */
-const VICTIM = new Set(['40001', '40P01'])
-
-function asFault(error: unknown): unknown {
-  if (error instanceof Fault) return error
-  const state = sqlState(error)
-  if (state === undefined) {
-    const { code, message } = error as { code?: unknown; message?: unknown }
-    const lost = typeof code === 'string' && /^E[A-Z]+$/.test(code)
-    return lost || /connection|timeout exceeded|not queryable/i.test(String(message))
-      ? databaseFaults.unreachable()
-      : error
-  }
-  if (state === '57014') return databaseFaults['too-costly']()
-  if (state === '53100') return databaseFaults['no-space']()
-  if (state === '22021') return databaseFaults['null-character']()
-  if (state === '53300') return databaseFaults.full()
-  if (state === '55P03' || VICTIM.has(state)) return databaseFaults.contended()
-  if (state.startsWith('08') || state.startsWith('57P') || state === READ_ONLY) return databaseFaults.unreachable()
-  return error
-}
-
-/** The server takes no changes: it is a standby, as during a failover, or was told so because its disk is full. */
-const READ_ONLY = '25006'
 const whyReadOnly = sql<{
   full: boolean
 }>`SELECT coalesce(current_setting('omnicare.no_space', true) = 'on', false) AS full`
@@ -112,13 +87,14 @@ export async function openDatabase({ url, connections, statementTimeoutMs, log }
   const appending = openPipelines(config, log)
 
   const cause = async (error: unknown): Promise<unknown> => {
-    if (sqlState(error) !== READ_ONLY) return asFault(error)
+    if (!isReadOnly(error)) return asFault(error)
     const [why] = await reading.send<{ full: boolean }>(prepared(whyReadOnly)).catch(() => [])
     return why?.full ? databaseFaults['no-space']() : asFault(error)
   }
   const rethrow = async (error: unknown): Promise<never> => {
     throw await cause(error)
   }
+  const rethrowOfChange = (error: unknown): Promise<never> => rethrow(asFaultOfChange(error))
   const quick: Queries['quick'] = (statement) => reading.send<never>(prepared(statement)).catch(rethrow)
 
   const queries = (client: pg.ClientBase): Queries => {
@@ -134,17 +110,20 @@ export async function openDatabase({ url, connections, statementTimeoutMs, log }
     }
   }
 
-  const borrow = async <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
+  const borrow = async <T>(work: (client: pg.PoolClient, discard: () => void) => Promise<T>): Promise<T> => {
     if (pool.waitingCount >= MOST_WAITING) throw databaseFaults.full()
     const waited = pool.totalCount >= connections
     const client = await pool.connect().catch((error: unknown) => {
-      throw waited && /timeout/.test(String(error)) ? databaseFaults.full() : error
+      throw waited && /timeout/.test(String(error)) ? databaseFaults.full() : asFault(error)
     })
     let usable = true
+    const discard = () => {
+      usable = false
+    }
     try {
-      return await work(client)
+      return await work(client, discard)
     } catch (error) {
-      usable = error instanceof Fault || sqlState(error) !== undefined
+      if (!(error instanceof Fault) && sqlState(error) === undefined) discard()
       throw error
     } finally {
       client.release(!usable)
@@ -152,34 +131,38 @@ export async function openDatabase({ url, connections, statementTimeoutMs, log }
   }
 
   const attempt = <T>(work: (tx: Queries) => Promise<T>): Promise<T> =>
-    borrow(async (client) => {
+    borrow(async (client, discard) => {
       const tx = until(performance.now() + TRANSACTION_TIMEOUTS * statementTimeoutMs, queries(client))
       try {
         // Not awaited: what follows is sent right behind it, and fails with it.
         client.query('BEGIN').catch(() => undefined)
         const result = await work(tx)
         // A failed transaction's COMMIT resolves, as ROLLBACK: whoever swallowed the failure must not be told "done".
-        if ((await client.query('COMMIT')).command !== 'COMMIT') throw new Error('the transaction was rolled back')
+        const { command } = await client.query('COMMIT').catch((error: unknown) => {
+          throw asFaultOfChange(error)
+        })
+        if (command !== 'COMMIT') throw new Error('the transaction was rolled back')
         return result
       } catch (error) {
-        await client.query('ROLLBACK')
+        // What went wrong first is told; a connection that can't be rolled back is given up, and PostgreSQL does it then.
+        await client.query('ROLLBACK').catch(discard)
         throw error
       }
     })
 
   const db: Database = {
     quick,
-    append: (statement) => appending.send<never>(prepared(statement)).catch(rethrow),
-    change: (statement) => borrow((client) => queries(client).change(statement)).catch(rethrow),
+    append: (statement) => appending.send<never>(prepared(statement)).catch(rethrowOfChange),
+    change: (statement) => borrow((client) => queries(client).change(statement)).catch(rethrowOfChange),
     shared: openShare(quick),
     rows: (statement) => borrow((client) => queries(client).rows(statement)).catch(rethrow),
-    copy: (statement, lines) => borrow((client) => queries(client).copy(statement, lines)).catch(rethrow),
+    copy: (statement, lines) => borrow((client) => queries(client).copy(statement, lines)).catch(rethrowOfChange),
     async transaction(work) {
       for (let tried = 1; ; tried++) {
         try {
           return await attempt(work)
         } catch (error) {
-          if (tried >= TRIES || !VICTIM.has(sqlState(error) ?? '')) throw await cause(error)
+          if (tried >= TRIES || !isVictim(error)) throw await cause(error)
         }
       }
     },

@@ -1,3 +1,5 @@
+import { databaseFaults } from './database-faults.ts'
+
 /**
  * Joins calls that come close together into one: while a statement is under way the next callers wait, and go together.
  *
@@ -7,10 +9,11 @@
  *
  * @param sizes how many may go together, largest first, down to 1
  * @param lanes how many statements may be under way
+ * @param most how many calls may wait for a lane; one more is refused with `database/full`
  */
 export function gather<Key, Value>(
   send: (keys: readonly Key[]) => Promise<readonly Value[]>,
-  { sizes, lanes }: { readonly sizes: readonly number[]; readonly lanes: number },
+  { sizes, lanes, most }: { readonly sizes: readonly number[]; readonly lanes: number; readonly most: number },
 ): (key: Key) => Promise<Value> {
   interface Call {
     readonly key: Key
@@ -42,6 +45,7 @@ export function gather<Key, Value>(
 
   return (key) =>
     new Promise((resolve, reject) => {
+      if (waiting.length >= most) return reject(databaseFaults.full())
       waiting.push({ key, resolve, reject })
       if (!scheduled && underWay < lanes) {
         scheduled = true

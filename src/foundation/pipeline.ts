@@ -1,5 +1,6 @@
 /** Connections on which statements follow each other without waiting for answers, and the statements prepared on them. */
 import pg from 'pg'
+import { asFault } from './database-errors.ts'
 import { databaseFaults } from './database-faults.ts'
 import type { Log } from './log.ts'
 import type { Sql } from './sql.ts'
@@ -54,7 +55,11 @@ function openPipeline(config: pg.ClientConfig, log: Log): Pipeline {
   let waiting = 0
 
   const open = async (client: pg.Client): Promise<pg.Client> => {
-    await client.connect()
+    try {
+      await client.connect()
+    } catch (error) {
+      throw asFault(error)
+    }
     return client
   }
 

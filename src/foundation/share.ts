@@ -5,12 +5,17 @@
  * `$1[]`. Most of a short query's cost is the way there and back, not the looking: measured on the search of a chart, the
  * shared way answers about twice as many callers.
  */
+import { sqlState } from './database-errors.ts'
+import { databaseFaults } from './database-faults.ts'
+import { Fault } from './fault.ts'
 import { gather } from './gather.ts'
 import { Sql } from './sql.ts'
 
 type Send = <Row>(statement: Sql<Row>) => Promise<Row[]>
 
 const LANES = 2
+/** Callers with the same text that may wait; one more is refused with `database/full`. */
+const MOST_WAITING = 1_000
 const SIZES = Array.from({ length: 32 }, (_, index) => 32 - index)
 /** What is asked once in a blue moon has nobody to share with. */
 const MOST_TEXTS = 1_000
@@ -19,7 +24,8 @@ const CALLER = '#'
 
 /**
  * Opens sharing over `send`. The statement must be a SELECT whose parameters are written as text with a cast where they
- * are something else; its order is kept. What goes wrong with one caller's values is told to that caller alone.
+ * are something else; its order is kept (`forAll` says why). What goes wrong with one caller's values
+ * is told to that caller alone.
  */
 export function openShare(send: Send): Send {
   const asked = new Map<string, (statement: Sql) => Promise<unknown[]>>()
@@ -39,7 +45,9 @@ export function openShare(send: Send): Send {
       const rows = await send(only)
       return [() => rows]
     }
-    const answers = await together(statements).catch(() => undefined)
+    const answers = await together(statements).catch((error: unknown) => {
+      if (!isOneCallers(error)) throw error
+    })
     if (answers !== undefined) return answers.map((rows) => () => rows)
     return Promise.all(statements.map((one) => send(one).then(told, untold)))
   }
@@ -48,13 +56,21 @@ export function openShare(send: Send): Send {
     let ask = asked.get(statement.text)
     if (ask === undefined) {
       if (asked.size >= MOST_TEXTS) return send(statement)
-      const answer = gather(sendAll, { sizes: SIZES, lanes: LANES })
+      const answer = gather(sendAll, { sizes: SIZES, lanes: LANES, most: MOST_WAITING })
       ask = async (one) => (await answer(one))()
       asked.set(statement.text, ask)
     }
     return (await ask(statement)) as Row[]
   }
 }
+
+/**
+ * Whether it may be the fault of one caller's values: SQLSTATE class 22 (data), 42 (statement). A database that is away or
+ * overloaded is everybody's trouble, and asking it once for each caller would be more of it.
+ */
+const isOneCallers = (error: unknown): boolean =>
+  /^(22|42)/.test(sqlState(error) ?? '') || (error instanceof Fault && error.code === NULL_CHARACTER)
+const NULL_CHARACTER = databaseFaults['null-character']().code
 
 const told = (rows: unknown[]) => () => rows
 const untold = (error: unknown) => () => {
@@ -63,7 +79,13 @@ const untold = (error: unknown) => () => {
 
 const shapes = new Map<string, Sql<Record<string, unknown>>>()
 
-/** The statement that asks for every one of `statements`, which differ in their values only. */
+/**
+ * The statement that asks for every one of `statements`, which differ in their values only.
+ *
+ * The order of each caller's rows is kept without an ORDER BY around it all: a subquery with an ORDER BY of its own is
+ * not merged into the outer statement, and one that refers to `b` can be joined in one way only, by a nested loop inside
+ * that over `b`, which passes rows on as they come. A statement without parameters would not be bound to that.
+ */
 function forAll(statements: readonly Sql[]): Sql<Record<string, unknown>> {
   const [{ text, pieces, values }] = statements as [Sql]
   let shape = shapes.get(text)

@@ -17,6 +17,11 @@ export const httpFaults = faults('http', {
     says: 'There is nothing at this address.',
     remedy: 'The FHIR base is /fhir/R4; GET /fhir/R4/metadata lists what it serves.',
   },
+  'no-operations-endpoint': {
+    kind: 'missing',
+    says: 'There is nothing at this address.',
+    remedy: 'Operations answers /health, /health/live, /health/ready and /metrics.',
+  },
   'wrong-method': {
     kind: 'wrong-method',
     says: 'The method is not one that this address answers.',

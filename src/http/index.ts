@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client'
 import type { Log } from '#foundation/log.ts'
 import type { HealthRecord } from '#record'
 import about from '../../package.json' with { type: 'json' }
+import { openAtWork } from './at-work.ts'
 import type { Phase } from './health.ts'
 import { openServer } from './server.ts'
 
@@ -30,23 +31,27 @@ export interface HttpOptions {
 
 const REQUEST_TIMEOUT_MS = 60_000
 const PATIENCE_MS = 3_000
+/** For what still works when everybody has been hung up on. */
+const LAST_WORK_MS = 2_000
 
 /**
  * Opens the hospital's HTTP door and listens; resolves when requests are answered, with the address.
  *
  * Disposing says "not ready" for `drainSeconds` first, then takes no new connections, finishes what was accepted, and after
- * `shutdownSeconds` hangs up on what is left.
+ * `shutdownSeconds` hangs up on what is left. What works on even then has two more seconds: the record is closed after it.
  */
 export async function openHttp(options: HttpOptions): Promise<{ readonly address: string } & AsyncDisposable> {
   const { record, log, metrics, settings, token } = options
   const { host, port, bodyLimitMiB, shutdownSeconds, drainSeconds = 0, publicUrl } = settings
   const phase: { current: Phase['current'] } = { current: 'starting' }
+  const atWork = openAtWork()
   const app = openServer({
     record,
     log,
     metrics,
     token,
     phase,
+    atWork,
     version: about.version,
     bodyLimitBytes: bodyLimitMiB * 1024 * 1024,
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
@@ -63,6 +68,8 @@ export async function openHttp(options: HttpOptions): Promise<{ readonly address
       const deadline = setTimeout(() => app.server.closeAllConnections(), shutdownSeconds * 1000)
       await app.close()
       clearTimeout(deadline)
+      const left = await atWork.ended(LAST_WORK_MS)
+      if (left > 0) log.warn({ requests: left }, 'the hospital stops while requests are at work')
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
+import type { Fault } from '#foundation/fault.ts'
 import { httpFaults } from './faults.ts'
 import type { Count, Meter } from './meter.ts'
 
@@ -22,9 +23,13 @@ export function hangOut(app: FastifyInstance, meter: Meter, routes: Routes): voi
 }
 
 /** Answers whatever no other route does, also to methods nobody has heard of, so that it is counted and guarded alike. */
-export function hangOutNothing(app: FastifyInstance, meter: Meter): void {
+export function hangOutNothing(
+  app: FastifyInstance,
+  meter: Meter,
+  refusal: () => Fault = httpFaults['no-endpoint'],
+): void {
   const nothing: Handler = async () => {
-    throw httpFaults['no-endpoint']()
+    throw refusal()
   }
   for (const method of app.supportedMethods) hang(app, method, '/*', nothing, meter(method, 'none'))
 }

@@ -140,16 +140,19 @@ describe('a failure', () => {
     assert.match(response.body, /r-7/)
     assert.doesNotMatch(response.body, /Doe/)
     assert.equal(lines[0]?.level, 'error')
+    assert.ok(lines[0]?.facts.err instanceof Error)
     assert.equal(lines[0]?.facts['http.request.id'], 'r-7')
     assert.equal(lines[0]?.facts['url.path'], '/fhir/R4/:type/:id')
   })
 
   test('of a busy record says when to try again', async (t) => {
-    const { app } = serve(t, { read: () => Promise.reject(databaseFaults.full()) })
+    const { app, lines } = serve(t, { read: () => Promise.reject(databaseFaults.full()) })
     const response = await app.inject({ url: '/fhir/R4/Patient/p1', headers: AUTHORIZED })
     assert.equal(response.statusCode, 503)
     assert.equal(codeIn(response), 'database/full')
     assert.match(String(response.headers['retry-after']), /^\d+$/)
+    assert.equal(lines[0]?.facts['event.code'], 'database/full')
+    assert.equal(lines[0]?.facts.err, undefined)
   })
 
   test('of the caller is logged by route, without ids and parameters', async (t) => {

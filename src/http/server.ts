@@ -1,9 +1,10 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
 import { systemClock } from '#foundation/clock.ts'
-import { KINDS } from '#foundation/fault.ts'
+import { Fault, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
 import type { HealthRecord } from '#record'
+import type { AtWork } from './at-work.ts'
 import { bearer } from './bearer.ts'
 import { takeBodies } from './body.ts'
 import { openBase } from './fhir/door.ts'
@@ -14,6 +15,7 @@ import { malformed } from './malformed.ts'
 import { openMeter } from './meter.ts'
 import { requestId } from './request-id.ts'
 import { hangOut, hangOutNothing, wrongMethod } from './routes.ts'
+import { SECURITY_HEADERS } from './security-headers.ts'
 
 export interface ServerOptions {
   readonly record: HealthRecord
@@ -22,6 +24,7 @@ export interface ServerOptions {
   readonly token: string
   readonly version: string
   readonly phase: Phase
+  readonly atWork: AtWork
   readonly publicUrl?: string
   readonly bodyLimitBytes: number
   /** For the whole request to arrive; the headers have a quarter of it. */
@@ -34,17 +37,9 @@ export interface ServerOptions {
 const KEEP_ALIVE_MS = 72_000
 const MOST_HEADER_BYTES = 32 * 1024
 
-const SECURITY_HEADERS = {
-  // What is shown here is about patients: no cache, page or frame may keep or embed it.
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
-  'referrer-policy': 'no-referrer',
-}
-
 /** The hospital's HTTP server, not yet listening. */
 export function openServer(options: ServerOptions): FastifyInstance {
-  const { record, log, metrics, token, version, phase, publicUrl, bodyLimitBytes, requestTimeoutMs } = options
+  const { record, log, metrics, token, version, phase, atWork, publicUrl, bodyLimitBytes, requestTimeoutMs } = options
   const meter = openMeter(metrics)
   const countMalformed = meter('unknown', 'malformed')
 
@@ -57,10 +52,12 @@ export function openServer(options: ServerOptions): FastifyInstance {
       'url.path': request.routeOptions.url ?? 'none',
       'event.code': fault.code,
     }
-    if (KINDS[fault.kind].http >= 500) log.error({ ...facts, err: error }, 'a request failed')
+    // What a fault has to tell stands in its code; only of what nobody expected the log needs the error itself.
+    if (KINDS[fault.kind].http >= 500)
+      log.error(error instanceof Fault ? facts : { ...facts, err: error }, 'a request failed')
     else if (fault.kind === 'unknown') log.info(facts, 'a request without a valid token was refused')
     else log.debug(facts, 'a request was refused')
-    return refuse(reply, fault)
+    return refuse(request, reply, fault)
   }
 
   const app = Fastify({
@@ -101,6 +98,10 @@ export function openServer(options: ServerOptions): FastifyInstance {
     done(null, payload)
   })
 
+  app.addHook('onRoute', (route) => {
+    const { handler } = route
+    route.handler = atWork.counted((request: FastifyRequest, reply: FastifyReply) => handler.call(app, request, reply))
+  })
   hangOut(app, meter, healthRoutes({ record, phase, version, patienceMs: options.patienceMs }))
   app.register(async (guarded) => {
     const check = bearer(token)

@@ -4,6 +4,7 @@ import { Agent, request as httpRequest } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { describe, type TestContext, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Registry } from 'prom-client'
 import {
   AUTHORIZED,
@@ -134,5 +135,28 @@ describe('closing', () => {
     await reading.promise
     await http[Symbol.asyncDispose]()
     await failed
+  })
+
+  test('waits for what works on after it was hung up on', async () => {
+    const [reading, hungUp] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    let worked = false
+    const { record } = recordingRecord({
+      read: async () => {
+        reading.resolve()
+        await hungUp.promise
+        await delay(100)
+        worked = true
+        return { is: 'unknown' }
+      },
+    })
+    const settings = { host: '127.0.0.1', port: 0, bodyLimitMiB: 1, shutdownSeconds: 0.05 }
+    const http = await openHttp({ record, log: readableLog().log, metrics: new Registry(), token: TOKEN, settings })
+    const failed = assert.rejects(fetch(`${http.address}/fhir/R4/Patient/p1`, { headers: AUTHORIZED }))
+    await reading.promise
+    const closed = http[Symbol.asyncDispose]()
+    await failed
+    hungUp.resolve()
+    await closed
+    assert.ok(worked)
   })
 })

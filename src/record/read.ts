@@ -10,6 +10,8 @@ import { instantOf } from './time.ts'
 
 const SIZES = Array.from({ length: 64 }, (_, index) => 64 - index)
 const LANES = 2
+/** Reads of one type that may wait; one more is refused with `database/full`. */
+const MOST_WAITING = 4_000
 
 export type Read = (type: string, id: string) => Promise<Found>
 
@@ -27,7 +29,7 @@ export function openRead(db: Database): Read {
         const byId = new Map(rows.map((row) => [row.id, row]))
         return ids.map((id) => byId.get(id))
       },
-      { sizes: SIZES, lanes: LANES },
+      { sizes: SIZES, lanes: LANES, most: MOST_WAITING },
     )
     readers.set(type, made)
     return made

@@ -4,6 +4,7 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { Registry } from 'prom-client'
 import type { Log } from '#foundation/log.ts'
 import type { HealthRecord, Version } from '#record'
+import { openAtWork } from '../../src/http/at-work.ts'
 import type { Phase } from '../../src/http/health.ts'
 import { openServer, type ServerOptions } from '../../src/http/server.ts'
 
@@ -95,6 +96,7 @@ export function serve(
     log,
     metrics,
     phase,
+    atWork: openAtWork(),
     token: TOKEN,
     version: '1.2.3',
     bodyLimitBytes: 64 * 1024,

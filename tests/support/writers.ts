@@ -60,7 +60,7 @@ function lostConnection(error: unknown): void {
 
 class Unavailable extends Error {}
 
-/** The answer's JSON; a 503 says that nothing was changed, anything else must be a success. */
+/** The answer's JSON; a 503 acknowledges nothing, anything else must be a success. */
 async function json(answer: Response): Promise<{ id: string; meta: { versionId: string } }> {
   if (answer.status === 503) throw new Unavailable()
   const text = await answer.text()

@@ -66,9 +66,10 @@ async function round(
 ): Promise<Early[]> {
   const early: Early[] = []
   let kept = 0
+  const stop = new AbortController()
 
   const one = async (unit: Unit): Promise<void> => {
-    const { outcome, answer } = await send(target, unit.text)
+    const { outcome, answer } = await send(target, unit.text, stop.signal)
     if (outcome === 'there') account.there++
     else if (outcome === 'loaded') count(answer, account)
     // One by one, so that only what is wrong is left out.
@@ -90,7 +91,10 @@ async function round(
       tell()
     }
   }
-  await Promise.all(Array.from({ length: parallel }, work))
+  // What ends one, such as a token that is refused, ends all: none is left sending when this throws.
+  const end = (error: unknown) => stop.abort(error)
+  await Promise.all(Array.from({ length: parallel }, () => work().catch(end)))
+  stop.signal.throwIfAborted()
   return early
 }
 

@@ -6,6 +6,8 @@ import { cliFaults } from '../faults.ts'
 export interface Target {
   readonly url: string
   readonly token: string
+  /** Whoever has not answered by then is asked again, under the same key; two minutes when absent. */
+  readonly answerWithinMs?: number
 }
 
 export interface Sent {
@@ -30,6 +32,9 @@ const TRIES = 8
 const FIRST_PAUSE_MS = 250
 const LONGEST_WAIT_MS = 5_000
 
+/** Longer than the hospital works on the largest of transactions. */
+const LONGEST_ANSWER_MS = 120_000
+
 const AGAIN = new Set([429, 503])
 
 /** An import that was killed may have left its last requests to be carried out by the hospital. */
@@ -43,21 +48,27 @@ export async function checkRunning({ url }: Target): Promise<void> {
   if (answer === undefined) throw cliFaults['not-running']({ url })
 }
 
-/** Sends a Bundle under a key made from its content: the same content is never loaded twice. */
-export async function send({ url, token }: Target, text: string): Promise<Sent> {
+/**
+ * Sends a Bundle under a key made from its content: the same content is never loaded twice. Throws the reason of `stop`
+ * once it is aborted.
+ */
+export async function send(target: Target, text: string, stop: AbortSignal): Promise<Sent> {
+  const { url, token, answerWithinMs = LONGEST_ANSWER_MS } = target
   const key = `import-${createHash('sha256').update(text).digest('hex')}`
   for (let tried = 1; ; tried++) {
     const answer = await fetch(`${url}/fhir/R4`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/fhir+json', 'idempotency-key': key },
       body: text,
+      signal: AbortSignal.any([stop, AbortSignal.timeout(answerWithinMs)]),
     }).catch(() => undefined)
+    stop.throwIfAborted()
     if (answer?.status === 401 || answer?.status === 403) throw cliFaults['wrong-token']()
     const body = (await answer?.json().catch(() => undefined)) as Answer | undefined
     const again = answer === undefined || body === undefined || AGAIN.has(answer.status) || isUnderWay(body)
     if (again && tried < TRIES) {
       const wanted = Number(answer?.headers.get('retry-after') ?? 0) * 1000
-      await delay(Math.max(wanted, FIRST_PAUSE_MS * 2 ** (tried - 1)))
+      await delay(Math.max(wanted, FIRST_PAUSE_MS * 2 ** (tried - 1)), undefined, { signal: stop })
       continue
     }
     if (answer === undefined || body === undefined) throw cliFaults['not-running']({ url })

@@ -1,6 +1,7 @@
 /** What is sent at once: a transaction, carried out whole or not at all. */
 import { type ReadEntries, readEntries, readJson } from '#fhir'
 import { Fault } from '#foundation/fault.ts'
+import { cliFaults } from '../faults.ts'
 import type { Source } from './source.ts'
 
 export interface Unit {
@@ -14,12 +15,13 @@ export interface Unit {
 
 const ENTRIES_TOGETHER = 200
 const CHARACTERS_TOGETHER = 4 * 1024 * 1024
+/** Of one document or line. V8's strings end at 512 Mi characters, and what is sent is longer than what was read. */
+const MOST_CHARACTERS = 256 * 1024 * 1024
 
-/** The units of `source`, in order; of NDJSON only what is in work is in memory. Throws `cli/bad-compression`. */
+/** The units of `source`, in order; of NDJSON only what is in work is in memory. Throws `cli/bad-compression`, `cli/too-long`. */
 export async function* unitsOf(source: Source, tell: (bytes: number) => void): AsyncGenerator<Unit> {
   if (/\.json(\.gz)?$/.test(source.name)) {
-    const pieces = await Array.fromAsync(source.open(tell))
-    yield* unitsOfText(source.name, pieces.join(''))
+    yield* unitsOfText(source.name, await joined(source.open(tell), ''))
     return
   }
   const together = new Together(source.name)
@@ -30,8 +32,7 @@ export async function* unitsOf(source: Source, tell: (bytes: number) => void): A
     if (line.trim() === '') continue
     if (number === 1 && !isJson(line) && !/\.ndjson/.test(source.name)) {
       // Standard input has no name to say what it is: this is one document of many lines.
-      const rest = await Array.fromAsync(lines)
-      yield* unitsOfText(source.name, [line, ...rest].join('\n'))
+      yield* unitsOfText(source.name, `${line}\n${await joined(lines, '\n')}`)
       return
     }
     const from = `${source.name}:${number}`
@@ -45,15 +46,34 @@ export async function* unitsOf(source: Source, tell: (bytes: number) => void): A
   yield* together.rest()
 }
 
-/** Lines may be of any length: what has been looked through is not looked through again. */
+/** All of a document. Throws `cli/too-long`. */
+async function joined(pieces: AsyncIterable<string>, separator: string): Promise<string> {
+  const all: string[] = []
+  let characters = 0
+  for await (const piece of pieces) {
+    characters = checkLength(characters + piece.length + separator.length)
+    all.push(piece)
+  }
+  return all.join(separator)
+}
+
+function checkLength(characters: number): number {
+  if (characters > MOST_CHARACTERS) throw cliFaults['too-long']()
+  return characters
+}
+
+/** Lines may be long: what has been looked through is not looked through again. Throws `cli/too-long`. */
 async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string> {
   let begun: string[] = []
+  let characters = 0
   for await (const piece of text) {
     const [end = '', ...lines] = piece.split('\n')
     begun.push(end)
+    characters = checkLength(characters + end.length)
     if (lines.length === 0) continue
     yield begun.join('')
     begun = [lines.pop() as string]
+    characters = (begun[0] as string).length
     yield* lines
   }
   const last = begun.join('')

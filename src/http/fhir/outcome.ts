@@ -1,10 +1,12 @@
 /**
  * The only place where refusals become FHIR: https://hl7.org/fhir/R4/operationoutcome.html
  */
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { FAULT_CODES, Fault, KINDS } from '#foundation/fault.ts'
 import { httpFaults } from '../faults.ts'
+import { indent } from './indent.ts'
 import { FHIR_JSON } from './media.ts'
+import { isPretty } from './query.ts'
 
 const RETRY_AFTER_SECONDS = 2
 
@@ -83,7 +85,11 @@ export function headersOf(fault: Fault): Record<string, string> {
   return headers
 }
 
-/** Answers with the outcome of `fault`. */
-export function refuse(reply: FastifyReply, fault: Fault): FastifyReply {
-  return reply.code(KINDS[fault.kind].http).headers(headersOf(fault)).send(outcomeOf(fault))
+/** Answers with the outcome of `fault`, indented when the request asks for that. */
+export function refuse(request: FastifyRequest, reply: FastifyReply, fault: Fault): FastifyReply {
+  const outcome = outcomeOf(fault)
+  return reply
+    .code(KINDS[fault.kind].http)
+    .headers(headersOf(fault))
+    .send(isPretty(request) ? indent(outcome) : outcome)
 }

@@ -71,6 +71,15 @@ export function asked(request: FastifyRequest, body = ''): Asked {
   }
 }
 
+/** Whether a refusal is to be indented too; not when the query is what can't be read. */
+export function isPretty(request: FastifyRequest): boolean {
+  try {
+    return asked(request).pretty
+  } catch {
+    return false
+  }
+}
+
 /** What the request asks for; throws `http/not-acceptable` (406) when that isn't FHIR JSON. */
 export function askedInFhir(request: FastifyRequest, body?: string): Asked {
   const what = asked(request, body)

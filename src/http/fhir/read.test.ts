@@ -46,6 +46,18 @@ describe('read', () => {
     }
   })
 
+  test('indents refusals with _pretty too', async (t) => {
+    for (const path of [
+      '/Patient/p_1?_pretty=true',
+      '/Patient/p1?_pretty=true&_format=xml',
+      '/Nonsense?_pretty=true',
+    ]) {
+      const { body, status } = await ask(t, path)
+      assert.ok(status >= 400, path)
+      assert.equal(body, JSON.stringify(JSON.parse(body), null, 2), path)
+    }
+  })
+
   test('indents with _pretty, and keeps the numbers', async (t) => {
     const { body } = await ask(t, '/Patient/p1?_pretty=true&_format=json')
     assert.equal(body, '{\n  "resourceType": "Patient",\n  "id": "p1",\n  "multipleBirthInteger": 1.50\n}')

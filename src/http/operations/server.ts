@@ -1,10 +1,16 @@
 /** The operations door: how the whole is, for load balancers, monitors and people on call. */
-import Fastify from 'fastify'
+import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import { Fault, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
 import { bearer } from '../bearer.ts'
+import { httpFaults } from '../faults.ts'
+import { asFault, headersOf } from '../fhir/outcome.ts'
+import { openMeter } from '../meter.ts'
+import { requestId } from '../request-id.ts'
+import { hangOut, hangOutNothing, wrongMethod } from '../routes.ts'
+import { SECURITY_HEADERS } from '../security-headers.ts'
 
 export interface OperationsOptions {
   readonly host: string
@@ -26,6 +32,8 @@ interface Part {
 }
 
 const PATIENCE_MS = 3_000
+/** https://www.rfc-editor.org/rfc/rfc9457 */
+const PROBLEM_JSON = 'application/problem+json; charset=utf-8'
 const HEALTH_JSON = 'application/health+json; charset=utf-8'
 
 /** Opens the door; resolves when it listens. */
@@ -33,7 +41,32 @@ export async function openOperations(
   options: OperationsOptions,
 ): Promise<{ readonly address: string } & AsyncDisposable> {
   const { host, port, log, metrics, token, hospital, ask } = options
-  const app = Fastify({ keepAliveTimeout: 72_000, requestTimeout: 30_000, bodyLimit: 1024 * 1024 })
+  const meter = openMeter(metrics)
+  const app = Fastify({
+    keepAliveTimeout: 72_000,
+    requestTimeout: 30_000,
+    bodyLimit: 1024 * 1024,
+    exposeHeadRoutes: false,
+    genReqId: requestId,
+    requestIdHeader: false,
+    frameworkErrors: (error, request, reply) => {
+      reply.headers(SECURITY_HEADERS).header('x-request-id', request.id)
+      refuse(error, request as FastifyRequest, reply as FastifyReply)
+    },
+  })
+
+  const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const fault = asFault(error, request.id)
+    const { http: status } = KINDS[fault.kind]
+    if (!(error instanceof Fault) && status >= 500)
+      log.error({ 'http.request.id': request.id, err: error }, 'an operations request failed')
+    return reply
+      .code(status)
+      .headers({ ...headersOf(fault), 'content-type': PROBLEM_JSON })
+      .send(
+        JSON.stringify({ type: 'about:blank', status, title: fault.code, detail: `${fault.message} ${fault.remedy}` }),
+      )
+  }
 
   const database = async (): Promise<Part> =>
     ask().then(
@@ -58,41 +91,42 @@ export async function openOperations(
     observedUnit: 'since operations started',
   })
 
-  app.get('/health/live', async (_request, reply) => reply.type(HEALTH_JSON).send({ status: 'pass' }))
-  app.get('/health/ready', async (_request, reply) => {
-    const part = await database()
-    return reply
-      .code(part.status === 'pass' ? 200 : 503)
-      .type(HEALTH_JSON)
-      .send({ status: part.status })
-  })
-  app.get('/health', async (_request, reply) => {
-    const parts = await Promise.all([database(), hospitalPart(), restartsPart()])
-    const status = parts.some((part) => part.status === 'fail') ? 'fail' : 'pass'
-    const time = new Date(nowMilliseconds()).toISOString()
-    const checks = Object.fromEntries(parts.map(({ name, ...part }) => [name, [{ ...part, time }]]))
-    return reply
-      .code(status === 'pass' ? 200 : 503)
-      .type(HEALTH_JSON)
-      .send({ status, description: 'OmniCare', checks })
-  })
+  const say = (reply: FastifyReply, code: number, body: object) =>
+    reply.code(code).header('content-type', HEALTH_JSON).send(JSON.stringify(body))
 
+  app.setErrorHandler(refuse)
+  app.setNotFoundHandler(wrongMethod(app.supportedMethods))
+  app.addHook('onSend', (request, reply, payload, done) => {
+    reply.headers(SECURITY_HEADERS).header('x-request-id', request.id)
+    done(null, payload)
+  })
+  hangOut(app, meter, {
+    '/health/live': { GET: async (_request, reply) => say(reply, 200, { status: 'pass' }) },
+    '/health/ready': {
+      GET: async (_request, reply) => {
+        const { status } = await database()
+        return say(reply, status === 'pass' ? 200 : 503, { status })
+      },
+    },
+    '/health': {
+      GET: async (_request, reply) => {
+        const parts = await Promise.all([database(), hospitalPart(), restartsPart()])
+        const status = parts.some((part) => part.status === 'fail') ? 'fail' : 'pass'
+        const time = new Date(nowMilliseconds()).toISOString()
+        const checks = Object.fromEntries(parts.map(({ name, ...part }) => [name, [{ ...part, time }]]))
+        return say(reply, status === 'pass' ? 200 : 503, { status, description: 'OmniCare', checks })
+      },
+    },
+  })
   app.register(async (guarded) => {
     const check = bearer(token)
     guarded.addHook('onRequest', (request, _reply, done) => done(check(request.headers.authorization)))
-    guarded.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()))
-  })
-
-  app.setErrorHandler((error, _request, reply) => {
-    const known = error instanceof Fault
-    const { http: status } = KINDS[known ? error.kind : 'broken']
-    if (!known) log.error({ err: error }, 'an operations request failed')
-    const detail = known ? `${error.message} ${error.remedy}` : 'Unexpected failure; the log has more.'
-    return reply
-      .code(status)
-      .headers(status === 401 ? { 'www-authenticate': 'Bearer' } : {})
-      .type('application/problem+json')
-      .send({ type: 'about:blank', status, title: known ? error.code : 'unexpected', detail })
+    hangOut(guarded, meter, {
+      '/metrics': {
+        GET: async (_request, reply) => reply.header('content-type', metrics.contentType).send(await metrics.metrics()),
+      },
+    })
+    hangOutNothing(guarded, meter, httpFaults['no-operations-endpoint'])
   })
   const address = await app.listen({ host, port })
   return { address, [Symbol.asyncDispose]: () => app.close() }

@@ -1,6 +1,7 @@
 /** The hospital as a child process: started, watched, started again when it ends by itself. */
 import { type ChildProcess, fork } from 'node:child_process'
 import type { Database } from '#foundation/database.ts'
+import { endChild } from '#foundation/end-child.ts'
 import type { Log } from '#foundation/log.ts'
 import { pauseAfter } from '#foundation/pause.ts'
 import { runEnded, runStarted } from './statements/hospital-run.ts'
@@ -16,6 +17,8 @@ export interface HospitalOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly control: Database
   readonly log: Log
+  /** When it has not stopped by then, it is killed. */
+  readonly stopWithinMs: number
   /** Told each time it serves, also after a restart. */
   readonly onServing: (pid: number, address: string) => void
   /** The error for a hospital that ends before it has served for the first time. */
@@ -28,7 +31,8 @@ export interface Hospital extends AsyncDisposable {
   readonly restarts: () => number
 }
 
-export function superviseHospital({ program, env, control, log, onServing, failed }: HospitalOptions): Hospital {
+export function superviseHospital(options: HospitalOptions): Hospital {
+  const { program, env, control, log, stopWithinMs, onServing, failed } = options
   const first = Promise.withResolvers<string>()
   let child: ChildProcess | undefined
   let timer: NodeJS.Timeout | undefined
@@ -71,10 +75,8 @@ export function superviseHospital({ program, env, control, log, onServing, faile
     async [Symbol.asyncDispose]() {
       stopping = true
       clearTimeout(timer)
-      if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
-      const ended = new Promise((resolve) => child?.once('exit', resolve))
-      child.kill('SIGTERM')
-      await ended
+      if (child !== undefined && (await endChild(child, stopWithinMs)))
+        log.error({ 'process.pid': child.pid }, 'the hospital did not stop in time and was killed')
     },
   }
 }

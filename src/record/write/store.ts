@@ -19,6 +19,8 @@ import {
 } from '../statements/write.ts'
 
 const LANES = 2
+/** Creates of one type that may wait, each with its resource in memory; one more is refused with `database/full`. */
+const MOST_WAITING = 1_000
 /** Rows in one statement, in powers of two, so that each type has few statements to prepare. */
 const SIZES = [32, 16, 8, 4, 2, 1]
 
@@ -47,7 +49,7 @@ export function openInsert(db: Database): InsertNew {
           await db.append(insertVersions(table, versions, false))
           return []
         },
-        { sizes: SIZES, lanes: LANES },
+        { sizes: SIZES, lanes: LANES, most: MOST_WAITING },
       )
       writers.set(table.type, writer)
     }

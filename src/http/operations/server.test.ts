@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { describe, type TestContext, test } from 'node:test'
+import { Registry } from 'prom-client'
+import { readableLog } from '../../../tests/support/recording-record.ts'
+import { openOperations } from './server.ts'
+
+const TOKEN = 'a-token-of-this-test'
+
+async function open(t: TestContext): Promise<(path: string, init?: RequestInit) => Promise<Response>> {
+  const operations = await openOperations({
+    host: '127.0.0.1',
+    port: 0,
+    log: readableLog().log,
+    metrics: new Registry(),
+    token: TOKEN,
+    hospital: { address: 'http://127.0.0.1:9', restarts: () => 0 },
+    ask: async () => undefined,
+  })
+  t.after(() => operations[Symbol.asyncDispose]())
+  return (path, init = {}) =>
+    fetch(operations.address + path, {
+      ...init,
+      headers: { authorization: `Bearer ${TOKEN}`, connection: 'close', ...init.headers },
+    })
+}
+
+describe('the operations door', () => {
+  test('keeps every answer out of caches, frames and sniffers, and gives it an id', async (t) => {
+    const ask = await open(t)
+    for (const path of ['/health', '/health/live', '/metrics', '/nowhere', '/%zz']) {
+      const { headers } = await ask(path, { headers: { 'x-request-id': 'r-7' } })
+      assert.equal(headers.get('cache-control'), 'no-store', path)
+      assert.equal(headers.get('x-content-type-options'), 'nosniff', path)
+      assert.match(String(headers.get('content-security-policy')), /default-src 'none'/, path)
+      assert.equal(headers.get('x-request-id'), 'r-7', path)
+    }
+  })
+
+  for (const [path, method, status, title] of [
+    ['/nowhere', 'GET', 404, 'http/no-operations-endpoint'],
+    ['/health', 'POST', 405, 'http/wrong-method'],
+    ['/%zz', 'GET', 400, 'http/malformed-url'],
+  ] as const) {
+    test(`answers ${method} ${path} with ${status} and a problem`, async (t) => {
+      const answer = await (await open(t))(path, { method })
+      assert.equal(answer.status, status)
+      assert.match(String(answer.headers.get('content-type')), /^application\/problem\+json/)
+      assert.equal(((await answer.json()) as { title: string }).title, title)
+      if (status === 405) assert.equal(answer.headers.get('allow'), 'GET, HEAD')
+    })
+  }
+
+  test('tells nobody without the token what is there, the health apart', async (t) => {
+    const ask = await open(t)
+    const headers = { authorization: 'Bearer wrong' }
+    for (const path of ['/metrics', '/nowhere']) {
+      const answer = await ask(path, { headers })
+      assert.equal(answer.status, 401)
+      assert.match(String(answer.headers.get('www-authenticate')), /^Bearer/)
+    }
+    assert.equal((await ask('/health/ready', { headers })).status, 200)
+    assert.equal((await ask('/health', { headers })).status, 503)
+  })
+})
