@@ -39,7 +39,7 @@ export interface Problem {
 }
 
 /** The code system of fault codes, as FHIR names it in OperationOutcome.issue.details. */
-export const FAULT_CODES = 'urn:omnicare:fault'
+const FAULT_CODES = 'urn:omnicare:fault'
 
 /** A refusal. Thrown by any room; each door says it in its own language by `KINDS[fault.kind]`. */
 export class Fault extends Error {
@@ -82,4 +82,25 @@ export function faults<T extends Record<string, Entry<any>>>(room: string, table
       new Fault(kind, `${room}/${code}`, typeof says === 'function' ? says(details) : says, remedy, problems)
   }
   return makers as Makers<T>
+}
+
+/** An issue of a FHIR OperationOutcome: https://hl7.org/fhir/R4/operationoutcome.html */
+export interface Issue {
+  readonly severity: 'fatal' | 'error' | 'warning' | 'information'
+  readonly code: string
+  readonly details: { readonly coding?: readonly { system: string; code: string }[]; readonly text: string }
+  readonly diagnostics?: string
+  readonly expression?: readonly string[]
+}
+
+/** Every problem of a fault is an issue of its own; a fault without problems is one. */
+export function issuesOf({ kind, code: faultCode, message, remedy, problems }: Fault): Issue[] {
+  const found = problems.length > 0 ? problems : [{ code: KINDS[kind].issue, says: message }]
+  return found.map(({ code, says, expression }: Problem) => ({
+    severity: kind === 'broken' ? 'fatal' : 'error',
+    code,
+    details: { coding: [{ system: FAULT_CODES, code: faultCode }], text: says },
+    diagnostics: `${says} ${remedy}`,
+    ...(expression === undefined ? {} : { expression: [expression] }),
+  }))
 }

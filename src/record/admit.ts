@@ -1,5 +1,5 @@
 /** What must be true of a resource before it may be stored. */
-import { isResourceType, readJson, stamp, type TextMap, validateResource } from '#fhir'
+import { FHIR_ID, isResourceType, readJson, stamp, type TextMap, validateResource } from '#fhir'
 import type { Problem } from '#foundation/fault.ts'
 import { recordFaults } from './faults.ts'
 import { Row } from './index/row.ts'
@@ -13,8 +13,6 @@ export interface Admitted {
   readonly map: TextMap
   readonly value: Record<string, unknown>
 }
-
-export const FHIR_ID = /^[A-Za-z0-9\-.]{1,64}$/ // https://hl7.org/fhir/R4/datatypes.html#id
 
 /** Refuses an id that FHIR does not allow before anybody asks the database for it. */
 export function checkId(id: string): string {

@@ -1,6 +1,9 @@
 /** The forms of the primitive types. https://hl7.org/fhir/R4/datatypes.html#primitive */
 import { narrativeProblem } from './narrative.ts'
 
+/** https://hl7.org/fhir/R4/datatypes.html#id */
+export const FHIR_ID = /^[A-Za-z0-9\-.]{1,64}$/
+
 /** What a value should be, in words, when it isn't; undefined when it is. */
 export type PrimitiveCheck = (value: unknown) => string | undefined
 
@@ -67,7 +70,7 @@ export const PRIMITIVES: Readonly<Record<string, PrimitiveCheck>> = {
   canonical: uri,
   oid: text(/^urn:oid:[0-2](\.(0|[1-9][0-9]*))+$/, 'an OID such as urn:oid:1.2.3'),
   uuid: text(/^urn:uuid:[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, 'a UUID such as urn:uuid:c757873d-…'),
-  id: text(/^[A-Za-z0-9\-.]{1,64}$/, '1 to 64 letters, digits, hyphens or dots'),
+  id: text(FHIR_ID, '1 to 64 letters, digits, hyphens or dots'),
   code: stringIf((value) => !NO_CODE.test(value) && isText(value), 'a code without leading, trailing or double spaces'),
   date: stringIf((value) => isDate(value, 'any'), 'a date: YYYY, YYYY-MM or YYYY-MM-DD'),
   dateTime: stringIf(isDateTime, 'a date, or a date and time with its offset, such as 2024-05-01T14:30:00Z'),

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { RESOURCE_TYPES } from '#fhir'
+import { FHIR_ID, RESOURCE_TYPES } from '#fhir'
 import type { HealthRecord } from '#record'
 import { httpFaults } from '../faults.ts'
 
@@ -15,7 +15,6 @@ export type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<
 export const FHIR_PATH = '/fhir/R4'
 
 const TYPES: ReadonlySet<string> = new Set(RESOURCE_TYPES)
-const ID = /^[A-Za-z0-9.-]{1,64}$/
 
 /** The resource type in the address. Throws `http/unknown-type`. */
 export function typeIn({ params }: FastifyRequest): string {
@@ -27,7 +26,7 @@ export function typeIn({ params }: FastifyRequest): string {
 /** The id in the address. Throws `http/bad-id`. */
 export function idIn({ params }: FastifyRequest): string {
   const { id } = params as { id: string }
-  if (ID.test(id)) return id
+  if (FHIR_ID.test(id)) return id
   throw id.startsWith('$') ? httpFaults['unknown-operation']() : httpFaults['bad-id']()
 }
 

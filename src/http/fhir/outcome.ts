@@ -2,7 +2,7 @@
  * The only place where refusals become FHIR: https://hl7.org/fhir/R4/operationoutcome.html
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { FAULT_CODES, Fault, KINDS } from '#foundation/fault.ts'
+import { Fault, type Issue, issuesOf, KINDS } from '#foundation/fault.ts'
 import { httpFaults } from '../faults.ts'
 import { indent } from './indent.ts'
 import { FHIR_JSON } from './media.ts'
@@ -10,35 +10,9 @@ import { isPretty } from './query.ts'
 
 const RETRY_AFTER_SECONDS = 2
 
-interface Issue {
-  readonly severity: 'fatal' | 'error' | 'warning' | 'information'
-  readonly code: string
-  readonly details: { readonly coding?: readonly { system: string; code: string }[]; readonly text: string }
-  readonly diagnostics?: string
-  readonly expression?: readonly string[]
-}
-
 const print = (issue: readonly Issue[]): string => JSON.stringify({ resourceType: 'OperationOutcome', issue })
 
-/** Every problem of a fault is an issue of its own; a fault without problems is one. */
-export function outcomeOf(fault: Fault): string {
-  const severity = fault.kind === 'broken' ? 'fatal' : 'error'
-  const coding = [{ system: FAULT_CODES, code: fault.code }]
-  if (fault.problems.length === 0) {
-    const { issue: code } = KINDS[fault.kind]
-    const diagnostics = `${fault.message} ${fault.remedy}`
-    return print([{ severity, code, details: { coding, text: fault.message }, diagnostics }])
-  }
-  return print(
-    fault.problems.map(({ code, says, expression }) => ({
-      severity,
-      code,
-      details: { coding, text: says },
-      diagnostics: `${says} ${fault.remedy}`,
-      ...(expression === undefined ? {} : { expression: [expression] }),
-    })),
-  )
-}
+export const outcomeOf = (fault: Fault): string => print(issuesOf(fault))
 
 /** What `Prefer: return=OperationOutcome` asks for after a success; `warnings` are references that lead nowhere. */
 export function outcomeOfSuccess(says: string, warnings: readonly string[] = []): string {

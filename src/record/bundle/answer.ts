@@ -1,5 +1,5 @@
 /** The answers to the entries of a Bundle, as text. https://hl7.org/fhir/R4/bundle.html#bundle-response */
-import { FAULT_CODES, Fault, KINDS } from '#foundation/fault.ts'
+import { Fault, issuesOf, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
 import { recordFaults } from '../faults.ts'
 import { bundle } from '../search/bundle-text.ts'
@@ -38,25 +38,7 @@ export function answerText(type: 'batch' | 'transaction', answers: readonly Answ
 /** A refused entry of a batch: the others go on. What was not foreseen is for the log, not for the outside. */
 export function refused(thrown: unknown, log: Log): Answer {
   const error = thrown instanceof Fault ? thrown : recordFaults.unforeseen()
-  const { http, issue } = KINDS[error.kind]
   if (error !== thrown) log.error({ err: thrown, 'event.code': error.code }, 'an entry of a batch failed')
-  const coding = [{ system: FAULT_CODES, code: error.code }]
-  const issues =
-    error.problems.length > 0
-      ? error.problems.map(({ code, says, expression }) => ({
-          severity: 'error',
-          code,
-          details: { coding, text: says },
-          diagnostics: `${says} ${error.remedy}`,
-          ...(expression === undefined ? {} : { expression: [expression] }),
-        }))
-      : [
-          {
-            severity: 'error',
-            code: issue,
-            details: { coding, text: error.message },
-            diagnostics: `${error.message} ${error.remedy}`,
-          },
-        ]
-  return { status: String(http), outcome: { resourceType: 'OperationOutcome', issue: issues } }
+  const outcome = { resourceType: 'OperationOutcome', issue: issuesOf(error) }
+  return { status: String(KINDS[error.kind].http), outcome }
 }

@@ -12,12 +12,12 @@ import { type Admitted, admit, newVersion } from '../admit.ts'
 import { recordFaults } from '../faults.ts'
 import { key } from '../index/hash.ts'
 import { readerWithin, readLocked } from '../read.ts'
-import type { Found, Reader, Version } from '../record.ts'
+import type { Found, Reader } from '../record.ts'
 import type { References } from '../references.ts'
 import { matching } from '../search/search.ts'
 import { lockCriteria, type NewVersion } from '../statements/write.ts'
 import { timeOfVersion } from '../time.ts'
-import { checkCondition, present } from '../write/change.ts'
+import { asVersion, checkCondition, present } from '../write/change.ts'
 import { insertClaimed, insertWithin, remove, replace } from '../write/store.ts'
 import { type Answer, statusText } from './answer.ts'
 import { patchIn, readFor, writtenAnswer } from './batch.ts'
@@ -101,14 +101,6 @@ function inOneOrder(admitted: ReadonlyMap<Deed, Admitted>): (readonly [Deed, Adm
 }
 
 const nameOf = ({ type, id }: Deed): string => `${type}/${id}`
-
-const asVersion = (type: string, { id, version, updated, body }: NewVersion): Version => ({
-  type,
-  id,
-  version,
-  updated,
-  text: body,
-})
 
 async function write(tx: Queries, next: NewVersion, was: number | undefined): Promise<void> {
   const stored = was === undefined ? await insertClaimed(tx, next) : await replace(tx, next, was)

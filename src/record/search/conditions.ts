@@ -1,9 +1,8 @@
 /**
  * Each filter as a condition on the row. https://hl7.org/fhir/R4/search.html#ptypes
  */
-import { dateRange, foldString, isResourceType } from '#fhir'
+import { dateRange, FHIR_ID, foldString, isResourceType } from '#fhir'
 import { join, name, type Sql, sql } from '#foundation/sql.ts'
-import { FHIR_ID } from '../admit.ts'
 import { recordFaults } from '../faults.ts'
 import { keys } from '../index/hash.ts'
 import { type RangeColumns, type Table, tableOf } from '../index/table.ts'

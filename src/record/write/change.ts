@@ -30,7 +30,8 @@ export const written = (outcome: Written['outcome'], version: Version, warnings:
   warnings,
 })
 
-const asVersion = (type: string, { id, version, updated, body }: NewVersion): Version => ({
+/** A version that has been stored, as the doors see it. */
+export const asVersion = (type: string, { id, version, updated, body }: NewVersion): Version => ({
   type,
   id,
   version,
