@@ -22,7 +22,8 @@ import { practiceBundles } from '#practice'
 import { clientOf, type Json, type Send } from './support/client.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-const SYNTHEA = [join(ROOT, '../shared/data/synthea'), join(ROOT, '../../shared/data/synthea')].find(existsSync)
+/** Extra patients: a folder of Synthea's transaction Bundles, one a file, gzip; beside the checkout unless named. */
+const SYNTHEA = process.env.OMNICARE_TEST_SYNTHEA ?? join(ROOT, '../shared/data/synthea')
 const MIB = 1024 * 1024
 const MOST_MEMORY = 600 * MIB
 const TODAY = Temporal.PlainDate.from('2026-03-01')
@@ -206,6 +207,12 @@ describe('omnicare import', { timeout: 400_000 }, () => {
     assert.deepEqual(account(await run(['-', '--json'], pretty)).loaded, { Group: 1 })
   })
 
+  test('counts one as one', async () => {
+    const path = file('one.ndjson', '{"resourceType":"Basic","id":"the-one","code":{"text":"x"}}\n')
+    assert.match((await run([path])).out, /^1 resource loaded from 1 bundle\n/)
+    assert.match((await run([path, '--resume'])).out, /^1 bundle was loaded already/m)
+  })
+
   test('says at once what it can not work with', async () => {
     const asked = async (args: string[], input = '') => {
       const { status, err } = await run(args, input)
@@ -248,8 +255,8 @@ describe('omnicare import', { timeout: 400_000 }, () => {
   })
 
   test('loads 17,956 resources of another generator, each once, in little memory', async (t) => {
-    if (SYNTHEA === undefined) {
-      t.diagnostic('The extra patients (shared/data/synthea) are not on this machine: practice patients only.')
+    if (!existsSync(SYNTHEA)) {
+      t.diagnostic(`There are no extra patients in ${SYNTHEA} (OMNICARE_TEST_SYNTHEA): practice patients only.`)
       return
     }
     const texts = readdirSync(SYNTHEA).map((name) => gunzipSync(readFileSync(join(SYNTHEA, name))).toString())

@@ -64,13 +64,15 @@ const asJson = ({ units, there, loaded, refused }: Account) => ({
   refused,
 })
 
+const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`
+
 function summarize({ units, there, loaded, refused }: Account, resume: boolean, { out }: Context): void {
   const total = [...loaded.values()].reduce((sum, count) => sum + count, 0)
-  out(`${total} resources loaded from ${units} bundles`)
+  out(`${counted(total, 'resource')} loaded from ${counted(units, 'bundle')}`)
   for (const [type, count] of [...loaded].sort()) out(`  ${type.padEnd(32)}${String(count).padStart(8)}`)
   if (there > 0)
     out(
-      `${there} bundles were loaded already and changed nothing${resume ? '' : '; --resume passes over them quietly'}`,
+      `${counted(there, 'bundle')} ${there === 1 ? 'was' : 'were'} loaded already and changed nothing${resume ? '' : '; --resume passes over them quietly'}`,
     )
   if (refused.length > 0) out(`${refused.length} refused:`)
   for (const { from, why } of refused.slice(0, MOST_SHOWN)) {
