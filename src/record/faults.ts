@@ -115,7 +115,8 @@ export const recordFaults = faults('record', {
   'bad-entry': {
     kind: 'invalid',
     says: (d: { index: number; why: string }) => `Bundle.entry[${d.index}]: ${d.why}`,
-    remedy: 'Mend the entry and send the whole Bundle again; nothing of it was carried out.',
+    remedy:
+      'Mend the entry and send it again. Of a transaction nothing was carried out; of a batch the other entries were.',
   },
   'same-resource-twice': {
     kind: 'invalid',

@@ -43,5 +43,9 @@ function dayIn(given: string | boolean | undefined): Temporal.PlainDate {
   if (typeof given !== 'string') return systemClock().toZonedDateTimeISO('UTC').toPlainDate()
   if (!/^\d{4}-\d\d-\d\d$/.test(given))
     throw cliFaults['bad-options']({ why: '--today takes a date such as 2026-01-31' })
-  return Temporal.PlainDate.from(given)
+  try {
+    return Temporal.PlainDate.from(given)
+  } catch {
+    throw cliFaults['bad-options']({ why: '--today takes a day that exists' })
+  }
 }

@@ -145,7 +145,7 @@ function replace(root: { document: unknown }, path: readonly string[], value: un
 function remove(root: { document: unknown }, path: readonly string[], refuse: Refuse): unknown {
   const value = valueAt(root, path, refuse)
   const last = path.at(-1)
-  if (last === undefined) return value
+  if (last === undefined) throw refuse('removes the whole resource; DELETE does that')
   const holder = valueAt(root, path.slice(0, -1), refuse) as Holder
   if (Array.isArray(holder)) holder.splice(Number(last), 1)
   else delete holder[last]

@@ -15,7 +15,7 @@ const ATTRIBUTE = /([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
  * Where a link may lead: to schemes that show or fetch, pictures, and relative addresses. What is before the first `/`,
  * `?` or `#` of those may hold no character reference, which could stand for a colon and so for any scheme.
  */
-const LINK = /^\s*(?:(?:https?|ftp|mailto|tel|urn|cid):|data:image\/(?:png|gif|jpeg|webp)[;,]|[^:&]*(?:[/?#]|$))/i
+const LINK = /^\s*(?:(?:https?|ftp|mailto|tel|urn|cid):|data:\s*image\/(?:png|gif|jpeg|webp)[;,]|[^:&]*(?:[/?#]|$))/i
 
 /** What is wrong with a narrative's div, in words; undefined when nothing is. */
 export function narrativeProblem(div: string): string | undefined {

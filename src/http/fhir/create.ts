@@ -3,13 +3,14 @@ import { httpFaults } from '../faults.ts'
 import { answerTo } from './answer.ts'
 import { bodyFor } from './binary.ts'
 import { type Door, type Handler, typeIn } from './door.ts'
+import { withOwnReferencesRelative } from './own-references.ts'
 
 export const create =
   (door: Door): Handler =>
   async (request, reply) => {
     const type = typeIn(request)
     const answer = answerTo(request, reply, door)
-    const text = bodyFor(type, undefined, request)
+    const text = withOwnReferencesRelative(bodyFor(type, undefined, request), door.base(request))
     const ifNoneExist = criteriaIn(request.headers['if-none-exist'])
     return answer(await door.record.create(type, text, ifNoneExist))
   }

@@ -7,6 +7,7 @@ import { httpFaults } from '../faults.ts'
 import { sendText } from './answer.ts'
 import type { Door, Handler } from './door.ts'
 import { requireFhir } from './media.ts'
+import { withOwnReferencesRelative } from './own-references.ts'
 import { askedInFhir } from './query.ts'
 
 export const submit =
@@ -16,7 +17,9 @@ export const submit =
     const what = askedInFhir(request)
     requireFhir(headers['content-type'])
     const key = keyIn(headers['idempotency-key'])
-    const { text, replayed } = await record.submit(textOf(request), base(request), key)
+    const own = base(request)
+    const bundle = withOwnReferencesRelative(textOf(request), own)
+    const { text, replayed } = await record.submit(bundle, own, key)
     if (replayed) reply.header('idempotent-replayed', 'true')
     return sendText(reply, text, what)
   }

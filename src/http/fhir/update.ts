@@ -3,6 +3,7 @@ import { answerTo } from './answer.ts'
 import { bodyFor } from './binary.ts'
 import { conditionOf, createsOnly } from './conditions.ts'
 import { type Door, type Handler, idIn, typeIn } from './door.ts'
+import { withOwnReferencesRelative } from './own-references.ts'
 import { criteriaOf } from './query.ts'
 
 export const update =
@@ -12,7 +13,7 @@ export const update =
     const id = idIn(request)
     const answer = answerTo(request, reply, door)
     const when = { ...conditionOf(request.headers), ifNoneMatch: createsOnly(request.headers) }
-    const text = bodyFor(type, id, request)
+    const text = withOwnReferencesRelative(bodyFor(type, id, request), door.base(request))
     return answer(await door.record.update(type, id, text, when))
   }
 
@@ -23,6 +24,6 @@ export const updateWhere =
     const answer = answerTo(request, reply, door)
     const criteria = criteriaOf(request)
     const when = conditionOf(request.headers)
-    const text = bodyFor(type, undefined, request)
+    const text = withOwnReferencesRelative(bodyFor(type, undefined, request), door.base(request))
     return answer(await door.record.updateWhere(type, criteria, text, when))
   }

@@ -1,5 +1,6 @@
 /** A batch: each entry by itself, whatever becomes of the others. https://hl7.org/fhir/R4/http.html#transaction */
 import { fhirpathPatch, jsonPatch, readExactly } from '#fhir'
+import { Fault } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
 import { recordFaults } from '../faults.ts'
 import type { Change, HealthRecord, Reader, Version, Written } from '../record.ts'
@@ -12,7 +13,7 @@ const TOGETHER = 16
 /** Carries out `entries`, each to its end; the answers stand in their order. */
 export async function batch(
   record: HealthRecord,
-  entries: readonly Entry[],
+  entries: readonly (Entry | Fault)[],
   base: string,
   log: Log,
 ): Promise<Answer[]> {
@@ -20,14 +21,17 @@ export async function batch(
   let next = 0
   const work = async () => {
     for (let at = next++; at < entries.length; at = next++) {
-      answers[at] = await answerTo(record, entries[at] as Entry, base).catch((error: unknown) => refused(error, log))
+      answers[at] = await answerTo(record, entries[at] as Entry | Fault, base).catch((error: unknown) =>
+        refused(error, log),
+      )
     }
   }
   await Promise.all(Array.from({ length: TOGETHER }, work))
   return answers
 }
 
-async function answerTo(record: HealthRecord, entry: Entry, base: string): Promise<Answer> {
+async function answerTo(record: HealthRecord, entry: Entry | Fault, base: string): Promise<Answer> {
+  if (entry instanceof Fault) throw entry
   const { method, type, id, query, text = '', ifMatch } = entry
   const when = ifMatch === undefined ? {} : { ifMatch }
   if (method === 'GET' || method === 'HEAD' || type === undefined) return readFor(record, entry, base)

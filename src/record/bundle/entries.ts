@@ -1,5 +1,6 @@
 /** The entries of a batch or transaction, understood. https://hl7.org/fhir/R4/bundle.html */
 import { isResourceType, type Link, linksIn, readEntries, readJson } from '#fhir'
+import { Fault } from '#foundation/fault.ts'
 import { recordFaults } from '../faults.ts'
 
 type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -24,10 +25,10 @@ export interface Entry {
   readonly ifNoneExist: string | undefined
 }
 
-export interface ReadBundle {
-  readonly type: 'batch' | 'transaction'
-  readonly entries: readonly Entry[]
-}
+export type ReadBundle =
+  | { readonly type: 'transaction'; readonly entries: readonly Entry[] }
+  /** Also what can't be understood: it is answered by its refusal, and the others are carried out. */
+  | { readonly type: 'batch'; readonly entries: readonly (Entry | Fault)[] }
 
 const MOST_ENTRIES = 10_000
 const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
@@ -43,13 +44,22 @@ export function readBundle(given: string): ReadBundle {
   if (entry.length > MOST_ENTRIES) throw recordFaults['too-many-entries']({ most: MOST_ENTRIES })
   // Of a batch some entries may be carried out and others refused, but not if the whole is no JSON.
   if (type === 'batch') readJson(given)
-  const entries = entry.map((one: unknown, index) => readEntry(one, index, texts[index]))
-  if (type === 'transaction') {
-    refuseTwins(entries)
-    // What is stored is read when it is; what nobody stores must be JSON too.
-    for (const { method, text } of entries) if (!STORING.includes(method) && text !== undefined) readJson(text)
-  }
+  const read = (one: unknown, index: number) => readEntry(one, index, texts[index])
+  if (type === 'batch') return { type, entries: entry.map((one, index) => orRefusal(() => read(one, index))) }
+  const entries = entry.map(read)
+  refuseTwins(entries)
+  // What is stored is read when it is; what nobody stores must be JSON too.
+  for (const { method, text } of entries) if (!STORING.includes(method) && text !== undefined) readJson(text)
   return { type, entries }
+}
+
+function orRefusal(read: () => Entry): Entry | Fault {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof Fault) return error
+    throw error
+  }
 }
 
 /** Invariant bdl-7 of the Bundle: a link to a fullUrl must say which entry it means. */

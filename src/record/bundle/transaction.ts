@@ -22,6 +22,7 @@ import { insertClaimed, insertWithin, remove, replace } from '../write/store.ts'
 import { type Answer, statusText } from './answer.ts'
 import { patchIn, readFor, writtenAnswer } from './batch.ts'
 import type { Entry } from './entries.ts'
+import { inEntry, placed } from './place.ts'
 
 /** What an entry will do, once it is known which resource it is about. */
 interface Deed {
@@ -59,7 +60,7 @@ export async function transaction(
   for (const deed of deeds)
     if (deed.does !== 'delete' && deed.does !== 'nothing') {
       // Also what will not be stored, because it is there already, must be what it says it is.
-      const resource = admitIn(deed, current, resolve)
+      const resource = inEntry(deed.entry.index, () => admitIn(deed, current, resolve))
       if (deed.does !== 'there') admitted.set(deed, resource)
     }
   const going = new Set(deeds.filter(({ does }) => does === 'delete').map(nameOf))
@@ -71,8 +72,10 @@ export async function transaction(
   for (const [deed, resource] of inOneOrder(admitted)) {
     const { entry, type, id, does } = deed
     const was = current.get(`${type}/${id}`) ?? { is: 'unknown' }
-    checkCondition(was, entry.ifMatch === undefined ? {} : { ifMatch: entry.ifMatch })
-    if (was.is === 'present' && entry.ifNoneMatch) throw recordFaults['already-there']()
+    inEntry(entry.index, () => {
+      checkCondition(was, entry.ifMatch === undefined ? {} : { ifMatch: entry.ifMatch })
+      if (was.is === 'present' && entry.ifNoneMatch) throw recordFaults['already-there']()
+    })
     const before = was.is === 'present' ? was.version : was.is === 'deleted' ? was : undefined
     const next = newVersion(resource, id, (before?.version ?? 0) + 1, timeOfVersion(before?.updated))
     answers[entry.index] = writtenAnswer(was.is !== 'present', asVersion(type, next), base)
@@ -116,7 +119,11 @@ async function withReads(
   base: string,
 ): Promise<Answer[]> {
   for (const entry of entries) {
-    if (entry.method === 'GET' || entry.method === 'HEAD') answers[entry.index] = await readFor(reader, entry, base)
+    if (entry.method === 'GET' || entry.method === 'HEAD') {
+      answers[entry.index] = await readFor(reader, entry, base).catch((error: unknown) => {
+        throw placed(error, entry.index)
+      })
+    }
   }
   return answers
 }

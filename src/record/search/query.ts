@@ -78,6 +78,8 @@ export function understand(type: string, parameters: readonly (readonly [string,
   let values = 0
 
   for (const [name, value] of parameters) {
+    // Which types a search of the whole system asks is part of its links.
+    if (name === '_type' && value !== '') understood.push([name, value])
     if (OF_THE_DOOR.has(name) || value === '') continue
     const before = ignored.length
     if (name === CURSOR) answer.cursor = value
