@@ -7,6 +7,8 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { collectDefaultMetrics, Registry } from 'prom-client'
+import { openIntake, openLedger, startSealer } from '#audit'
+import { nowMilliseconds } from '#foundation/clock.ts'
 import { type Database, openDatabase } from '#foundation/database.ts'
 import { startEmbedded } from '#foundation/embedded/server.ts'
 import { Fault } from '#foundation/fault.ts'
@@ -14,6 +16,7 @@ import { type Log, openLog } from '#foundation/log.ts'
 import { migrate } from '#foundation/migrate.ts'
 import { askedToStop } from '#foundation/signals.ts'
 import { sql } from '#foundation/sql.ts'
+import { careDaily, ENTRIES_AT_ONCE, masterKey, ROLE, witnessedLogs } from './audit-care.ts'
 import { loadPractice } from './cli/practice/load.ts'
 import { openOperations } from './http/operations/server.ts'
 import { superviseHospital } from './operations/supervision/index.ts'
@@ -57,8 +60,15 @@ async function operate(given: readonly string[]): Promise<void> {
 
   await migrate(controlUrl, join(import.meta.dirname, '../migrations/control'), log)
   const control = house.use(
-    await openDatabase({ url: controlUrl, connections: 4, statementTimeoutMs: settings.statementTimeoutMs, log }),
+    await openDatabase({
+      url: controlUrl,
+      connections: 8,
+      statementTimeoutMs: settings.statementTimeoutMs,
+      role: ROLE,
+      log,
+    }),
   )
+  const ledger = await openLedger(control, masterKey(settings))
   const running = { hospitalPid: 0, hospital: '', operations: '' }
   const writeDown = () => writeRun(home, { pid: process.pid, ...running })
   const hospital = house.use(
@@ -81,6 +91,30 @@ async function operate(given: readonly string[]): Promise<void> {
   const metrics = new Registry()
   collectDefaultMetrics({ register: metrics })
   const address = await hospital.serving
+  // The hospital has brought its database up to date: now there is an intake to seal from.
+  const record = house.use(
+    await openDatabase({
+      url: recordUrl,
+      connections: 2,
+      statementTimeoutMs: settings.statementTimeoutMs,
+      role: ROLE,
+      log,
+    }),
+  )
+  const sealer = house.use(
+    startSealer({
+      ...ledger,
+      sources: [
+        { name: 'record', db: record },
+        { name: 'control', db: control },
+      ],
+      nowMs: nowMilliseconds,
+      most: ENTRIES_AT_ONCE,
+      metrics,
+      log,
+      daily: () => careDaily(ledger, settings, log),
+    }),
+  )
   const operations = house.use(
     await openOperations({
       host,
@@ -90,6 +124,13 @@ async function operate(given: readonly string[]): Promise<void> {
       token,
       hospital: { address, restarts: hospital.restarts },
       ask: () => asks(control),
+      audit: {
+        ledger,
+        intake: openIntake(control),
+        retentionYears: settings.auditRetentionYears,
+        witnessed: witnessedLogs(settings.auditWitnessed),
+        sealing: sealer.state,
+      },
     }),
   )
   running.operations = operations.address

@@ -57,6 +57,7 @@ async function serve(): Promise<void> {
       url: recordUrl,
       connections: settings.connections,
       statementTimeoutMs: settings.statementTimeoutMs,
+      role: 'omnicare_hospital',
       log,
     }),
   )

@@ -125,6 +125,46 @@ export const SETTINGS = {
     fallback: 'info',
     ...choice('debug', 'info', 'warn', 'error'),
   },
+  auditKey: {
+    env: 'OMNICARE_AUDIT_KEY',
+    means: 'Master key of the audit ledger, where it is not in a file.',
+    fallback: undefined,
+    secret: true,
+    ...text('32 bytes in base64, or as 64 hexadecimal digits', /^[A-Za-z0-9+/]{43}=$|^[0-9a-fA-F]{64}$/),
+  } as Setting<string | undefined>,
+  auditKeyFile: {
+    env: 'OMNICARE_AUDIT_KEY_FILE',
+    means: 'File with the master key of the audit ledger: keep a copy of it apart from the backups.',
+    fallback: undefined,
+    fallbackSays: '`audit-key` in OMNICARE_HOME, made at the first start',
+    ...path,
+  } as Setting<string | undefined>,
+  auditFormerKeyFile: {
+    env: 'OMNICARE_AUDIT_FORMER_KEY_FILE',
+    means: 'File with the former master key, for the start after the key was changed: all keys are wrapped anew.',
+    fallback: undefined,
+    ...path,
+  } as Setting<string | undefined>,
+  auditRetentionYears: {
+    env: 'OMNICARE_AUDIT_RETENTION_YEARS',
+    means:
+      'How long the audit trail can be read. The key of a month that is older is destroyed; what was written then stays provable.',
+    unit: 'years',
+    fallback: 7,
+    ...wholeNumber(1, 100),
+  },
+  auditExport: {
+    env: 'OMNICARE_AUDIT_EXPORT',
+    means: 'Folder to which the audit ledger is exported every day, best one where files can not be changed.',
+    fallback: undefined,
+    ...path,
+  } as Setting<string | undefined>,
+  auditWitnessed: {
+    env: 'OMNICARE_AUDIT_WITNESSED',
+    means: 'File with the public keys of other logs, one a line, whose checkpoints are witnessed here.',
+    fallback: undefined,
+    ...path,
+  } as Setting<string | undefined>,
   url: {
     env: 'OMNICARE_URL',
     means: 'Where the command line finds the hospital.',

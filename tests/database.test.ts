@@ -64,6 +64,25 @@ describe('the way to the database', () => {
     ])
   })
 
+  test('streams rows as bytes, nothing as nothing, and goes on after a reader that fails', async () => {
+    const { db } = hospital
+    const seen: string[] = []
+    const rows = sql`COPY (SELECT id, CASE WHEN id % 2 = 0 THEN v END FROM t WHERE id <= 100 ORDER BY id) TO STDOUT (FORMAT binary)`
+    await db.stream(rows, ([id, v]) => void seen.push(`${id?.readInt32BE()} ${v}`))
+    assert.deepEqual(
+      seen,
+      Array.from({ length: 100 }, (_, at) => `${at + 1} ${at % 2 === 1 ? `v${at + 1}` : ''}`),
+    )
+    const failure = new Error('the reader fails')
+    const fail = () => {
+      throw failure
+    }
+    await assert.rejects(db.stream(rows, fail), failure)
+    await assert.rejects(db.stream(sql`COPY nowhere TO STDOUT (FORMAT binary)`, fail), { code: '42P01' })
+    await db.stream(sql`COPY (SELECT WHERE false) TO STDOUT (FORMAT binary)`, fail)
+    assert.equal((await db.rows(sql`SELECT 1`)).length, 1)
+  })
+
   test('says what is wrong with a copy, and goes on', async () => {
     const line = copyLine([1, 'taken'])
     await assert.rejects(

@@ -3,6 +3,46 @@ import type { Entry } from './command.ts'
 
 export const COMMANDS: readonly Entry[] = [
   {
+    words: 'audit checkpoint',
+    does: 'Shows the latest signed checkpoint of the audit ledger, to be kept elsewhere.',
+    load: async () => (await import('./audit/prove.ts')).checkpointCommand,
+  },
+  {
+    words: 'audit count',
+    does: 'Counts the entries of the audit trail that fulfil all filters.',
+    load: async () => (await import('./audit/search.ts')).countCommand,
+  },
+  {
+    words: 'audit export',
+    does: 'Exports the audit ledger, encrypted, to a folder that anybody can verify.',
+    load: async () => (await import('./audit/prove.ts')).exportCommand,
+  },
+  {
+    words: 'audit keys',
+    does: 'Shows the keys of the audit ledger, replaces them, or destroys that of a month.',
+    load: async () => (await import('./audit/keys.ts')).keysCommand,
+  },
+  {
+    words: 'audit prove',
+    does: 'Proves to an outsider that an entry is in the audit ledger.',
+    load: async () => (await import('./audit/prove.ts')).proveCommand,
+  },
+  {
+    words: 'audit search',
+    does: 'Searches the audit trail by person, patient, action, time, outcome, break-glass.',
+    load: async () => (await import('./audit/search.ts')).searchCommand,
+  },
+  {
+    words: 'audit tail',
+    does: 'Shows the newest entries of the audit trail.',
+    load: async () => (await import('./audit/search.ts')).tailCommand,
+  },
+  {
+    words: 'audit verify',
+    does: 'Computes the audit ledger anew and names the first entry that was altered.',
+    load: async () => (await import('./audit/verify.ts')).verifyCommand,
+  },
+  {
     words: 'import',
     does: 'Loads FHIR bundles and NDJSON, plain or gzip, into the running hospital.',
     load: async () => (await import('./import/command.ts')).importCommand,

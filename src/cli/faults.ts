@@ -38,5 +38,15 @@ export const cliFaults = faults('cli', {
     says: (d: { url: string }) => `Nothing answers at ${d.url}.`,
     remedy: 'Start OmniCare (npm start), or set OMNICARE_URL to where it runs.',
   },
+  'audit-refused': {
+    kind: 'unprocessable',
+    says: (d: { says: string }) => d.says,
+    remedy: 'Check what was given to the command.',
+  },
+  'cut-off': {
+    kind: 'busy',
+    says: 'Operations ended before the answer was whole.',
+    remedy: 'Try again; if it happens again, the log of operations has the cause.',
+  },
   'not-found': { kind: 'missing', says: 'There is no such file or folder.', remedy: 'Check the path.' },
 })

@@ -6,7 +6,7 @@
  * may take long or wait for a lock, and every transaction, has a connection of its own from the pool.
  */
 import pg from 'pg'
-import { copyIn } from './copy.ts'
+import { copyIn, copyOut } from './copy.ts'
 import { asFault, asFaultOfChange, isReadOnly, isVictim, sqlState } from './database-errors.ts'
 import { databaseFaults } from './database-faults.ts'
 import { Fault } from './fault.ts'
@@ -20,12 +20,19 @@ export interface DatabaseOptions {
   /** Connections for transactions and long statements. */
   readonly connections: number
   readonly statementTimeoutMs: number
+  /** The role that every session takes on, with fewer rights than the user it signs in as; its user's when absent. */
+  readonly role?: string
   readonly log: Log
 }
 
 export interface Queries {
   /** Stores rows by `COPY … FROM STDIN`; `lines` are made by `copyLine`. For more than a few rows. */
   copy(statement: Sql, lines: string): Promise<void>
+  /**
+   * Reads many rows by `COPY … TO STDOUT (FORMAT binary)`, each given to `row` as it comes: its fields as PostgreSQL's own
+   * bytes, empty for NULL, which are gone when `row` returns. The statement takes no parameters, only literals.
+   */
+  stream(statement: Sql, row: (fields: readonly Buffer[]) => void): Promise<void>
   /** For statements whose best plan depends on the values: planned anew each time. */
   rows<Row>(statement: Sql<Row>): Promise<Row[]>
   /** For statements that go by key, wait for nobody and take well under a millisecond: prepared once for each connection. */
@@ -63,14 +70,15 @@ const whyReadOnly = sql<{
 }>`SELECT coalesce(current_setting('omnicare.no_space', true) = 'on', false) AS full`
 
 /** Opens connections as they are needed; throws `database/unreachable` when the first can't be made. */
-export async function openDatabase({ url, connections, statementTimeoutMs, log }: DatabaseOptions): Promise<Database> {
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { url, connections, statementTimeoutMs, role, log } = options
   const config: pg.ClientConfig = {
     connectionString: url,
     application_name: 'omnicare',
     statement_timeout: statementTimeoutMs,
     lock_timeout: Math.min(LOCK_TIMEOUT_MS, statementTimeoutMs),
     idle_in_transaction_session_timeout: 60_000,
-    options: '-c timezone=UTC -c datestyle=ISO',
+    options: `-c timezone=UTC -c datestyle=ISO${role === undefined ? '' : ` -c role=${role}`}`,
     pipeline: true,
     types: asText,
     keepAlive: true,
@@ -107,6 +115,7 @@ export async function openDatabase({ url, connections, statementTimeoutMs, log }
       change: prepare,
       shared: prepare,
       copy: (statement, lines) => copyIn(client, statement.text, lines),
+      stream: (statement, row) => copyOut(client, statement.text, row),
     }
   }
 
@@ -157,6 +166,7 @@ export async function openDatabase({ url, connections, statementTimeoutMs, log }
     shared: openShare(quick),
     rows: (statement) => borrow((client) => queries(client).rows(statement)).catch(rethrow),
     copy: (statement, lines) => borrow((client) => queries(client).copy(statement, lines)).catch(rethrowOfChange),
+    stream: (statement, row) => borrow((client) => queries(client).stream(statement, row)).catch(rethrow),
     async transaction(work) {
       for (let tried = 1; ; tried++) {
         try {
@@ -182,9 +192,10 @@ function until(deadline: number, queries: Queries): Queries {
       if (performance.now() > deadline) throw databaseFaults['too-costly']()
       return send(...given)
     }
-  const { copy, rows, quick, append, change, shared } = queries
+  const { copy, stream, rows, quick, append, change, shared } = queries
   return {
     copy: inTime(copy),
+    stream: inTime(stream),
     rows: inTime(rows) as Queries['rows'],
     quick: inTime(quick) as Queries['quick'],
     append: inTime(append) as Queries['append'],

@@ -36,7 +36,8 @@ export function leafHashes(entries: readonly Uint8Array[]): Buffer {
   return digests
 }
 
-function leafHashInto(entry: Uint8Array, into: Buffer, at: number): void {
+/** Puts the hash of one entry where there is room for it. */
+export function leafHashInto(entry: Uint8Array, into: Buffer, at: number): void {
   if (entry.length < leafScratch.length) {
     leafScratch.set(entry, 1)
     into.write(hash('sha256', leafScratch.subarray(0, 1 + entry.length), 'latin1'), at, 'latin1')

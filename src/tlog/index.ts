@@ -14,7 +14,16 @@ export {
   type Trust,
 } from './checkpoint.ts'
 export { cosign } from './cosignature.ts'
-export { EMPTY_ROOT, HASH_BYTES, leafHash, leafHashes, MOST_ENTRY_BYTES, nodeHash } from './hash.ts'
+export {
+  EMPTY_ROOT,
+  HASH_BYTES,
+  leafHash,
+  leafHashes,
+  leafHashInto,
+  MOST_ENTRY_BYTES,
+  nodeHash,
+  rowRoot,
+} from './hash.ts'
 export { makeSigner, readSigner, readVerifier, type SignatureType, type Signer, type Verifier } from './key.ts'
 export { type Note, openNote, parseNote, type Signature, signatureLine, signText, writeNote } from './note.ts'
 export { openProof, type Proof, parseProof, writeProof } from './proof.ts'
@@ -28,7 +37,7 @@ export {
   rootAt,
 } from './prove.ts'
 export type { ReadTiles } from './read.ts'
-export { type Bundle, bundlePath, parseTilePath, TILE_WIDTH, type Tile, tilePath, tilesOf } from './tile.ts'
+export { type Bundle, bundlePath, hashesAt, parseTilePath, TILE_WIDTH, type Tile, tilePath, tilesOf } from './tile.ts'
 export {
   type Decision,
   decide,

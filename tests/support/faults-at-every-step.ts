@@ -26,6 +26,7 @@ function failingAt(db: Database, step: number, moment: Moment): { db: Database; 
     change: (statement) => counted(() => queries.change(statement)),
     shared: (statement) => counted(() => queries.shared(statement)),
     copy: (statement, lines) => counted(() => queries.copy(statement, lines)),
+    stream: (statement, row) => counted(() => queries.stream(statement, row)),
   })
   const failing: Database = {
     ...over(db),

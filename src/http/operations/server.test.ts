@@ -6,7 +6,7 @@ import { openOperations } from './server.ts'
 
 const TOKEN = 'a-token-of-this-test'
 
-async function open(t: TestContext): Promise<(path: string, init?: RequestInit) => Promise<Response>> {
+async function open(t: TestContext, lagSeconds = 0): Promise<(path: string, init?: RequestInit) => Promise<Response>> {
   const operations = await openOperations({
     host: '127.0.0.1',
     port: 0,
@@ -15,6 +15,14 @@ async function open(t: TestContext): Promise<(path: string, init?: RequestInit) 
     token: TOKEN,
     hospital: { address: 'http://127.0.0.1:9', restarts: () => 0 },
     ask: async () => undefined,
+    audit: {
+      // The ledger itself is asked in tests/audit/, of a running OmniCare.
+      ledger: undefined as never,
+      intake: { record: async () => undefined },
+      retentionYears: 7,
+      witnessed: [],
+      sealing: () => [{ source: 'record', lagSeconds }],
+    },
   })
   t.after(() => operations[Symbol.asyncDispose]())
   return (path, init = {}) =>
@@ -25,6 +33,17 @@ async function open(t: TestContext): Promise<(path: string, init?: RequestInit) 
 }
 
 describe('the operations door', () => {
+  for (const [lagSeconds, status] of [
+    [1, 'pass'],
+    [30, 'warn'],
+    [90, 'fail'],
+  ] as const)
+    test(`says ${status} of audit entries that have waited for ${lagSeconds} s to be sealed`, async (t) => {
+      const ask = await open(t, lagSeconds)
+      const { checks } = (await (await ask('/health')).json()) as { checks: Record<string, [{ status: string }]> }
+      assert.equal(checks['audit:sealing']?.[0].status, status)
+    })
+
   test('keeps every answer out of caches, frames and sniffers, and gives it an id', async (t) => {
     const ask = await open(t)
     for (const path of ['/health', '/health/live', '/metrics', '/nowhere', '/%zz']) {

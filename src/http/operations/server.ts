@@ -1,6 +1,7 @@
 /** The operations door: how the whole is, for load balancers, monitors and people on call. */
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
+import type { SealingState } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import { Fault, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
@@ -11,6 +12,7 @@ import { openMeter } from '../meter.ts'
 import { requestId } from '../request-id.ts'
 import { hangOut, hangOutNothing, wrongMethod } from '../routes.ts'
 import { SECURITY_HEADERS } from '../security-headers.ts'
+import { type AuditDoor, auditRoutes, publicAuditRoutes, witnessRoutes } from './audit.ts'
 
 export interface OperationsOptions {
   readonly host: string
@@ -21,6 +23,7 @@ export interface OperationsOptions {
   readonly hospital: { readonly address: string; readonly restarts: () => number }
   /** Rejects when the control database does not answer. */
   readonly ask: () => Promise<void>
+  readonly audit: AuditDoor & { readonly sealing: () => readonly SealingState[] }
 }
 
 interface Part {
@@ -34,13 +37,15 @@ interface Part {
 const PATIENCE_MS = 3_000
 /** https://www.rfc-editor.org/rfc/rfc9457 */
 const PROBLEM_JSON = 'application/problem+json; charset=utf-8'
+const MOST_SEALING_LAG_SECONDS = 5
+const FAILED_SEALING_LAG_SECONDS = 60
 const HEALTH_JSON = 'application/health+json; charset=utf-8'
 
 /** Opens the door; resolves when it listens. */
 export async function openOperations(
   options: OperationsOptions,
 ): Promise<{ readonly address: string } & AsyncDisposable> {
-  const { host, port, log, metrics, token, hospital, ask } = options
+  const { host, port, log, metrics, token, hospital, ask, audit } = options
   const meter = openMeter(metrics)
   const app = Fastify({
     keepAliveTimeout: 72_000,
@@ -91,6 +96,17 @@ export async function openOperations(
     observedUnit: 'since operations started',
   })
 
+  const sealingPart = (): Part => {
+    const name = 'audit:sealing'
+    const states = audit.sealing()
+    const lag = Math.max(0, ...states.map(({ lagSeconds }) => lagSeconds))
+    const failure = states.find((state) => state.failure !== undefined)?.failure
+    const observed = { observedValue: Math.round(lag * 1000) / 1000, observedUnit: 's' }
+    if (lag <= MOST_SEALING_LAG_SECONDS) return { name, status: 'pass', ...observed }
+    const output = failure ?? 'What was recorded waits longer than it should to be sealed.'
+    return { name, status: lag <= FAILED_SEALING_LAG_SECONDS ? 'warn' : 'fail', output, ...observed }
+  }
+
   const say = (reply: FastifyReply, code: number, body: object) =>
     reply.code(code).header('content-type', HEALTH_JSON).send(JSON.stringify(body))
 
@@ -110,17 +126,25 @@ export async function openOperations(
     },
     '/health': {
       GET: async (_request, reply) => {
-        const parts = await Promise.all([database(), hospitalPart(), restartsPart()])
-        const status = parts.some((part) => part.status === 'fail') ? 'fail' : 'pass'
+        const parts = await Promise.all([database(), hospitalPart(), restartsPart(), sealingPart()])
+        const status = (['fail', 'warn'] as const).find((bad) => parts.some((part) => part.status === bad)) ?? 'pass'
         const time = new Date(nowMilliseconds()).toISOString()
         const checks = Object.fromEntries(parts.map(({ name, ...part }) => [name, [{ ...part, time }]]))
-        return say(reply, status === 'pass' ? 200 : 503, { status, description: 'OmniCare', checks })
+        return say(reply, status === 'fail' ? 503 : 200, { status, description: 'OmniCare', checks })
       },
     },
+  })
+  hangOut(app, meter, publicAuditRoutes(audit))
+  app.register(async (witnessing) => {
+    // What is submitted to a witness is text, whatever its sender calls it.
+    witnessing.removeAllContentTypeParsers()
+    witnessing.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+    hangOut(witnessing, meter, witnessRoutes(audit))
   })
   app.register(async (guarded) => {
     const check = bearer(token)
     guarded.addHook('onRequest', (request, _reply, done) => done(check(request.headers.authorization)))
+    hangOut(guarded, meter, auditRoutes(audit))
     hangOut(guarded, meter, {
       '/metrics': {
         GET: async (_request, reply) => reply.header('content-type', metrics.contentType).send(await metrics.metrics()),

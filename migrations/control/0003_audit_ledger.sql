@@ -1,0 +1,114 @@
+-- Up Migration
+-- Why:    the audit ledger: encrypted entries as the leaves of a Merkle log, its tiles, its signed checkpoints, its keys.
+-- Phase:  expand.
+-- Locks:  none: the tables are new.
+-- Takes:  milliseconds.
+-- Undo:   the down migration; THE AUDIT TRAIL IS LOST. Export it first: omnicare audit export.
+-- Repeat: not needed: it is one transaction.
+CREATE TABLE audit.ledger (
+  index bigint PRIMARY KEY CHECK (index >= 0),
+  id uuid NOT NULL UNIQUE,
+  source text NOT NULL,
+  at timestamptz NOT NULL,
+  month text NOT NULL,
+  payload bytea NOT NULL,
+  leaf bytea NOT NULL,
+  tokens bigint[] NOT NULL
+);
+-- Ciphertext doesn't shrink.
+ALTER TABLE audit.ledger ALTER COLUMN payload SET STORAGE EXTERNAL;
+CREATE INDEX ledger_at ON audit.ledger (at);
+CREATE INDEX ledger_tokens ON audit.ledger USING gin (tokens);
+
+-- Full tiles only. The last, growing tile of a level is made from what it is the hash of: the leaves of the last entries,
+-- the roots of the tiles below. A row for each of its widths would be several gigabytes a day that nobody may delete.
+CREATE TABLE audit.tile (
+  level smallint NOT NULL,
+  index bigint NOT NULL,
+  hashes bytea NOT NULL,
+  root bytea NOT NULL,
+  PRIMARY KEY (level, index)
+);
+ALTER TABLE audit.tile ALTER COLUMN hashes SET STORAGE EXTERNAL;
+
+CREATE TABLE audit.checkpoint (
+  size bigint PRIMARY KEY,
+  root bytea NOT NULL,
+  signed text NOT NULL,
+  at timestamptz NOT NULL DEFAULT now()
+);
+
+-- Entries of a time that a restore of their source has undone: from <= index < upto.
+CREATE TABLE audit.lost (
+  entry bigint NOT NULL,
+  source text NOT NULL,
+  "from" bigint NOT NULL,
+  upto bigint NOT NULL,
+  PRIMARY KEY (entry, "from")
+);
+
+-- What a witness has cosigned for other logs.
+CREATE TABLE audit.witnessed (
+  origin text NOT NULL,
+  size bigint NOT NULL,
+  root bytea NOT NULL,
+  at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (origin, size)
+);
+
+CREATE TABLE audit.month_key (
+  month text PRIMARY KEY,
+  -- Which master key wraps it; wrapped is null once the key is destroyed.
+  master text NOT NULL,
+  wrapped bytea,
+  made timestamptz NOT NULL DEFAULT now(),
+  destroyed timestamptz
+);
+CREATE TABLE audit.signing_key (
+  verifier text PRIMARY KEY,
+  kind text NOT NULL CHECK (kind IN ('log', 'witness')),
+  master text NOT NULL,
+  wrapped bytea,
+  made timestamptz NOT NULL DEFAULT now(),
+  retired timestamptz
+);
+
+-- What each source was told about how far its entries are sealed.
+CREATE TABLE audit.source (
+  name text PRIMARY KEY,
+  incarnation uuid NOT NULL,
+  told bigint NOT NULL
+);
+
+GRANT SELECT, INSERT ON audit.ledger, audit.tile, audit.checkpoint, audit.lost, audit.witnessed, audit.month_key,
+  audit.signing_key, audit.source TO omnicare_operations;
+GRANT UPDATE (master, wrapped, destroyed) ON audit.month_key TO omnicare_operations;
+GRANT UPDATE (master, wrapped, retired) ON audit.signing_key TO omnicare_operations;
+GRANT UPDATE (incarnation, told) ON audit.source TO omnicare_operations;
+
+-- Rights bind the application; this stops everybody else who doesn't mean it, owner and superuser too.
+CREATE FUNCTION audit.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'the audit ledger only grows: % of audit.% is refused', TG_OP, TG_TABLE_NAME
+    USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+DO $$
+DECLARE
+  one text;
+BEGIN
+  FOREACH one IN ARRAY ARRAY['ledger', 'tile', 'checkpoint', 'lost', 'witnessed'] LOOP
+    EXECUTE format('CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON audit.%I
+      FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse()', one);
+  END LOOP;
+  FOREACH one IN ARRAY ARRAY['month_key', 'signing_key'] LOOP
+    EXECUTE format('CREATE TRIGGER only_grows BEFORE DELETE OR TRUNCATE ON audit.%I
+      FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse()', one);
+  END LOOP;
+END
+$$;
+
+-- Down Migration
+DROP TABLE audit.ledger, audit.tile, audit.checkpoint, audit.lost, audit.witnessed, audit.month_key, audit.signing_key,
+  audit.source;
+DROP FUNCTION audit.refuse();

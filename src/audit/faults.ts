@@ -1,0 +1,82 @@
+import { faults } from '#foundation/fault.ts'
+
+export const auditFaults = faults('audit', {
+  'bad-master-key': {
+    kind: 'invalid',
+    says: (d: { where: string }) => `${d.where} is not a key of 32 bytes, in base64 or as 64 hexadecimal digits.`,
+    remedy: 'Make one with: openssl rand -base64 32',
+  },
+  'master-key-missing': {
+    kind: 'invalid',
+    says: (d: { file: string }) => `The master key of the audit ledger is missing: ${d.file}.`,
+    remedy: 'Put the file back, or correct OMNICARE_AUDIT_KEY_FILE.',
+  },
+  'other-master-key': {
+    kind: 'invalid',
+    says: (d: { have: string; need: string }) =>
+      `The keys of the audit ledger are wrapped by master key ${d.need}; this one is ${d.have}.`,
+    remedy: 'Give the right key in OMNICARE_AUDIT_KEY_FILE, or the former one in OMNICARE_AUDIT_FORMER_KEY_FILE.',
+  },
+  'key-not-ours': {
+    kind: 'forbidden',
+    says: 'The master key comes from the environment; OmniCare can not replace it there.',
+    remedy: 'Start with the new key in OMNICARE_AUDIT_KEY and a file of the old one in OMNICARE_AUDIT_FORMER_KEY_FILE.',
+  },
+  'altered-key': {
+    kind: 'broken',
+    says: (d: { what: string }) => `The key of ${d.what} has been altered: the master key does not open it.`,
+    remedy: 'Treat the ledger as tampered with: run omnicare audit verify, and restore the row from a backup.',
+  },
+  'too-young': {
+    kind: 'forbidden',
+    says: (d: { month: string; years: number }) =>
+      `${d.month} is not over for ${d.years} years yet; its key is not destroyed.`,
+    remedy: 'Wait until the retention is over, or change OMNICARE_AUDIT_RETENTION_YEARS as the law allows.',
+  },
+  'no-such-month': {
+    kind: 'missing',
+    says: 'There is no key of this month, or it has been destroyed already.',
+    remedy: 'omnicare audit keys lists the months.',
+  },
+  'no-such-entry': {
+    kind: 'missing',
+    says: 'The ledger has no such entry.',
+    remedy: 'Give an entry by its number or its id; what was recorded in this second may not be sealed yet.',
+  },
+  'nothing-sealed': {
+    kind: 'missing',
+    says: 'The ledger has no entry yet, so that there is no checkpoint.',
+    remedy: 'Ask again when something has been recorded.',
+  },
+  'broken-tree': {
+    kind: 'broken',
+    says: (d: { size: number }) =>
+      `The tree of the audit ledger does not agree with its checkpoint of ${d.size} entries; nothing is added to it.`,
+    remedy: 'Run omnicare audit verify, find who changed the ledger, and restore it from a backup or an export.',
+  },
+  'unreadable-entry': {
+    kind: 'unprocessable',
+    says: (d: { why: string }) => `The entry can't be read: ${d.why}.`,
+    remedy: 'Run omnicare audit verify.',
+  },
+  'bad-filter': {
+    kind: 'invalid',
+    says: (d: { why: string }) => d.why,
+    remedy: 'omnicare audit search --help lists the filters.',
+  },
+  'other-export': {
+    kind: 'conflict',
+    says: (d: { why: string }) => `The folder can't be exported to: ${d.why}.`,
+    remedy: 'Keep the folder as it is for whoever looks into this, and export to an empty one.',
+  },
+  'false-export': {
+    kind: 'broken',
+    says: (d: { file: string }) => `What was exported is not what can be read back: ${d.file}.`,
+    remedy: 'Check the disk of the export folder, and export again to an empty one.',
+  },
+  'bad-submission': {
+    kind: 'invalid',
+    says: 'The submission to the witness is not text.',
+    remedy: 'Send it as c2sp.org/tlog-witness has it.',
+  },
+})

@@ -1,0 +1,13 @@
+/** What was done or refused, by whom: written down before it takes effect, sealed so that nobody can change it unseen. */
+export { type Intake, openIntake } from './intake/append.ts'
+export { type Doer, destroyMonth, destroyOverdue, rotateLogKey, rotateMasterKey } from './ledger/care.ts'
+export { exportLedger } from './ledger/export.ts'
+export { type Ledger, openLedger } from './ledger/ledger.ts'
+export { type MasterKeyPlace, openMasterKey, placeOfMasterKey } from './ledger/master-key.ts'
+export { checkpointOf, fileOf, proveEntry, proveGrowth } from './ledger/prove.ts'
+export { type Source, sealNext } from './ledger/seal.ts'
+export { type Sealer, type SealingState, startSealer } from './ledger/sealer.ts'
+export { type AuditSearch, countLedger, type FoundEntry, searchLedger } from './ledger/search.ts'
+export { type Verified, type VerifyOptions, verifyLedger } from './ledger/verify/verify.ts'
+export { witness, witnessKey } from './ledger/witness.ts'
+export * from './terms.ts'

@@ -1,0 +1,103 @@
+/**
+ * What is logged of an entry: a head that anybody may read, and the entry, which only the month's key opens.
+ *
+ *   0  version, 1        1  source: 0 record, 1 control        2  month since 1970-01, 16 bits
+ *   4  time in ms since 1970, 48 bits       10  entry id, 16 bytes       26  nonce, 12 bytes       38  ciphertext, tag
+ *
+ * The head up to the nonce is authenticated with the text (AES-256-GCM's additional data), and it is part of the leaf: a
+ * row whose id, time, month or source says otherwise has been altered, which is seen without any key.
+ */
+import { createCipheriv, createDecipheriv, randomFillSync } from 'node:crypto'
+import { MOST_ENTRY_BYTES } from '#tlog'
+import { auditFaults } from '../faults.ts'
+import { monthNamed, monthNumber } from './month.ts'
+
+const VERSION = 1
+/** Where a payload has the time and the id. */
+export const AT_AT = 4
+export const ID_AT = 10
+const NONCE_AT = 26
+const TEXT_AT = 38
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+const ALGORITHM = 'aes-256-gcm'
+
+/** Where entries come from. The place in the list is what is logged: only ever add to its end. */
+const SOURCES = ['record', 'control'] as const
+export type SourceName = (typeof SOURCES)[number]
+
+/** The longest text that an entry of a log can carry. */
+export const MOST_TEXT_BYTES = MOST_ENTRY_BYTES - TEXT_AT - TAG_BYTES
+
+export interface Head {
+  readonly source: SourceName
+  readonly month: string
+  readonly atMs: number
+  /** A UUID with its hyphens. */
+  readonly id: string
+}
+
+/** Encrypts an entry's text. Throws when it is longer than `MOST_TEXT_BYTES`. */
+export function writePayload({ source, month, atMs, id }: Head, text: string, key: Uint8Array): Buffer {
+  const bytes = Buffer.from(text)
+  if (bytes.length > MOST_TEXT_BYTES) throw auditFaults['unreadable-entry']({ why: 'it is too long' })
+  const payload = Buffer.allocUnsafe(TEXT_AT + bytes.length + TAG_BYTES)
+  payload[0] = VERSION
+  payload[1] = SOURCES.indexOf(source)
+  payload.writeUInt16BE(monthNumber(month), 2)
+  payload.writeUIntBE(atMs, 4, 6)
+  payload.write(id.replaceAll('-', ''), 10, 'hex')
+  const nonce = payload.subarray(NONCE_AT, TEXT_AT)
+  randomFillSync(nonce)
+  const cipher = createCipheriv(ALGORITHM, key, nonce).setAAD(payload.subarray(0, NONCE_AT))
+  payload.set(cipher.update(bytes), TEXT_AT)
+  cipher.final()
+  payload.set(cipher.getAuthTag(), TEXT_AT + bytes.length)
+  return payload
+}
+
+/** What a payload says of itself; nothing when it isn't one. */
+export function readHead(payload: Buffer): Head | undefined {
+  const source = sourceIn(payload)
+  const month = monthIn(payload)
+  if (source === undefined || month === undefined) return undefined
+  return { source, month, atMs: payload.readUIntBE(AT_AT, 6), id: uuidOf(payload.subarray(ID_AT, NONCE_AT)) }
+}
+
+export const sourceIn = (payload: Buffer): SourceName | undefined => SOURCES[payload[1] ?? -1]
+
+const months = new Map<number, string>()
+
+/** The month that a payload says it is of; nothing when it isn't one. */
+export function monthIn(payload: Buffer): string | undefined {
+  if (payload.length < TEXT_AT + TAG_BYTES || payload[0] !== VERSION || sourceIn(payload) === undefined)
+    return undefined
+  const number = payload.readUInt16BE(2)
+  let month = months.get(number)
+  if (month === undefined) {
+    month = monthNamed(number)
+    months.set(number, month)
+  }
+  return month
+}
+
+/** Decrypts; nothing when the key is another one or a byte has been changed. */
+export function readText(payload: Buffer, key: Uint8Array): string | undefined {
+  try {
+    const nonce = payload.subarray(NONCE_AT, NONCE_AT + NONCE_BYTES)
+    const end = payload.length - TAG_BYTES
+    const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES })
+      .setAAD(payload.subarray(0, NONCE_AT))
+      .setAuthTag(payload.subarray(end))
+    const text = decipher.update(payload.subarray(TEXT_AT, end))
+    decipher.final()
+    return text.toString('utf8')
+  } catch {
+    return undefined
+  }
+}
+
+export function uuidOf(bytes: Uint8Array): string {
+  const hex = Buffer.from(bytes).toString('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}

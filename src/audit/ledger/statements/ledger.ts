@@ -1,0 +1,73 @@
+import { literal, type Sql, sql } from '#foundation/sql.ts'
+
+/** True for the one who may seal until the end of the transaction. */
+export const claimSealing = () =>
+  sql<{ claimed: boolean }>`SELECT pg_try_advisory_xact_lock(hashtextextended('omnicare audit sealer', 0)) AS claimed`
+
+export interface CheckpointRow {
+  size: string
+  root: string
+  signed: string
+}
+
+export const latestCheckpoint = () =>
+  sql<CheckpointRow>`SELECT size, root, signed FROM audit.checkpoint ORDER BY size DESC LIMIT 1`
+
+/** In ascending order of size, from one that is larger than `after`. */
+export const checkpointsAfter = (after: number, most: number) => sql<CheckpointRow>`
+  SELECT size, root, signed FROM audit.checkpoint WHERE size > ${after} ORDER BY size LIMIT ${literal(most)}`
+
+export const addCheckpoint = (size: number, root: Buffer, signed: string): Sql =>
+  sql`INSERT INTO audit.checkpoint (size, root, signed) VALUES (${size}, ${root}, ${signed})`
+
+/** Which of these ids are sealed already, and where. */
+export const sealedAlready = (ids: readonly string[]) => sql<{ id: string; index: string }>`
+  SELECT id, index FROM audit.ledger WHERE id = ANY(${ids}::uuid[])`
+
+export const copyLedger = (): Sql =>
+  sql`COPY audit.ledger (index, id, source, at, month, payload, leaf, tokens) FROM STDIN`
+export const copyTiles = (): Sql => sql`COPY audit.tile (level, index, hashes, root) FROM STDIN`
+
+export const addLost = (entry: number, source: string, froms: readonly number[], uptos: readonly number[]): Sql => sql`
+  INSERT INTO audit.lost (entry, source, "from", upto)
+  SELECT ${entry}, ${source}, r.f, r.u FROM unnest(${froms}::bigint[], ${uptos}::bigint[]) AS r (f, u)`
+
+export interface SourceRow {
+  incarnation: string
+  told: string
+}
+export const sourceNamed = (name: string) =>
+  sql<SourceRow>`SELECT incarnation, told FROM audit.source WHERE name = ${name}`
+
+/** Writes down what a source was told, once it has been told. */
+export const tell = (name: string, incarnation: string, told: number): Sql => sql`
+  INSERT INTO audit.source (name, incarnation, told) VALUES (${name}, ${incarnation}, ${told})
+  ON CONFLICT (name) DO UPDATE SET incarnation = excluded.incarnation, told = excluded.told`
+
+/** Indexes of a source's entries in a range: those that a restore of the source may have undone. */
+export const indexesOf = (source: string, from: number, upto: number) => sql<{ index: string }>`
+  SELECT index FROM audit.ledger WHERE source = ${source} AND index >= ${from} AND index < ${upto} ORDER BY index`
+
+/** The leaves of the entries from <= index < upto, in a row. */
+export const leaves = (from: number, upto: number) => sql<{ hashes: string | null; count: string }>`
+  SELECT string_agg(leaf, ''::bytea ORDER BY index) AS hashes, count(*) AS count
+    FROM audit.ledger WHERE index >= ${from} AND index < ${upto}`
+
+/** The roots of full tiles of a level, in a row. */
+export const tileRoots = (level: number, from: number, upto: number) => sql<{ hashes: string | null; count: string }>`
+  SELECT string_agg(root, ''::bytea ORDER BY index) AS hashes, count(*) AS count
+    FROM audit.tile WHERE level = ${level} AND index >= ${from} AND index < ${upto}`
+
+export const fullTiles = (levels: readonly number[], indexes: readonly number[]) => sql<{
+  level: number
+  index: string
+  hashes: string
+}>`
+  SELECT t.level, t.index, t.hashes FROM audit.tile t
+    JOIN unnest(${levels}::smallint[], ${indexes}::bigint[]) AS w (level, index) USING (level, index)`
+
+export const payloads = (from: number, upto: number) => sql<{ payload: string }>`
+  SELECT payload FROM audit.ledger WHERE index >= ${from} AND index < ${upto} ORDER BY index`
+
+export const lostRanges = () => sql<{ source: string; from: string; upto: string }>`
+  SELECT source, "from", upto FROM audit.lost ORDER BY "from"`

@@ -1,0 +1,62 @@
+import { existsSync, readFileSync } from 'node:fs'
+import type { Verified } from '#audit'
+import type { Command } from '../command.ts'
+import { cliFaults } from '../faults.ts'
+import { askOperations, linesOf } from './ask.ts'
+
+type Line = { checked: number } | { verified: Verified } | { failed: { title: string; detail: string } }
+
+/** A finding when anything in the ledger isn't as it was sealed. */
+export const verifyCommand: Command = {
+  options: {
+    from: { type: 'string' },
+    to: { type: 'string' },
+    'tree-only': { type: 'boolean' },
+    checkpoint: { type: 'string' },
+    json: { type: 'boolean' },
+  },
+  async run({ options }, context) {
+    const { out, note } = context
+    const body = {
+      ...(options.from !== undefined && { from: numberIn(options.from) }),
+      ...(options.to !== undefined && { to: numberIn(options.to) }),
+      decrypt: options['tree-only'] !== true,
+      kept: options.checkpoint === undefined ? [] : [keptIn(String(options.checkpoint))],
+    }
+    const began = performance.now()
+    let verified: Verified | undefined
+    for await (const line of linesOf<Line>(await askOperations(context, 'verify', body))) {
+      if ('checked' in line) note(`\r${line.checked} entries checked`)
+      else if ('failed' in line) throw cliFaults['audit-refused']({ says: line.failed.detail })
+      else verified = line.verified
+    }
+    note('\n')
+    if (verified === undefined) throw cliFaults['cut-off']()
+    if (options.json === true) out(JSON.stringify(verified))
+    else for (const line of told(verified, (performance.now() - began) / 1000)) out(line)
+    return verified.well ? 0 : 1
+  },
+}
+
+function told(verified: Verified, seconds: number): string[] {
+  const { well, size, checked, checkpoints, unreadable, findings, findingCount } = verified
+  const speed = `${checked} entries in ${seconds.toFixed(1)} s, ${Math.round(checked / seconds)} a second`
+  return [
+    `${well ? 'The audit ledger is whole' : 'THE AUDIT LEDGER HAS BEEN ALTERED'}: ${size} entries, ${checkpoints} checkpoints.`,
+    `Checked ${speed}.`,
+    ...(unreadable > 0 ? [`${unreadable} entries can no longer be read: the keys of their months are destroyed.`] : []),
+    ...findings.map(({ says }) => `  ${says}`),
+    ...(findingCount > findings.length ? [`  and ${findingCount - findings.length} more`] : []),
+  ]
+}
+
+function numberIn(text: string | boolean): number {
+  if (!/^\d{1,15}$/.test(String(text)))
+    throw cliFaults['bad-options']({ why: '--from and --to take numbers of entries' })
+  return Number(text)
+}
+
+function keptIn(file: string): string {
+  if (!existsSync(file)) throw cliFaults['not-found']()
+  return readFileSync(file, 'utf8')
+}

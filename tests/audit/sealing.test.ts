@@ -1,0 +1,243 @@
+/** The sealer: everything that was recorded, once, in order, whatever fails meanwhile. */
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { after, before, describe, test } from 'node:test'
+import {
+  type AuditEntry,
+  openIntake,
+  openLedger,
+  openMasterKey,
+  type Source,
+  sealNext,
+  searchLedger,
+  verifyLedger,
+} from '#audit'
+import type { Database } from '#foundation/database.ts'
+import { newId } from '#foundation/ids.ts'
+import { name as quoted, sql } from '#foundation/sql.ts'
+import { failingAtEveryStep } from '../support/faults-at-every-step.ts'
+import { entryOf, startLedgers, type TestLedgers } from '../support/ledger.ts'
+
+describe('sealing', { timeout: 240_000 }, () => {
+  let all: TestLedgers
+  let release: (() => Promise<void>) | undefined
+  const master = openMasterKey(randomBytes(32))
+  before(async () => {
+    all = await startLedgers({
+      after: (end) => {
+        release = end
+      },
+    })
+  })
+  after(() => release?.())
+
+  const ledgerOn = (control: Database) => openLedger(control, { key: master, former: [] })
+  const sealOnce = async (control: Database, db: Database, name: Source['name'] = 'record', most = 500) =>
+    sealNext({ ...(await ledgerOn(control)), nowMs: () => Date.now(), most }, { name, db })
+  const sealAll = async (name: Source['name'] = 'record') => {
+    for (let taken = 1; taken > 0; ) taken = (await sealOnce(all.control, all[name], name))?.taken ?? 0
+  }
+  const record = async (entries: readonly AuditEntry[]) => {
+    const intake = openIntake(all.hospital)
+    await Promise.all(entries.map((entry) => intake.record(entry)))
+    return entries.map(({ id }) => id)
+  }
+  const sealedIds = async (): Promise<string[]> =>
+    (await all.control.rows<{ id: string }>(sql`SELECT id FROM audit.ledger ORDER BY index`)).map(({ id }) => id)
+  const waiting = async (): Promise<number> =>
+    Number((await all.record.rows<{ n: string }>(sql`SELECT count(*) AS n FROM audit.intake`))[0]?.n)
+
+  test('moves everything that was recorded into the ledger, once, and empties the intake', async () => {
+    const ids = await record(Array.from({ length: 700 }, () => entryOf()))
+    await sealAll()
+    assert.deepEqual((await sealedIds()).toSorted(), ids.toSorted())
+    assert.equal(await waiting(), 0)
+    assert.equal((await verifyLedger(await ledgerOn(all.control))).well, true)
+  })
+
+  test('waits for a transaction that began earlier and has not committed yet', async () => {
+    const early = entryOf()
+    const late = entryOf()
+    await all.hospital.transaction(async (tx) => {
+      await tx.rows(sql`INSERT INTO audit.intake (entry) VALUES (${JSON.stringify(early)})`)
+      await record([late])
+      await sealAll()
+      assert.ok(!(await sealedIds()).includes(late.id))
+    })
+    await sealAll()
+    assert.deepEqual((await sealedIds()).slice(-2), [early.id, late.id])
+  })
+
+  test('takes entries that were loaded from the dump of another server', async () => {
+    const { id, ...entry } = entryOf()
+    await all.recordOwner.rows(
+      sql`INSERT INTO audit.intake (tx, entry) VALUES ('99999999999'::xid8, ${JSON.stringify({ id, ...entry })})`,
+    )
+    await sealAll()
+    assert.equal((await sealedIds()).at(-1), id)
+  })
+
+  for (const moment of ['before', 'after'] as const)
+    test(`loses nothing and seals nothing twice when it fails ${moment} any step`, async (t) => {
+      const expected = new Set(await sealedIds())
+      const refill = async () => {
+        for (const id of await record(Array.from({ length: 300 }, () => entryOf()))) expected.add(id)
+      }
+      const check = async (step: number) => {
+        await sealAll()
+        const ids = await sealedIds()
+        assert.deepEqual(ids.toSorted(), [...expected].sort(), `step ${step}`)
+        assert.equal(await waiting(), 0)
+        await refill()
+      }
+      await refill()
+      const onControl = await failingAtEveryStep(all.control, moment, (control) => sealOnce(control, all.record), check)
+      const onSource = await failingAtEveryStep(all.record, moment, (db) => sealOnce(all.control, db), check)
+      t.diagnostic(`${onControl} steps on control, ${onSource} on the source`)
+      assert.ok(onControl >= 15 && onSource >= 5)
+      await sealAll()
+      assert.equal((await verifyLedger(await ledgerOn(all.control))).well, true)
+    })
+
+  test('keeps what is no entry, and what is too long for one, without losing a reference', async () => {
+    const long = entryOf({
+      resources: Array.from({ length: 1_000 }, () => `Observation/${newId()}/_history/1`),
+      patients: Array.from({ length: 1_000 }, () => `Patient/${newId()}`),
+      more: 7,
+    })
+    await record([long])
+    await all.hospital.rows(sql`INSERT INTO audit.intake (entry) VALUES ('{"no":'), (${`"${'x'.repeat(70_000)}"`})`)
+    await sealAll()
+    assert.equal(await waiting(), 0)
+    const ledger = await ledgerOn(all.control)
+    const found = (await searchLedger(ledger, { most: 100 })).map(({ entry }) => entry as AuditEntry)
+    assert.equal(found.filter(({ action }) => action === 'malformed').length, 2)
+    const parts = found.filter((entry) => entry.id === long.id || entry.continues === long.id).reverse()
+    assert.ok(parts.length >= 2)
+    assert.deepEqual(
+      parts.flatMap(({ resources }) => resources),
+      long.resources,
+    )
+    assert.deepEqual(
+      parts.flatMap(({ patients }) => patients),
+      long.patients,
+    )
+    const [one] = await searchLedger(ledger, { patient: long.patients.at(-1) as string })
+    assert.ok(one?.entry?.id === long.id || one?.entry?.continues === long.id)
+    assert.equal((await verifyLedger(ledger)).well, true)
+  })
+
+  test('two sealers at once seal everything once', async () => {
+    const ids = await record(Array.from({ length: 400 }, () => entryOf()))
+    const seal = async () => {
+      while ((await waiting()) > 0) await sealOnce(all.control, all.record, 'record', 50)
+    }
+    await Promise.all([seal(), seal()])
+    assert.deepEqual((await sealedIds()).slice(-400).toSorted(), ids.toSorted())
+  })
+
+  test('tells that the record was restored to an earlier time, and which entries are of the time that was undone', async () => {
+    const kept = await record(Array.from({ length: 10 }, () => entryOf()))
+    await sealAll()
+    const [before] = await all.record.rows<{ sealed: string; incarnation: string }>(
+      sql`SELECT sealed, incarnation FROM audit.mark`,
+    )
+    const [stillThere] = await record([entryOf()])
+    const texts = await all.record.rows<{ entry: string }>(sql`SELECT entry FROM audit.intake`)
+    const lost = await record(Array.from({ length: 5 }, () => entryOf()))
+    await sealAll()
+    // As a restore does: the mark is what it was, one entry waits again, the rest never was.
+    await all.recordOwner.rows(sql`UPDATE audit.mark SET sealed = ${before?.sealed}`)
+    await all.recordOwner.rows(sql`INSERT INTO audit.intake (entry) VALUES (${texts[0]?.entry})`)
+    const size = (await sealedIds()).length
+    await sealAll()
+    await sealAll()
+    const ledger = await ledgerOn(all.control)
+    const found = await searchLedger(ledger, { most: 20 })
+    assert.equal((await sealedIds()).length, size + 1)
+    assert.equal(found[0]?.entry?.action, 'restored')
+    assert.deepEqual(found[0]?.entry?.lost, { source: 'record', ranges: [{ from: size - 5, upto: size }] })
+    const marked = found.filter((one) => one.lost).map(({ entry }) => entry?.id as string)
+    assert.deepEqual(marked.toSorted(), lost.toSorted())
+    assert.ok(!marked.includes(stillThere as string) && !marked.some((id) => kept.includes(id)))
+    assert.equal((await verifyLedger(ledger)).well, true)
+  })
+
+  test('builds nothing on a tree that is not the one that was signed', async () => {
+    await record([entryOf()])
+    await sealAll()
+    const [last] = await all.control.rows<{ size: string }>(sql`SELECT max(size) AS size FROM audit.checkpoint`)
+    const flip = (leaf: string) =>
+      all.superuser.transaction(async (tx) => {
+        await tx.rows(sql`SET LOCAL session_replication_role = replica`)
+        await tx.rows(sql`UPDATE audit.ledger SET leaf = ${leaf}::bytea WHERE index = ${Number(last?.size) - 1}`)
+      })
+    const [row] = await all.superuser.rows<{ leaf: string }>(
+      sql`SELECT leaf FROM audit.ledger WHERE index = ${Number(last?.size) - 1}`,
+    )
+    await flip(`\\x${'00'.repeat(32)}`)
+    await record([entryOf()])
+    await assert.rejects(sealOnce(all.control, all.record), { code: 'audit/broken-tree' })
+    await flip(row?.leaf as string)
+    await sealAll()
+    assert.equal(await waiting(), 0)
+  })
+})
+
+describe('PostgreSQL itself', { timeout: 120_000 }, () => {
+  let all: TestLedgers
+  let release: (() => Promise<void>) | undefined
+  before(async () => {
+    all = await startLedgers({
+      after: (end) => {
+        release = end
+      },
+    })
+    const ledger = await openLedger(all.control, { key: openMasterKey(randomBytes(32)), former: [] })
+    await openIntake(all.hospital).record(entryOf())
+    await sealNext({ ...ledger, nowMs: () => Date.now(), most: 10 }, { name: 'record', db: all.record })
+    await openIntake(all.hospital).record(entryOf())
+  })
+  after(() => release?.())
+  const refused = (work: Promise<unknown>) => assert.rejects(work, { code: '42501' })
+
+  test('lets the hospital add to the intake, and neither read, change nor remove what is there', async () => {
+    const { hospital } = all
+    for (const statement of [
+      sql`SELECT * FROM audit.intake`,
+      sql`UPDATE audit.intake SET entry = ''`,
+      sql`DELETE FROM audit.intake`,
+      sql`TRUNCATE audit.intake`,
+      sql`INSERT INTO audit.intake (tx, entry) VALUES ('1', '')`,
+      sql`INSERT INTO audit.intake (n, entry) OVERRIDING SYSTEM VALUE VALUES (1, '')`,
+      sql`UPDATE audit.mark SET sealed = 0`,
+      sql`DROP TABLE audit.intake`,
+      sql`CREATE TABLE audit.mine ()`,
+    ])
+      await refused(hospital.rows(statement))
+    await hospital.rows(sql`SELECT count(*) FROM fhir."Patient"`)
+  })
+
+  test('lets operations add to the ledger, and neither change nor remove what is there', async () => {
+    for (const table of ['ledger', 'tile', 'checkpoint', 'lost', 'witnessed']) {
+      const named = quoted('audit', table)
+      await refused(all.control.rows(sql`DELETE FROM ${named}`))
+      await refused(all.control.rows(sql`TRUNCATE ${named}`))
+      await refused(all.control.rows(sql`DROP TABLE ${named}`))
+      await refused(all.control.rows(sql`ALTER TABLE ${named} DISABLE TRIGGER ALL`))
+    }
+    await refused(all.control.rows(sql`UPDATE audit.ledger SET source = 'x'`))
+    await refused(all.control.rows(sql`UPDATE audit.checkpoint SET size = 1`))
+    await refused(all.control.rows(sql`DELETE FROM audit.month_key`))
+    await refused(all.control.rows(sql`UPDATE audit.intake SET entry = ''`))
+  })
+
+  test('stops even a superuser who does not mean it', async () => {
+    for (const table of ['ledger', 'tile', 'checkpoint', 'lost', 'witnessed', 'month_key', 'signing_key']) {
+      const named = quoted('audit', table)
+      await refused(all.superuser.rows(sql`DELETE FROM ${named}`))
+      await refused(all.superuser.rows(sql`TRUNCATE ${named}`))
+    }
+    await refused(all.superuser.rows(sql`UPDATE audit.ledger SET source = 'x'`))
+  })
+})
