@@ -33,6 +33,14 @@ them. As in: OMNICARE_PORT=9090 OMNICARE_PRACTICE=off npm start
 ./omnicare help lists the commands for a running OmniCare.
 `
 
+/** What the hospital has no use for: whoever got into it must find no way to the ledger there. */
+const ONLY_OURS = {
+  OMNICARE_AUDIT_KEY: undefined,
+  OMNICARE_AUDIT_KEY_FILE: undefined,
+  OMNICARE_AUDIT_FORMER_KEY_FILE: undefined,
+  OMNICARE_CONTROL_URL: undefined,
+}
+
 await operate(process.argv.slice(2)).catch(sayWhyNot)
 
 async function operate(given: readonly string[]): Promise<void> {
@@ -74,7 +82,7 @@ async function operate(given: readonly string[]): Promise<void> {
   const hospital = house.use(
     superviseHospital({
       program: join(import.meta.dirname, 'serve.ts'),
-      env: { ...env, OMNICARE_HOME: home, OMNICARE_RECORD_URL: recordUrl },
+      env: { ...env, ...ONLY_OURS, OMNICARE_HOME: home, OMNICARE_RECORD_URL: recordUrl },
       control,
       log,
       // The hospital ends its own processes first.

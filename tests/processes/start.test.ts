@@ -59,6 +59,19 @@ describe('the first start and the second', () => {
   })
 })
 
+describe('the hospital', () => {
+  test('is not given the keys of the ledger', async (t) => {
+    const home = freshHome(t)
+    const key = Buffer.alloc(32, 7).toString('base64')
+    const running = await startOmniCare(home, { OMNICARE_AUDIT_KEY: key })
+    const environment = (pid: number) => readFileSync(`/proc/${pid}/environ`, 'utf8')
+    assert.ok(environment(running.run().pid).includes(key))
+    assert.ok(!environment(running.run().hospitalPid).includes(key))
+    assert.ok(!existsSync(join(home, 'audit-key')))
+    assert.equal(await running.stop(), 0)
+  })
+})
+
 describe('a start with mistaken settings', () => {
   test('tells all mistakes at once, those of the file too, and repeats no value', async (t) => {
     const home = freshHome(t)
