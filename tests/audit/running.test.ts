@@ -12,6 +12,9 @@ import { sql } from '#foundation/sql.ts'
 import { entryOf } from '../support/ledger.ts'
 import { freshHome, postmaster, type Running, startOmniCare, until } from '../support/running.ts'
 
+/** Bytes. Node cuts a program's output at one MiB otherwise, and a quick machine seals more than that. */
+const MOST_OUTPUT = 256 * 1024 * 1024
+
 const root = join(import.meta.dirname, '../..')
 
 /** The embedded record of a running OmniCare, as the hospital's role sees it. */
@@ -32,8 +35,11 @@ const omnicare = ({ home, run }: Running, ...args: string[]) =>
       OMNICARE_HOME: home,
       OMNICARE_OPERATIONS_URL: run().operations,
     }
-    execFile(process.execPath, [join(root, 'src/omnicare.ts'), ...args], { env }, (error, out, err) =>
-      resolve({ exit: error === null ? 0 : Number(error.code), out, err }),
+    execFile(
+      process.execPath,
+      [join(root, 'src/omnicare.ts'), ...args],
+      { env, maxBuffer: MOST_OUTPUT },
+      (error, out, err) => resolve({ exit: error === null ? 0 : Number(error.code), out, err }),
     )
   })
 
