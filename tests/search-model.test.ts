@@ -284,7 +284,8 @@ function alternative(random: Random, kind: Parameter['kind'], modifier: string, 
   switch (kind) {
     case 'token': {
       const { system, code } = value === undefined ? {} : (random.pick(tokensIn(value)) ?? {})
-      const bare = plain(code) ?? 'nothing'
+      const written = plain(code) ?? 'nothing'
+      const bare = random.pick([written, written, written, written.toUpperCase(), written.toLowerCase()])
       if (isId) return bare
       return random.pick([
         bare,

@@ -84,7 +84,7 @@ const typeIn = ({ reference }: Json): string | undefined => /([A-Za-z]+)\/[^/]+$
 
 /** Whether any value of a resource fits one of the query's alternatives. */
 export function fits(
-  { kind, targets }: Parameter,
+  { code, kind, targets }: Parameter,
   values: readonly unknown[],
   modifier: string,
   query: string,
@@ -95,7 +95,7 @@ export function fits(
     values.some((value) => wanted.some((text) => one(value, text)))
   switch (kind) {
     case 'token':
-      return any(isToken) !== (modifier === 'not')
+      return any(code === '_id' ? (value, text) => value === text : isToken) !== (modifier === 'not')
     case 'string':
       return any((value, text) => stringsIn(value).some((held) => isString(held, text, modifier)))
     case 'uri':
@@ -143,12 +143,22 @@ export function tokensIn(value: unknown): Token[] {
   return [{ system: system as string | undefined, code: (code ?? number) as string | undefined }]
 }
 
+/** Systems in which case makes a difference, as they say themselves; of UCUM the specification says it. */
+const CASE_SENSITIVE = new Set(
+  readdirSync(PACKAGE)
+    .filter((name) => name.startsWith('CodeSystem-'))
+    .map((name) => JSON.parse(readFileSync(join(PACKAGE, name), 'utf8')) as { url: string; caseSensitive?: boolean })
+    .flatMap(({ url, caseSensitive }) => (caseSensitive ? [url] : [])),
+).add('http://unitsofmeasure.org')
+
 function isToken(value: unknown, text: string): boolean {
   const bar = text.indexOf('|')
+  const wanted = text.slice(bar + 1)
   return tokensIn(value).some(({ system, code }) => {
-    if (bar < 0) return code === text
+    const same = code?.toLowerCase() === wanted.toLowerCase()
+    if (bar < 0) return same
     if (bar === text.length - 1) return system === text.slice(0, -1)
-    return (system ?? '') === text.slice(0, bar) && code === text.slice(bar + 1)
+    return (system ?? '') === text.slice(0, bar) && (CASE_SENSITIVE.has(system ?? '') ? code === wanted : same)
   })
 }
 

@@ -53,5 +53,8 @@ export function searchParameters(type: string): ReadonlyMap<string, SearchParame
 const repeats = (paths: readonly Path[]): boolean =>
   paths.some(({ steps }) => steps.at(-1)?.names.some(({ type }) => type === 'Timing'))
 
+/** Code systems in which case makes a difference: the ends of their addresses, by what stands before. */
+export const CASE_SENSITIVE = artefact.caseSensitive
+
 /** The parameters that put a resource of `type` into a patient's compartment. https://hl7.org/fhir/R4/compartmentdefinition-patient.html */
 export const patientParameters = (type: string): readonly string[] => artefact.patient[type] ?? []

@@ -1,0 +1,11 @@
+/** Codes as they are compared. https://hl7.org/fhir/R4/search.html#token */
+import { CASE_SENSITIVE } from './definitions.ts'
+
+const sensitive = new Set(Object.entries(CASE_SENSITIVE).flatMap(([start, ends]) => ends.map((end) => start + end)))
+
+/**
+ * `code` in the case in which it is compared: as it is written where `system` is known to tell codes apart by case. "When
+ * in doubt", as without a system, case makes no difference: finding too much does less harm than finding too little.
+ */
+export const foldCode = (system: string | undefined, code: string): string =>
+  system !== undefined && sensitive.has(system) ? code : code.toLowerCase()
