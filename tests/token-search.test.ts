@@ -38,6 +38,13 @@ describe('a token search', () => {
       coded('milli', { system: UCUM, code: 'mS' }),
       coded('mega', { system: UCUM, code: 'MS' }),
       coded('act', { system: ACT, code: 'AMB' }),
+      {
+        resourceType: 'Library',
+        id: 'l',
+        status: 'draft',
+        type: { text: 'x' },
+        content: [{ contentType: 'text/cql' }],
+      },
       coded('two', { system: LOINC, code: '8867-4' }, { system: LOINC, code: 'LA6576-8' }),
     ]) {
       const { status, body } = await send('PUT', `${resource.resourceType}/${resource.id}`, resource)
@@ -64,6 +71,27 @@ describe('a token search', () => {
     for (const chart of ['', 'patient=p&'])
       for (const code of ['la6576-8', `${LOINC}|la6576-8`, `${LOINC}|LA6576-8`])
         assert.deepEqual(await found(`Observation?${chart}code=${code}`), ['lab', 'two'], `${chart}${code}`)
+  })
+
+  test('knows the system of codes that do not say theirs, by the definition of their element', async () => {
+    const GENDER = 'http://hl7.org/fhir/administrative-gender'
+    await findsPatient(
+      true,
+      `gender=${GENDER}|female`,
+      'gender=|female',
+      `gender=${GENDER}|`,
+      `gender=${GENDER}|male,female`,
+    )
+    await findsPatient(true, `gender:not=${GENDER}|male`, 'gender:not=urn:other|female', 'gender:not=urn:other|')
+    await findsPatient(false, `gender=${GENDER}|male`, 'gender=urn:other|female', 'gender=urn:other|')
+    await findsPatient(false, `gender:not=${GENDER}|female`, `gender:not=${GENDER}|`, `gender=${GENDER}|Female`)
+    const STATUS = 'http://hl7.org/fhir/observation-status'
+    for (const code of ['final', ''])
+      assert.equal((await found(`Observation?patient=p&status=${STATUS}|${code}`)).length, 5, code)
+    for (const type of ['text/cql', 'Text/CQL', ''])
+      assert.deepEqual(await found(`Library?content-type=urn:ietf:bcp:13|${type}`), ['l'], type)
+    assert.deepEqual(await found('Library?content-type=urn:ietf:bcp:13|text/html'), [])
+    assert.deepEqual(await found('Library?content-type:not=urn:ietf:bcp:13|'), [])
   })
 
   test('tells case apart where the code system does, and finds both when no system is named', async () => {
