@@ -11,7 +11,7 @@ import { recordFaults } from '../faults.ts'
 import type { Read } from '../read.ts'
 import type { Change, Condition, Found, Version, Written } from '../record.ts'
 import type { References } from '../references.ts'
-import type { NewVersion } from '../statements/write.ts'
+import type { NewVersion } from '../statements/columns.ts'
 import { timeOfVersion } from '../time.ts'
 import { type InsertNew, insertClaimed, remove, replace } from './store.ts'
 
