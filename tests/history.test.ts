@@ -54,7 +54,7 @@ test('the history of the whole system reads the texts of its page only, and not 
     const page = JSON.parse(await watching.history({ parameters, strict: true, base }))
     assert.equal(texts, page.entry.length)
     for (const { fullUrl, resource, response } of page.entry) {
-      assert.equal(resource === undefined, response.status === '204')
+      assert.equal(resource === undefined, response.status === '204 No Content')
       seen.push(`${fullUrl.slice(base.length + 1)} ${response.etag}`)
     }
     const next = page.link.find(({ relation }: { relation: string }) => relation === 'next')?.url

@@ -2,6 +2,7 @@
 import { dateRange, RESOURCE_TYPES } from '#fhir'
 import type { Queries } from '#foundation/database.ts'
 import { checkId, checkType } from './admit.ts'
+import { statusText } from './bundle/answer.ts'
 import { recordFaults } from './faults.ts'
 import type { HistoryRequest } from './record.ts'
 import { bundle, type Link, linkText } from './search/bundle-text.ts'
@@ -143,7 +144,7 @@ function readPlace(text: string): { updated: string; id: string; version: number
 function entryText(base: string, { type, id, version, updated, body }: HistoryRow): string {
   const url = `${base}/${type}/${id}`
   const method = body === null ? 'DELETE' : version === 1 ? 'POST' : 'PUT'
-  const status = body === null ? '204' : version === 1 ? '201' : '200'
+  const status = statusText(body === null ? 204 : version === 1 ? 201 : 200)
   const requested = method === 'POST' ? type : `${type}/${id}`
   const about = JSON.stringify({
     request: { method, url: requested },
