@@ -89,7 +89,7 @@ export const recordFaults = faults('record', {
   },
   'unknown-parameter': {
     kind: 'invalid',
-    says: 'The request uses search parameters or modifiers that this server does not support.',
+    says: 'The request has search parameters or modifiers that this server cannot act on.',
     remedy: 'Leave them out, or look at [base]/metadata for those of the type. Prefer: handling=lenient ignores them.',
   },
   'too-many-values': {
