@@ -147,11 +147,6 @@ export const httpFaults = faults('http', {
     says: 'The request has a parameter that this interaction does not know.',
     remedy: 'Leave it out, or leave out `Prefer: handling=strict` to have it ignored.',
   },
-  'bad-summary': {
-    kind: 'invalid',
-    says: 'The value of _summary is not one that this interaction knows.',
-    remedy: 'Use true, text, data or false.',
-  },
   'no-criteria': {
     kind: 'invalid',
     says: 'The request names neither an id nor search parameters to find the resource by.',

@@ -2,10 +2,11 @@
  * What the server can do, printed from what is there: https://hl7.org/fhir/R4/capabilitystatement.html
  */
 import { hash } from 'node:crypto'
-import { RESOURCE_TYPES, searchParameters, subset } from '#fhir'
+import { RESOURCE_TYPES, searchParameters } from '#fhir'
+import { inPart, partOf } from '#record'
 import { sendText } from './answer.ts'
 import type { Handler } from './door.ts'
-import { askedInFhir, partOf } from './query.ts'
+import { askedInFhir } from './query.ts'
 
 export interface About {
   /** Of the software. */
@@ -44,8 +45,8 @@ export function capabilities(about: About): Handler {
     const { text, tag } = made
     reply.header('etag', tag)
     if (request.headers['if-none-match']?.includes(tag)) return reply.code(304).send()
-    const part = partOf(what, false)
-    return sendText(reply, part ? subset('CapabilityStatement', text, part) : text, what)
+    const part = partOf('CapabilityStatement', what.parameters, false)
+    return sendText(reply, inPart('CapabilityStatement', text, part), what)
   }
 }
 

@@ -138,12 +138,12 @@ function atMost(most: number, count: number): void {
 const isSortable = ({ code, type }: SearchParameter): boolean =>
   code === '_id' || type === 'string' || type === 'date' || type === 'number'
 
-function whole(parameter: string, value: string): number {
+export function whole(parameter: string, value: string): number {
   if (!/^\d{1,9}$/.test(value)) throw recordFaults['bad-parameter']({ parameter, expected: 'a whole number' })
   return Number(value)
 }
 
-function oneOf<T extends string>(parameter: string, value: string, choices: readonly T[]): T {
+export function oneOf<T extends string>(parameter: string, value: string, choices: readonly T[]): T {
   const found = choices.find((one) => one === value)
   if (found === undefined) throw recordFaults['bad-parameter']({ parameter, expected: `one of ${choices.join(', ')}` })
   return found

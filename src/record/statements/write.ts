@@ -57,13 +57,10 @@ function rangeValues({ kind, all }: RangeColumns, pairs: readonly number[] | und
   return [say(low), say(high), ...(all === undefined ? [] : [`{${pairs.map((one) => `"${say(one)}"`).join(',')}}`])]
 }
 
-/** A parameter for each column; which values they get is said later. */
-const tuple = (table: Table): Sql => {
+/** A parameter for each column, then `more`; which values they get is said later. */
+const tuple = (table: Table, more: readonly Sql[] = []): Sql => {
   const count = 6 + chartColumns(table).length + rangeColumns(table).length
-  return sql`(${join(
-    Array.from({ length: count }, () => sql`${null}`),
-    ', ',
-  )})`
+  return sql`(${join([...Array.from({ length: count }, () => sql`${null}`), ...more], ', ')})`
 }
 
 /**
@@ -93,18 +90,19 @@ function shape(key: string, make: () => Sql): Sql<{ id: string }> {
 /**
  * Stores first versions of new resources of one type, all or none.
  *
- * Gives: the id of each row stored. With `claimed` ids, which a client chose, a row is left out when its id is taken;
- * without, a taken id fails (23505), which for the ids the server makes never happens.
+ * Gives: the id of each row stored. With `claimed` ids, which a client chose, the row says so to the history, and is left
+ * out when its id is taken; without, a taken id fails (23505), which for the ids the server makes never happens.
  * Locks: none beyond the rows themselves.
  */
 export function insertVersions(table: Table, versions: readonly NewVersion[], claimed: boolean): Sql<{ id: string }> {
   const made = shape(`insert ${table.type} ${versions.length} ${claimed}`, () => {
     const rows = join(
-      versions.map(() => tuple(table)),
+      versions.map(() => tuple(table, claimed ? [sql`true`] : [])),
       ', ',
     )
+    const mark = claimed ? sql`, claimed` : sql``
     const unless = claimed ? sql` ON CONFLICT (id) DO NOTHING` : sql``
-    const insert = sql`INSERT INTO ${name('fhir', table.type)} (${columnsOf(table)}) VALUES ${rows}${unless} RETURNING id`
+    const insert = sql`INSERT INTO ${name('fhir', table.type)} (${columnsOf(table)}${mark}) VALUES ${rows}${unless} RETURNING id`
     if (!table.strings) return insert
     return sql`WITH stored AS (${insert}), found_by AS (${strings(table.type, 'stored')}) SELECT id FROM stored`
   })
