@@ -138,6 +138,11 @@ export const recordFaults = faults('record', {
     says: 'The entry is no patch that this server knows.',
     remedy: 'Send Parameters with a FHIRPath Patch, or a Binary with contentType application/json-patch+json.',
   },
+  'not-json': {
+    kind: 'not-acceptable',
+    says: 'The entry asks for another format than JSON.',
+    remedy: 'Leave _format out; what a Bundle is answered with is in the format of the Bundle.',
+  },
   unforeseen: {
     kind: 'broken',
     says: 'Something failed in the server while it carried out the entry; the others were carried out.',

@@ -3,11 +3,11 @@
  *
  * Headers repeat from request to request, so what was read from one is remembered.
  */
+import { JSON_NAMES } from '#fhir'
 import { httpFaults } from '../faults.ts'
 
 export const FHIR_JSON = 'application/fhir+json; charset=utf-8'
 
-const JSON_NAMES: ReadonlySet<string> = new Set(['application/fhir+json', 'application/json', 'text/json', 'json'])
 const FHIR_VERSIONS: ReadonlySet<string> = new Set(['4.0', '4.0.1'])
 const MOST_REMEMBERED = 256
 
