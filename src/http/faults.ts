@@ -154,8 +154,8 @@ export const httpFaults = faults('http', {
   },
   'bad-if-match': {
     kind: 'invalid',
-    says: 'If-Match is not the ETag of one version.',
-    remedy: 'Send the ETag as it was received, such as W/"3".',
+    says: 'If-Match is neither the ETag of one version nor *.',
+    remedy: 'Send the ETag as it was received, such as W/"3", or * for any version.',
   },
   'bad-if-none-match': {
     kind: 'invalid',

@@ -41,6 +41,11 @@ export const recordFaults = faults('record', {
         : `The resource is at version ${d.held}; the request was made against another.`,
     remedy: 'Read the current version, apply the change to it, and send it with its ETag.',
   },
+  'nothing-there': {
+    kind: 'stale',
+    says: 'The request is made for a resource that exists, and there is none.',
+    remedy: 'Check the id, or leave If-Match out to create it.',
+  },
   'already-there': {
     kind: 'stale',
     says: 'A resource with this id exists already.',

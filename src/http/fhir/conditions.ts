@@ -30,6 +30,7 @@ function versionIn(tag: string): number | undefined {
 /** Throws `http/bad-if-match`: a precondition that can't be read must not be passed over. */
 export function conditionOf({ 'if-match': sent }: IncomingHttpHeaders): Condition {
   if (sent === undefined) return {}
+  if (sent.trim() === '*') return { ifMatch: '*' }
   const version = versionIn(sent)
   if (version === undefined) throw httpFaults['bad-if-match']()
   return { ifMatch: version }

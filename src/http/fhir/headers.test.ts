@@ -9,7 +9,10 @@ describe('If-Match', () => {
   for (const sent of ['W/"3"', '"3"', '3', ' W/"3" ']) {
     test(`${sent} is version 3`, () => assert.deepEqual(conditionOf({ 'if-match': sent }), { ifMatch: 3 }))
   }
-  for (const sent of ['', '*', 'W/3', '"3', 'W/"3", W/"4"', '-1', '3.5', '99999999999', 'abc']) {
+  for (const sent of ['*', ' * ']) {
+    test(`"${sent}" is any version`, () => assert.deepEqual(conditionOf({ 'if-match': sent }), { ifMatch: '*' }))
+  }
+  for (const sent of ['', '**', 'W/3', '"3', 'W/"3", W/"4"', '-1', '3.5', '99999999999', 'abc']) {
     test(`${sent || 'nothing'} is refused, not passed over`, () => {
       assert.throws(() => conditionOf({ 'if-match': sent }), { code: 'http/bad-if-match' })
     })
