@@ -47,6 +47,11 @@ describe('If-Modified-Since', () => {
     assert.equal(isKnown({ 'if-modified-since': 'Sun, 01 Mar 2026 10:20:30 GMT' }, held), true)
     assert.equal(isKnown({ 'if-modified-since': 'Sun, 01 Mar 2026 10:20:29 GMT' }, held), false)
   })
+  test('that is later than now is ignored', () => {
+    const now = Date.parse('2026-03-01T10:21:00Z')
+    assert.equal(isKnown({ 'if-modified-since': 'Sun, 01 Mar 2026 10:21:00 GMT' }, held, now), true)
+    assert.equal(isKnown({ 'if-modified-since': 'Sun, 01 Mar 2026 10:21:01 GMT' }, held, now), false)
+  })
   test('that is no date is ignored', () => assert.equal(isKnown({ 'if-modified-since': 'yesterday' }, held), false))
 })
 
