@@ -46,8 +46,9 @@ const OF_FORM: ReadonlySet<string> = new Set(['_format', '_pretty'])
 const OF_CONTENT: ReadonlySet<string> = new Set(['_summary', '_elements'])
 
 export interface Asked {
-  /** Whether FHIR JSON is asked for by name; only Binary makes a difference. */
   readonly wish: Wish
+  /** `_format` as sent; only Binary looks at it again. */
+  readonly format: string | undefined
   readonly pretty: boolean
   readonly parameters: Parameters
 }
@@ -59,12 +60,14 @@ export function asked(request: FastifyRequest, body = ''): Asked {
   const query = queryOf(request)
   const { accept } = request.headers
   if (query === '' && body === '') {
-    return { wish: wishOf(accept, undefined), pretty: false, parameters: NO_PARAMETERS }
+    return { wish: wishOf(accept, undefined), format: undefined, pretty: false, parameters: NO_PARAMETERS }
   }
   const all = [...parametersIn(query), ...parametersIn(body)]
   const last = (name: string) => all.findLast(([key]) => key === name)?.[1]
+  const format = last('_format')
   return {
-    wish: wishOf(accept, last('_format')),
+    wish: wishOf(accept, format),
+    format,
     pretty: last('_pretty') === 'true',
     parameters: all,
   }

@@ -54,7 +54,7 @@ function send(request: FastifyRequest, reply: FastifyReply, what: Asked, version
   const { headers } = request
   stamp(reply, version)
   if (isKnown(headers, version)) return reply.code(304).send()
-  if (version.type === 'Binary' && what.wish !== 'named') return sendBytes(reply, version.text, headers.accept)
+  if (version.type === 'Binary' && sendBytes(reply, version.text, headers.accept, what.format)) return reply
   const part = partOf(version.type, what.parameters, preferencesOf(headers.prefer).strict)
   return sendText(reply, inPart(version.type, version.text, part), what)
 }
