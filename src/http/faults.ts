@@ -147,6 +147,11 @@ export const httpFaults = faults('http', {
     says: 'The request has a parameter that this interaction does not know.',
     remedy: 'Leave it out, or leave out `Prefer: handling=strict` to have it ignored.',
   },
+  'bad-mode': {
+    kind: 'invalid',
+    says: 'The value of mode is not one that this interaction knows.',
+    remedy: 'Use full, normative or terminology.',
+  },
   'no-criteria': {
     kind: 'invalid',
     says: 'The request names neither an id nor search parameters to find the resource by.',
