@@ -4,12 +4,10 @@ import { bigintOf } from '../index/hash.ts'
 import type { Table } from '../index/table.ts'
 import { addTo, chartColumns, columnCount, columnsOf, type NewVersion, rangeColumns, valuesOf } from './columns.ts'
 
-/** A parameter for each column; which values they get is said later. */
-const tuple = (table: Table): Sql => {
-  return sql`(${join(
-    Array.from({ length: columnCount(table) }, () => sql`${null}`),
-    ', ',
-  )})`
+/** A parameter for each column, then `more`; which values they get is said later. */
+const tuple = (table: Table, more: readonly Sql[] = []): Sql => {
+  const own = Array.from({ length: columnCount(table) }, () => sql`${null}`)
+  return sql`(${join([...own, ...more], ', ')})`
 }
 
 /**
@@ -39,18 +37,19 @@ function shape(key: string, make: () => Sql): Sql<{ id: string }> {
 /**
  * Stores first versions of new resources of one type, all or none.
  *
- * Gives: the id of each row stored. With `claimed` ids, which a client chose, a row is left out when its id is taken;
- * without, a taken id fails (23505), which for the ids the server makes never happens.
+ * Gives: the id of each row stored. With `claimed` ids, which a client chose, the row says so to the history, and is left
+ * out when its id is taken; without, a taken id fails (23505), which for the ids the server makes never happens.
  * Locks: none beyond the rows themselves.
  */
 export function insertVersions(table: Table, versions: readonly NewVersion[], claimed: boolean): Sql<{ id: string }> {
   const made = shape(`insert ${table.type} ${versions.length} ${claimed}`, () => {
     const rows = join(
-      versions.map(() => tuple(table)),
+      versions.map(() => tuple(table, claimed ? [sql`true`] : [])),
       ', ',
     )
+    const mark = claimed ? sql`, claimed` : sql``
     const unless = claimed ? sql` ON CONFLICT (id) DO NOTHING` : sql``
-    const insert = sql`INSERT INTO ${name('fhir', table.type)} (${columnsOf(table)}) VALUES ${rows}${unless} RETURNING id`
+    const insert = sql`INSERT INTO ${name('fhir', table.type)} (${columnsOf(table)}${mark}) VALUES ${rows}${unless} RETURNING id`
     if (!table.strings) return insert
     return sql`WITH stored AS (${insert}), found_by AS (${strings(table.type, 'stored')}) SELECT id FROM stored`
   })

@@ -132,11 +132,13 @@ export async function deleteOne(
   }).then(({ done }) => done)
 }
 
-/** Throws `record/stale-version` unless `current` is the version the client last saw. */
+/** Throws `record/stale-version` or `record/nothing-there` unless `current` is the version the client last saw. */
 export function checkCondition(current: Found, { ifMatch }: Condition): void {
   if (ifMatch === undefined) return
   const held = current.is === 'present' ? current.version.version : undefined
-  if (held !== ifMatch) throw recordFaults['stale-version']({ held })
+  if (ifMatch === '*') {
+    if (held === undefined) throw recordFaults['nothing-there']()
+  } else if (held !== ifMatch) throw recordFaults['stale-version']({ held })
 }
 
 /** The present version; throws 404 or 410 when there is none. */
