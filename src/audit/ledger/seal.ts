@@ -104,7 +104,7 @@ async function sealIn(tx: Queries, options: SealOptions, source: Source): Promis
   const fresh = await newOnes(tx, waiting, nowMs())
   if (known?.incarnation !== told.incarnation || Number(told.sealed) !== Number(known.told)) {
     const undone = known !== undefined && isUndone(known, told)
-    if (undone) fresh.unshift(await restored(tx, source, size, Number(told.sealed), Number(known.told), nowMs()))
+    if (undone) fresh.unshift(await restored(tx, source, size, Number(told.sealed), nowMs()))
     // In the same transaction: a restore is told once.
     await tx.rows(tell(name, told.incarnation, Number(told.sealed)))
   }
@@ -116,15 +116,9 @@ async function sealIn(tx: Queries, options: SealOptions, source: Source): Promis
 const isUndone = (known: SourceRow, told: MarkRow): boolean =>
   known.incarnation !== told.incarnation || Number(told.sealed) < Number(known.told)
 
-async function restored(
-  tx: Queries,
-  source: Source,
-  size: number,
-  from: number,
-  upto: number,
-  nowMs: number,
-): Promise<Sealable> {
-  const lost = await lostRangesOf(tx, source, from, upto)
+async function restored(tx: Queries, source: Source, size: number, from: number, nowMs: number): Promise<Sealable> {
+  // To the ledger's end, not to what the source was last told: its last batch may have been sealed without telling it.
+  const lost = await lostRangesOf(tx, source, from, size)
   const entry = restoredEntry(source.name, lost, nowMs)
   const froms = lost.map((range) => range.from)
   const uptos = lost.map((range) => range.upto)
