@@ -73,18 +73,20 @@ CREATE TABLE audit.signing_key (
   retired timestamptz
 );
 
--- What each source was told about how far its entries are sealed.
+-- What each source was told about how far its entries are sealed, and which batch was sealed from it last.
 CREATE TABLE audit.source (
   name text PRIMARY KEY,
   incarnation uuid NOT NULL,
-  told bigint NOT NULL
+  told bigint NOT NULL,
+  batch_from bigint NOT NULL DEFAULT 0,
+  batch_upto bigint NOT NULL DEFAULT 0
 );
 
 GRANT SELECT, INSERT ON audit.ledger, audit.tile, audit.checkpoint, audit.lost, audit.witnessed, audit.month_key,
   audit.signing_key, audit.source TO omnicare_operations;
 GRANT UPDATE (master, wrapped, destroyed) ON audit.month_key TO omnicare_operations;
 GRANT UPDATE (master, wrapped, retired) ON audit.signing_key TO omnicare_operations;
-GRANT UPDATE (incarnation, told) ON audit.source TO omnicare_operations;
+GRANT UPDATE (incarnation, told, batch_from, batch_upto) ON audit.source TO omnicare_operations;
 
 -- Rights bind the application; this stops everybody else who doesn't mean it, owner and superuser too.
 CREATE FUNCTION audit.refuse() RETURNS trigger LANGUAGE plpgsql AS $$

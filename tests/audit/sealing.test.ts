@@ -106,12 +106,15 @@ describe('sealing', { timeout: 240_000 }, () => {
       more: 7,
     })
     await record([long])
-    await all.hospital.rows(sql`INSERT INTO audit.intake (entry) VALUES ('{"no":'), (${`"${'x'.repeat(70_000)}"`})`)
+    // One comes twice: each time something was meant.
+    await all.hospital.rows(
+      sql`INSERT INTO audit.intake (entry) VALUES ('{"no":'), (${`"${'x'.repeat(70_000)}"`}), ('{"no":')`,
+    )
     await sealAll()
     assert.equal(await waiting(), 0)
     const ledger = await ledgerOn(all.control)
     const found = (await searchLedger(ledger, { most: 100 })).map(({ entry }) => entry as AuditEntry)
-    assert.equal(found.filter(({ action }) => action === 'malformed').length, 2)
+    assert.equal(found.filter(({ action }) => action === 'malformed').length, 3)
     const parts = found.filter((entry) => entry.id === long.id || entry.continues === long.id).reverse()
     assert.ok(parts.length >= 2)
     assert.deepEqual(
