@@ -84,6 +84,16 @@ describe('what PostgreSQL itself refuses', { timeout: 120_000 }, () => {
       await assert.rejects(run(all.control, `DROP TABLE audit.${table}`), REFUSED)
     })
 
+  test('the newest checkpoint is only ever replaced by a larger one', async () => {
+    for (const db of [all.control, all.superuser]) {
+      for (const text of ['size = size', "size = size - 1, signed = 'x'"])
+        await assert.rejects(run(db, `UPDATE audit.head SET ${text}`), REFUSED)
+      await assert.rejects(run(db, 'DELETE FROM audit.head'), REFUSED)
+      await assert.rejects(run(db, 'TRUNCATE audit.head'), REFUSED)
+    }
+    await assert.rejects(run(all.control, 'INSERT INTO audit.head (one) VALUES (false)'), { code: /^23/ })
+  })
+
   test('keys are never removed, only emptied', async () => {
     for (const table of ['month_key', 'signing_key'])
       for (const db of [all.control, all.superuser]) {

@@ -8,6 +8,7 @@ import {
   type Edge,
   EMPTY_EDGE,
   edgeRoot,
+  type Grown,
   HASH_BYTES,
   leafHashInto,
   rowRoot,
@@ -21,7 +22,14 @@ import type { MonthKey } from './keys.ts'
 import { monthOf } from './month.ts'
 import { openNonces, type SourceName, writePayload } from './payload.ts'
 import type { SealOptions } from './seal.ts'
-import { addCheckpoint, copyLedger, copyTiles, latestCheckpoint } from './statements/ledger.ts'
+import {
+  copyLedger,
+  copyTiles,
+  keepCheckpoint,
+  lastKept,
+  latestCheckpoint,
+  replaceCheckpoint,
+} from './statements/ledger.ts'
 import { tokensOf, wordsIn } from './tokens.ts'
 import { follows, hashIn, storedEdge } from './tree.ts'
 
@@ -29,16 +37,17 @@ const nextNonce = openNonces()
 /** Entries that are sent while the next ones are made; together they find room in a socket. */
 const AT_ONCE = 256
 const USUAL_ROW_BYTES = 1_000
+const KEEP_EVERY_MS = 60_000
 
 /** Appends entries, their tiles and the checkpoint over all. Throws `audit/broken-tree`. */
 export async function grow(
   tx: Queries,
-  { keys, nowMs }: SealOptions,
+  options: SealOptions,
   taken: SourceName,
   fresh: readonly Sealable[],
 ): Promise<void> {
   const edge = await provenEdge(tx)
-  const keyOf = await openMonths(tx, keys, fresh, nowMs())
+  const keyOf = await openMonths(tx, options, fresh)
   const hashes = Buffer.alloc(fresh.length * HASH_BYTES)
   const stored: Promise<void>[] = []
   for (let from = 0; from < fresh.length; from += AT_ONCE) {
@@ -78,17 +87,31 @@ export async function grow(
     )
     await tx.copy(copyTiles(), rows.join(''))
   }
+  await checkpointOver(tx, options, grown)
+}
+
+/** Signs the newest checkpoint, and keeps it when none was kept for a while. */
+async function checkpointOver(tx: Queries, options: SealOptions, { edge: { size }, root }: Grown): Promise<void> {
+  const { keys, nowMs, keepEveryMs = KEEP_EVERY_MS } = options
+  const [kept] = await tx.rows(lastKept())
   const signer = await keys.signer(tx)
-  const { root } = grown
-  const { size } = grown.edge
-  const checkpoint = { origin: signer.verifier.name, size, root, extensions: [follows(edge.size)] }
-  await tx.rows(addCheckpoint(size, root, signCheckpoint(checkpoint, [signer])))
+  const before = kept && { size: Number(kept.size), signed: kept.signed }
+  const signed = signCheckpoint({ origin: signer.verifier.name, size, root, extensions: [follows(before)] }, [signer])
+  await tx.rows(replaceCheckpoint(size, root, signed))
+  const now = nowMs()
+  // Also when the clock was put back.
+  if (kept === undefined || Math.abs(now - Date.parse(kept.at)) >= keepEveryMs)
+    await tx.rows(keepCheckpoint(size, root, signed, new Date(now).toISOString()))
 }
 
 /** The edge to append to. Nothing is built on a tree that isn't the one that was signed. */
 async function provenEdge(tx: Queries): Promise<Edge> {
   const [latest] = await tx.rows(latestCheckpoint())
-  if (latest === undefined) return EMPTY_EDGE
+  if (latest === undefined) {
+    const [kept] = await tx.rows(lastKept())
+    if (kept !== undefined) throw auditFaults['broken-tree']({ size: Number(kept.size) })
+    return EMPTY_EDGE
+  }
   const edge = await storedEdge(tx, Number(latest.size))
   if (!edgeRoot(edge).equals(fromBytea(latest.root))) throw auditFaults['broken-tree']({ size: edge.size })
   return edge
@@ -104,9 +127,8 @@ const MINUTE_MS = 60_000
 /** The keys of the months that these entries are of, found by an entry's time. */
 async function openMonths(
   tx: Queries,
-  keys: SealOptions['keys'],
+  { keys, nowMs }: SealOptions,
   fresh: readonly Sealable[],
-  nowMs: number,
 ): Promise<(atMs: number) => Month> {
   const byMinute = new Map<number, Month>()
   const byMonth = new Map<string, MonthKey | undefined>()
@@ -120,7 +142,7 @@ async function openMonths(
     const minute = Math.floor(atMs / MINUTE_MS)
     if (byMinute.has(minute)) continue
     // Whose own month's key has been destroyed is late by years, and kept with what is recorded now.
-    const month = (await open(atMs)) ?? (await open(nowMs))
+    const month = (await open(atMs)) ?? (await open(nowMs()))
     if (month === undefined) throw auditFaults['no-such-month']()
     byMinute.set(minute, month)
   }

@@ -17,10 +17,10 @@ const VERSION = 1
 /** Where a payload has the time and the id. */
 export const AT_AT = 4
 export const ID_AT = 10
-export const WORDS_AT = 26
+const WORDS_AT = 26
 const NONCE_AT = 42
 const TEXT_AT = 54
-export const WORDS_BYTES = NONCE_AT - WORDS_AT
+const WORDS_BYTES = NONCE_AT - WORDS_AT
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 const ALGORITHM = 'aes-256-gcm'
@@ -41,7 +41,11 @@ export interface Head {
 }
 
 /** 64-bit numbers as PostgreSQL's binary format has them, high byte first, one after the other: what of them a head says. */
-export const hashOfWords = (words: Uint8Array): string => hash('sha256', words, 'latin1').slice(0, WORDS_BYTES)
+const hashOfWords = (words: Uint8Array): string => hash('sha256', words, 'latin1').slice(0, WORDS_BYTES)
+
+/** Whether these are the words that a payload says. */
+export const saysWords = (payload: Buffer, words: Uint8Array): boolean =>
+  payload.toString('latin1', WORDS_AT, NONCE_AT) === hashOfWords(words)
 
 export interface Sealing {
   readonly key: Uint8Array

@@ -33,6 +33,8 @@ export interface SealOptions extends Ledger {
   readonly nowMs: () => number
   /** Entries at once, at most. */
   readonly most: number
+  /** A checkpoint is kept when none was kept for this long; a minute when absent. The newest one is always there. */
+  readonly keepEveryMs?: number
 }
 
 export interface Sealed {

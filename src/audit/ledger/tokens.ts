@@ -11,7 +11,7 @@ export type Filter = (typeof FILTERS)[number]
 /** The first 64 bits of the HMAC, as PostgreSQL's bigint writes them. */
 export type Tokens = (filter: Filter, value: string) => string
 
-const TOKEN_BYTES = 8
+export const TOKEN_BYTES = 8
 
 /** The same words come again and again: actions, outcomes, types, the people of a shift and their patients. */
 const MOST_REMEMBERED = 10_000

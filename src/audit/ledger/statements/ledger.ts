@@ -10,15 +10,26 @@ export interface CheckpointRow {
   signed: string
 }
 
-export const latestCheckpoint = () =>
-  sql<CheckpointRow>`SELECT size, root, signed FROM audit.checkpoint ORDER BY size DESC LIMIT 1`
+export const latestCheckpoint = () => sql<CheckpointRow>`SELECT size, root, signed FROM audit.head`
 
-/** In ascending order of size, from one that is larger than `after`. */
+export interface KeptRow extends CheckpointRow {
+  at: string
+}
+
+/** The newest of those that are kept. */
+export const lastKept = () =>
+  sql<KeptRow>`SELECT size, root, signed, at FROM audit.checkpoint ORDER BY size DESC LIMIT 1`
+
+/** Those that are kept, in ascending order of size, from one that is larger than `after`. */
 export const checkpointsAfter = (after: number, most: number) => sql<CheckpointRow>`
   SELECT size, root, signed FROM audit.checkpoint WHERE size > ${after} ORDER BY size LIMIT ${literal(most)}`
 
-export const addCheckpoint = (size: number, root: Buffer, signed: string): Sql =>
-  sql`INSERT INTO audit.checkpoint (size, root, signed) VALUES (${size}, ${root}, ${signed})`
+export const replaceCheckpoint = (size: number, root: Buffer, signed: string): Sql => sql`
+  INSERT INTO audit.head (size, root, signed) VALUES (${size}, ${root}, ${signed})
+  ON CONFLICT (one) DO UPDATE SET size = excluded.size, root = excluded.root, signed = excluded.signed`
+
+export const keepCheckpoint = (size: number, root: Buffer, signed: string, at: string): Sql =>
+  sql`INSERT INTO audit.checkpoint (size, root, signed, at) VALUES (${size}, ${root}, ${signed}, ${at})`
 
 /** Which of these ids are sealed already, and where. */
 export const sealedAlready = (ids: readonly string[]) => sql<{ id: string; index: string }>`
