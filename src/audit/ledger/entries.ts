@@ -23,7 +23,7 @@ const LATEST_MS = 253_402_300_799_999
  * that carries it. The same text in the same place always becomes the same ids, so that sealing it twice is seen; `place`
  * tells those texts apart that are alike and have no id to do it.
  */
-export function sealables(text: string, place: string, nowMs: number): Sealable[] {
+function sealables(text: string, place: string, nowMs: number): Sealable[] {
   const entry = read(text)
   if (entry === undefined) return malformed(text, place, nowMs)
   const atMs = Date.parse(entry.at)
