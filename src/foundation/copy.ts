@@ -101,13 +101,12 @@ const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '
 /** A row in COPY's text format. Values as PostgreSQL would read them from text; null is NULL. */
 export function copyLine(values: readonly unknown[]): string {
   let line = ''
-  for (const [index, value] of values.entries()) {
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index]
     if (index > 0) line += '\t'
     if (value === null) line += '\\N'
-    else {
-      const text = String(value)
-      line += ESCAPED.test(text) ? text.replace(/[\\\n\r\t]/g, (one) => ESCAPES[one] as string) : text
-    }
+    else if (typeof value !== 'string') line += String(value)
+    else line += ESCAPED.test(value) ? value.replace(/[\\\n\r\t]/g, (one) => ESCAPES[one] as string) : value
   }
   return `${line}\n`
 }
