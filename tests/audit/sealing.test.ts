@@ -77,6 +77,22 @@ describe('sealing', { timeout: 240_000 }, () => {
     assert.equal((await sealedIds()).at(-1), id)
   })
 
+  test('takes each line of a row as an entry, in their order', async () => {
+    const entries = Array.from({ length: 300 }, () => entryOf())
+    const rows = [entries.slice(0, 100), entries.slice(100, 101), entries.slice(101)]
+    for (const row of rows) {
+      const lines = row.map((entry) => JSON.stringify(entry)).join('\n')
+      await all.hospital.rows(sql`INSERT INTO audit.intake (entry) VALUES (${lines})`)
+    }
+    // Of few rows so that a batch ends by their length.
+    while ((await sealOnce(all.control, all.record, 'record', 50))?.more);
+    await sealAll()
+    assert.deepEqual(
+      (await sealedIds()).slice(-300),
+      entries.map(({ id }) => id),
+    )
+  })
+
   for (const moment of ['before', 'after'] as const)
     test(`loses nothing and seals nothing twice when it fails ${moment} any step`, async (t) => {
       const expected = new Set(await sealedIds())
@@ -169,7 +185,7 @@ describe('sealing', { timeout: 240_000 }, () => {
   test('builds nothing on a tree that is not the one that was signed', async () => {
     await record([entryOf()])
     await sealAll()
-    const [last] = await all.control.rows<{ size: string }>(sql`SELECT max(size) AS size FROM audit.checkpoint`)
+    const [last] = await all.control.rows<{ size: string }>(sql`SELECT size FROM audit.head`)
     const flip = (leaf: string) =>
       all.superuser.transaction(async (tx) => {
         await tx.rows(sql`SET LOCAL session_replication_role = replica`)

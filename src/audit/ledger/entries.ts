@@ -19,9 +19,9 @@ const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/
 const LATEST_MS = 253_402_300_799_999
 
 /**
- * What one text of the intake becomes: itself; several entries when it is too long for one; or, when it isn't an entry, one
- * that carries it. The same text in the same place always becomes the same ids, so that sealing it twice is seen; `place`
- * tells those texts apart that are alike and have no id to do it.
+ * What one line becomes: itself; several entries when it is too long for one; or, when it isn't an entry, one that carries
+ * it. The same line in the same place always becomes the same ids, so that sealing it twice is seen; `place` tells those
+ * apart that are alike and have no id to do it.
  */
 function sealables(text: string, place: string, nowMs: number): Sealable[] {
   const entry = read(text)
@@ -33,9 +33,9 @@ function sealables(text: string, place: string, nowMs: number): Sealable[] {
   return parts.every((part) => Buffer.byteLength(part.text) <= MOST_TEXT_BYTES) ? parts : malformed(text, place, nowMs)
 }
 
-/** What one row of the intake becomes. */
+/** What one row of the intake becomes: one or more entries for each of its lines. */
 export const sealablesIn = ({ n, tx, entry }: WaitingText, nowMs: number): Sealable[] =>
-  sealables(entry, `${tx}/${n}`, nowMs)
+  entry.split('\n').flatMap((line, at) => sealables(line, `${tx}/${n}/${at}`, nowMs))
 
 /** The entry that a text is, with all that sealing and finding it needs; nothing when it isn't one. */
 export function read(text: string): AuditEntry | undefined {

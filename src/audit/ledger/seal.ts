@@ -31,14 +31,14 @@ export interface Source {
 
 export interface SealOptions extends Ledger {
   readonly nowMs: () => number
-  /** Entries at once, at most. */
+  /** Rows at once, at most, and about as many entries of usual length. */
   readonly most: number
   /** A checkpoint is kept when none was kept for this long; a minute when absent. The newest one is always there. */
   readonly keepEveryMs?: number
 }
 
 export interface Sealed {
-  /** Entries taken from the source. */
+  /** Rows taken from the source. */
   readonly taken: number
   /** Whether more may wait that can be sealed. */
   readonly more: boolean
@@ -63,8 +63,15 @@ export async function sealNext(options: SealOptions, source: Source): Promise<Se
     })
     await control.rows(tell(name, batchUpto, sealed))
   }
-  return { taken: waiting.length, more: waiting.length === options.most, oldestMs }
+  return { taken: waiting.length, more: isFull(waiting, options.most), oldestMs }
 }
+
+const USUAL_BYTES = 512
+
+/** Whether a batch ended at one of its limits, so that more may wait. */
+const isFull = (waiting: readonly WaitingRow[], most: number): boolean =>
+  waiting.length === most ||
+  waiting.reduce((bytes, { entry }) => bytes + Buffer.byteLength(entry), 0) >= most * USUAL_BYTES
 
 interface Batch {
   readonly waiting: readonly WaitingRow[]
@@ -86,7 +93,7 @@ async function sealIn(tx: Queries, options: SealOptions, source: Source): Promis
   const [known] = await tx.rows(sourceNamed(name))
   const [told] = await db.rows(mark())
   if (told === undefined) return undefined
-  const waiting = await db.rows(nextEntries(most))
+  const waiting = await db.rows(nextEntries(most, most * USUAL_BYTES))
   const size = Number((await tx.rows(latestCheckpoint()))[0]?.size ?? 0)
   const all = waiting.flatMap((row) => sealablesIn(row, nowMs()))
   const fresh = await newOnes(tx, all)
