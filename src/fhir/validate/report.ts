@@ -29,6 +29,11 @@ export class Report {
     this.leave()
   }
 
+  /** Whether the resource being checked stands in a Bundle. */
+  get ofBundle(): boolean {
+    return this.#type === 'Bundle'
+  }
+
   /** Whether the resource being checked is a contained one. */
   get inContained(): boolean {
     return this.#path.at(-2) === 'contained'
