@@ -8,11 +8,14 @@ export class Report {
   members = 0
   /** The object whose member is being checked. */
   holder: Readonly<Record<string, unknown>> = {}
+  /** Whether links to other entries of a transaction have been resolved: what still looks like one leads nowhere. */
+  readonly linked: boolean
   readonly #type: string
   readonly #path: (string | number)[] = []
 
-  constructor(type: string) {
+  constructor(type: string, linked: boolean) {
     this.#type = type
+    this.linked = linked
   }
 
   enter(step: string | number): void {

@@ -21,9 +21,9 @@ export interface Validation {
   readonly members: number
 }
 
-/** Validates `value` as a resource of `type`. */
-export function validateResource(type: string, value: unknown): Validation {
-  const report = new Report(type)
+/** Validates `value` as a resource of `type`; `linked` as one of a transaction, whose links have been resolved. */
+export function validateResource(type: string, value: unknown, linked = false): Validation {
+  const report = new Report(type, linked)
   if (typeof value === 'object' && value !== null && (value as Json).resourceType !== type)
     report.add('structure', `must have the resourceType ${type}`)
   objectCheck(type)(value, report)

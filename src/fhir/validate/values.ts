@@ -10,6 +10,8 @@ const ELSEWHERE = /\/([A-Z][A-Za-z]+)\/[A-Za-z0-9\-.]{1,64}(?:\/_history\/[A-Za-
 const ABSOLUTE = /^[A-Za-z][A-Za-z0-9+\-.]*:/
 /** Without an id it means the resource that contains this one. */
 const CONTAINED = /^#[A-Za-z0-9\-.]{0,64}$/
+const LINK = /^urn:(?:uuid|oid):/
+const NO_ENTRY = 'must be the fullUrl of an entry of the transaction that stores a resource'
 const CONDITIONAL = /^[A-Z][A-Za-z]+\?/
 const FORMS = 'must be Type/id with a resource type of FHIR R4, #id of a contained resource, or an absolute address'
 
@@ -18,8 +20,8 @@ export function referenceCheck(targets: readonly string[] | undefined): ValueChe
   return ({ reference, type }, report) => {
     let named = typeof reference === 'string' ? LOCAL.exec(reference)?.[1] : undefined
     if (typeof reference === 'string' && (named === undefined || !isResourceType(named))) {
-      const wrong = problemOf(reference, report)
-      if (wrong !== undefined) return report.within('reference', () => report.add('value', wrong))
+      const problem = problemOf(reference, report)
+      if (problem !== undefined) return report.within('reference', () => report.add(...problem))
       named = ELSEWHERE.exec(reference)?.[1]
     }
     if (targets === undefined) return
@@ -31,11 +33,13 @@ export function referenceCheck(targets: readonly string[] | undefined): ValueChe
   }
 }
 
-/** What is wrong with a reference that is not Type/id. A Bundle that is kept, and not carried out, may refer by criteria. */
-function problemOf(reference: string, report: Report): string | undefined {
-  if (CONTAINED.test(reference) || ABSOLUTE.test(reference)) return undefined
-  if (!CONDITIONAL.test(reference)) return FORMS
-  return report.ofBundle ? undefined : 'must name a resource: criteria are looked up in transactions only'
+/** What is wrong with a reference that is not Type/id. A Bundle that is kept, and not carried out, may have links and criteria. */
+function problemOf(reference: string, report: Report): [code: string, says: string] | undefined {
+  if (CONTAINED.test(reference)) return undefined
+  if (ABSOLUTE.test(reference))
+    return report.linked && LINK.test(reference) && !report.ofBundle ? ['not-found', NO_ENTRY] : undefined
+  if (!CONDITIONAL.test(reference)) return ['value', FORMS]
+  return report.ofBundle ? undefined : ['value', 'must name a resource: criteria are looked up in transactions only']
 }
 
 /** https://hl7.org/fhir/R4/terminologies.html#required. Text without any coding is left to people. */

@@ -248,11 +248,11 @@ function admitIn(
   const text = entry.text as string
   if (does === 'patch') {
     const { version } = present(current.get(`${type}/${id}`) ?? { is: 'unknown' })
-    const patched = admit(type, patchIn(text)(version.text))
+    const patched = admit(type, patchIn(rewriteLinks(text, entry.links, resolve))(version.text), true)
     if (patched.id !== id) throw recordFaults['other-id']()
     return patched
   }
-  const admitted = admit(type, rewriteLinks(text, entry.links, resolve))
+  const admitted = admit(type, rewriteLinks(text, entry.links, resolve), true)
   if (entry.id !== undefined && admitted.id !== undefined && admitted.id !== entry.id) throw recordFaults['other-id']()
   return admitted
 }
