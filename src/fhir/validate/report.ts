@@ -1,10 +1,10 @@
-import type { Problem } from '#foundation/fault.ts'
-
-const MOST_PROBLEMS = 50
+import { MOST_PROBLEMS, type Problem } from '#foundation/fault.ts'
 
 /** What has been found so far, and where the validation stands. One for each resource validated. */
 export class Report {
   readonly problems: Problem[] = []
+  /** How many more there are. */
+  unlisted = 0
   members = 0
   /** The object whose member is being checked. */
   holder: Readonly<Record<string, unknown>> = {}
@@ -44,7 +44,10 @@ export class Report {
 
   /** `says` goes on from "This …": whoever reads the message alone has a sentence. */
   add(code: string, says: string): void {
-    if (this.problems.length >= MOST_PROBLEMS) return
+    if (this.problems.length >= MOST_PROBLEMS) {
+      this.unlisted++
+      return
+    }
     const path = this.#path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('')
     this.problems.push({ code, expression: `${this.#type}${path}`, says: `This ${says}.` })
   }

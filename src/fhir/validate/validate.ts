@@ -15,8 +15,10 @@ type Json = Readonly<Record<string, unknown>>
 type Check = (value: unknown, report: Report) => void
 
 export interface Validation {
-  /** At most 50. */
+  /** At most MOST_PROBLEMS. */
   readonly problems: readonly Problem[]
+  /** How many more there are. */
+  readonly unlisted: number
   /** Members of all objects in the value: fewer than the text has when a name stands twice in an object. */
   readonly members: number
 }
@@ -27,7 +29,7 @@ export function validateResource(type: string, value: unknown, linked = false): 
   if (typeof value === 'object' && value !== null && (value as Json).resourceType !== type)
     report.add('structure', `must have the resourceType ${type}`)
   objectCheck(type)(value, report)
-  return { problems: report.problems, members: report.members }
+  return { problems: report.problems, unlisted: report.unlisted, members: report.members }
 }
 
 const compiled = new Map<string, Check>()

@@ -22,7 +22,7 @@ import { insertClaimed, insertWithin, remove, replace } from '../write/store.ts'
 import { type Answer, statusText } from './answer.ts'
 import { patchIn, readFor, writtenAnswer } from './batch.ts'
 import type { Entry } from './entries.ts'
-import { inEntry, placed } from './place.ts'
+import { InvalidResources, inEntry, placed } from './place.ts'
 
 /** What an entry will do, once it is known which resource it is about. */
 interface Deed {
@@ -57,12 +57,14 @@ export async function transaction(
     answers[deed.entry.index] = await deleteIn(tx, deed, current)
 
   const admitted = new Map<Deed, Admitted>()
+  const invalid = new InvalidResources()
   for (const deed of deeds)
     if (deed.does !== 'delete' && deed.does !== 'nothing') {
       // Also what will not be stored, because it is there already, must be what it says it is.
-      const resource = inEntry(deed.entry.index, () => admitIn(deed, current, resolve))
-      if (deed.does !== 'there') admitted.set(deed, resource)
+      const resource = invalid.gather(() => inEntry(deed.entry.index, () => admitIn(deed, current, resolve)))
+      if (resource !== undefined && deed.does !== 'there') admitted.set(deed, resource)
     }
+  invalid.refuse()
   const going = new Set(deeds.filter(({ does }) => does === 'delete').map(nameOf))
   const coming = new Set(deeds.map(nameOf)).difference(going)
   await references.checkTransaction(tx, [...admitted.values()], coming)
