@@ -25,8 +25,12 @@ const REFUSED: Readonly<Record<string, { readonly why: string; readonly at: read
     at: ['DeviceUseStatement.reasonReference'],
   },
   'ImplementationGuide/fhir': {
-    why: 'name and status are required',
-    at: ['ImplementationGuide.name', 'ImplementationGuide.status'],
+    why: 'name and status are required, and it refers to an id of 67 characters',
+    at: [
+      'ImplementationGuide.manifest.resource.reference.reference',
+      'ImplementationGuide.name',
+      'ImplementationGuide.status',
+    ],
   },
   'MedicationRequest/medrx0301': {
     why: 'dispenseRequest.performer must be an Organization',

@@ -38,6 +38,9 @@ export interface Problem {
   readonly says: string
 }
 
+/** A fault lists so many: whoever has to mend more than these does not read on. */
+export const MOST_PROBLEMS = 50
+
 /** The code system of fault codes, as FHIR names it in OperationOutcome.issue.details. */
 const FAULT_CODES = 'urn:omnicare:fault'
 
@@ -48,16 +51,19 @@ export class Fault extends Error {
   readonly code: string
   /** What the reader can do now. */
   readonly remedy: string
-  /** Several findings about one input, when there are any; at most 50. */
+  /** Several findings about one input, when there are any; at most MOST_PROBLEMS. */
   readonly problems: readonly Problem[]
+  /** How many more there are. */
+  readonly unlisted: number
 
-  constructor(kind: Kind, code: string, says: string, remedy: string, problems: readonly Problem[] = []) {
+  constructor(kind: Kind, code: string, says: string, remedy: string, problems: readonly Problem[] = [], unlisted = 0) {
     super(says)
     this.name = 'Fault'
     this.kind = kind
     this.code = code
     this.remedy = remedy
-    this.problems = problems
+    this.problems = problems.slice(0, MOST_PROBLEMS)
+    this.unlisted = unlisted + problems.length - this.problems.length
   }
 }
 
@@ -69,17 +75,17 @@ interface Entry<D> {
 
 type Makers<T> = {
   readonly [C in keyof T]: T[C] extends { says: (details: infer D) => string }
-    ? (details: D, problems?: readonly Problem[]) => Fault
-    : (details?: undefined, problems?: readonly Problem[]) => Fault
+    ? (details: D, problems?: readonly Problem[], unlisted?: number) => Fault
+    : (details?: undefined, problems?: readonly Problem[], unlisted?: number) => Fault
 }
 
 /** Declares the faults of one room: a maker for each code, which takes the details its sentence needs. */
 // biome-ignore lint/suspicious/noExplicitAny: each entry has details of its own shape; Makers recovers it.
 export function faults<T extends Record<string, Entry<any>>>(room: string, table: T): Makers<T> {
-  const makers: Record<string, (details: unknown, problems?: readonly Problem[]) => Fault> = {}
+  const makers: Record<string, (details: unknown, problems?: readonly Problem[], unlisted?: number) => Fault> = {}
   for (const [code, { kind, says, remedy }] of Object.entries(table)) {
-    makers[code] = (details, problems) =>
-      new Fault(kind, `${room}/${code}`, typeof says === 'function' ? says(details) : says, remedy, problems)
+    makers[code] = (details, problems, unlisted) =>
+      new Fault(kind, `${room}/${code}`, typeof says === 'function' ? says(details) : says, remedy, problems, unlisted)
   }
   return makers as Makers<T>
 }
@@ -93,14 +99,18 @@ export interface Issue {
   readonly expression?: readonly string[]
 }
 
-/** Every problem of a fault is an issue of its own; a fault without problems is one. */
-export function issuesOf({ kind, code: faultCode, message, remedy, problems }: Fault): Issue[] {
-  const found = problems.length > 0 ? problems : [{ code: KINDS[kind].issue, says: message }]
-  return found.map(({ code, says, expression }: Problem) => ({
-    severity: kind === 'broken' ? 'fatal' : 'error',
+/** Every problem of a fault is an issue of its own, and how many more there are the last; a fault without problems is one. */
+export function issuesOf({ kind, code: faultCode, message, remedy, problems, unlisted }: Fault): Issue[] {
+  const issue = (severity: Issue['severity'], { code, says, expression }: Problem): Issue => ({
+    severity,
     code,
     details: { coding: [{ system: FAULT_CODES, code: faultCode }], text: says },
     diagnostics: `${says} ${remedy}`,
     ...(expression === undefined ? {} : { expression: [expression] }),
-  }))
+  })
+  const found = problems.length > 0 ? problems : [{ code: KINDS[kind].issue, says: message }]
+  const issues = found.map((problem) => issue(kind === 'broken' ? 'fatal' : 'error', problem))
+  if (unlisted === 0) return issues
+  const says = unlisted === 1 ? 'There is one more problem.' : `There are ${unlisted} more problems.`
+  return [...issues, issue('information', { code: 'informational', says })]
 }

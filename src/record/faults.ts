@@ -14,8 +14,10 @@ export const recordFaults = faults('record', {
   },
   'invalid-resource': {
     kind: 'unprocessable',
-    says: (d: { problems: number }) =>
-      d.problems === 1 ? 'The resource has a problem.' : `The resource has ${d.problems} problems.`,
+    says: ({ problems, resources = 1 }: { problems: number; resources?: number }) => {
+      if (resources > 1) return `${resources} resources of the Bundle have ${problems} problems.`
+      return problems === 1 ? 'The resource has a problem.' : `The resource has ${problems} problems.`
+    },
     remedy: 'Mend what the issues name and send it again.',
   },
   'other-type': {
