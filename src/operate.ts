@@ -4,6 +4,7 @@
  * Operations shares no process and no database with the hospital: it keeps working when the hospital does not, because
  * that is the hour it is for.
  */
+import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { collectDefaultMetrics, Registry } from 'prom-client'
@@ -77,12 +78,13 @@ async function operate(given: readonly string[]): Promise<void> {
     }),
   )
   const ledger = await openLedger(control, masterKey(settings))
+  const relayKey = settings.relayKey ?? randomBytes(32).toString('base64url')
   const running = { hospitalPid: 0, hospital: '', operations: '' }
   const writeDown = () => writeRun(home, { pid: process.pid, ...running })
   const hospital = house.use(
     superviseHospital({
       program: join(import.meta.dirname, 'serve.ts'),
-      env: { ...env, ...ONLY_OURS, OMNICARE_HOME: home, OMNICARE_RECORD_URL: recordUrl },
+      env: { ...env, ...ONLY_OURS, OMNICARE_HOME: home, OMNICARE_RECORD_URL: recordUrl, OMNICARE_RELAY_KEY: relayKey },
       control,
       log,
       // The hospital ends its own processes first.
@@ -136,6 +138,7 @@ async function operate(given: readonly string[]): Promise<void> {
         ledger,
         intake: openIntake(control),
         retentionYears: settings.auditRetentionYears,
+        relayKey,
         witnessed: witnessedLogs(settings.auditWitnessed),
         sealing: sealer.state,
       },

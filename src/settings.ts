@@ -165,6 +165,15 @@ export const SETTINGS = {
     fallback: undefined,
     ...path,
   } as Setting<string | undefined>,
+  relayKey: {
+    env: 'OMNICARE_RELAY_KEY',
+    means:
+      'Secret by which operations believes its hospital for whom it asks for AuditEvents. Needed where the two are started apart.',
+    fallback: undefined,
+    fallbackSays: 'a new one at each start',
+    secret: true,
+    ...text('at least 32 letters, digits, hyphens or underscores', /^[\w-]{32,}$/),
+  } as Setting<string | undefined>,
   url: {
     env: 'OMNICARE_URL',
     means: 'Where the command line finds the hospital.',
@@ -174,9 +183,9 @@ export const SETTINGS = {
   } as Setting<string | undefined>,
   operationsUrl: {
     env: 'OMNICARE_OPERATIONS_URL',
-    means: 'Where the command line finds operations.',
+    means: 'Where the command line and the hospital find operations.',
     fallback: undefined,
-    fallbackSays: 'OMNICARE_HOST and OMNICARE_OPERATIONS_PORT',
+    fallbackSays: 'what runs in OMNICARE_HOME, or OMNICARE_HOST and OMNICARE_OPERATIONS_PORT',
     ...address,
   } as Setting<string | undefined>,
   tokenFile: {

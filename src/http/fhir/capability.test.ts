@@ -22,6 +22,21 @@ describe('the CapabilityStatement', () => {
     assert.equal(patient.versioning, 'versioned')
   })
 
+  test('says of AuditEvents that they are read and searched, and not written', async (t) => {
+    const { app } = serve(t)
+    const [rest] = (await app.inject({ url: '/fhir/R4/metadata', headers: AUTHORIZED })).json().rest
+    const trail = rest.resource.find(({ type }: { type: string }) => type === 'AuditEvent')
+    assert.deepEqual(trail.interaction, [{ code: 'read' }, { code: 'search-type' }])
+    assert.deepEqual(
+      trail.searchParam.filter(({ definition }: { definition?: string }) => definition === undefined),
+      [],
+    )
+    const leading = rest.resource.filter(({ searchRevInclude = [] }: { searchRevInclude?: string[] }) =>
+      searchRevInclude.some((one) => one.startsWith('AuditEvent:')),
+    )
+    assert.deepEqual(leading, [])
+  })
+
   test('can be kept by the client until the server changes', async (t) => {
     const { app } = serve(t)
     const { etag } = (await app.inject({ url: '/fhir/R4/metadata', headers: AUTHORIZED })).headers

@@ -20,6 +20,7 @@ async function open(t: TestContext, lagSeconds = 0): Promise<(path: string, init
       ledger: undefined as never,
       intake: { record: async () => undefined },
       retentionYears: 7,
+      relayKey: 'a-key-of-this-test',
       witnessed: [],
       sealing: () => [{ source: 'record', lagSeconds }],
     },
