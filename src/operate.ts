@@ -139,6 +139,7 @@ async function operate(given: readonly string[]): Promise<void> {
         intake: openIntake(control),
         retentionYears: settings.auditRetentionYears,
         relayKey,
+        zone: settings.timeZone,
         witnessed: witnessedLogs(settings.auditWitnessed),
         sealing: sealer.state,
       },

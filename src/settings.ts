@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { choice, path, readSettings, type Setting, text, type Values, wholeNumber } from '#foundation/setting.ts'
 import { readSettingFile } from '#foundation/setting-file.ts'
+import { isZone } from '#foundation/zone.ts'
 
 const root = join(import.meta.dirname, '..')
 const address = text('an address such as https://emr.example.org', /^https?:\/\/\S+$/)
@@ -119,6 +120,17 @@ export const SETTINGS = {
     fallback: 0,
     ...wholeNumber(0, 300),
   },
+  timeZone: {
+    env: 'OMNICARE_TIME_ZONE',
+    means: 'Time zone of the hospital, as IANA names it: reports for patients have the times of its clocks.',
+    fallback: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    fallbackSays: "the machine's",
+    form: 'a time zone such as Europe/Berlin',
+    parse(given) {
+      if (!isZone(given)) throw new Error('must be a time zone such as Europe/Berlin')
+      return given
+    },
+  } as Setting<string>,
   logLevel: {
     env: 'OMNICARE_LOG_LEVEL',
     means: 'Least severity that is logged.',

@@ -202,6 +202,11 @@ export const httpFaults = faults('http', {
     says: 'The audit trail can not be asked now: operations, which keeps it, does not answer. It goes on being recorded.',
     remedy: 'Ask again in a moment; if this stays, tell the operators to look at /health of operations.',
   },
+  'no-such-form': {
+    kind: 'not-acceptable',
+    says: 'The report is not made in the form that the request asks for.',
+    remedy: 'Ask for format=json, text or pdf, or accept application/json, text/plain or application/pdf.',
+  },
   unexpected: {
     kind: 'broken',
     says: ({ requestId }: { requestId: string }) => `Something failed in the server. The request's id is ${requestId}.`,

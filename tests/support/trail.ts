@@ -38,6 +38,7 @@ export async function startTrail(t: Parameters<typeof startLedgers>[0]): Promise
       intake: openIntake(all.control),
       retentionYears: 7,
       relayKey,
+      zone: 'Europe/Berlin',
       witnessed: [],
       sealing: () => [],
     },

@@ -35,6 +35,8 @@ export interface AuditDoor {
   readonly ledger: Ledger
   readonly intake: Intake
   readonly retentionYears: number
+  /** IANA's name of the time zone that patients live in. */
+  readonly zone: string
   /** By which the hospital shows that it is one. */
   readonly relayKey: string
   /** Other logs that this one is a witness for. */

@@ -21,6 +21,7 @@ async function open(t: TestContext, lagSeconds = 0): Promise<(path: string, init
       intake: { record: async () => undefined },
       retentionYears: 7,
       relayKey: 'a-key-of-this-test',
+      zone: 'UTC',
       witnessed: [],
       sealing: () => [{ source: 'record', lagSeconds }],
     },

@@ -15,6 +15,7 @@ import { hangOut, hangOutNothing, wrongMethod } from '../routes.ts'
 import { SECURITY_HEADERS } from '../security-headers.ts'
 import { type AuditDoor, auditRoutes, publicAuditRoutes, witnessRoutes } from './audit.ts'
 import { trailRoutes } from './audit-events.ts'
+import { reportRoutes } from './audit-report.ts'
 
 export interface OperationsOptions {
   readonly host: string
@@ -150,7 +151,7 @@ export async function openOperations(
   app.register(async (guarded) => {
     const check = bearer(token)
     guarded.addHook('onRequest', (request, _reply, done) => done(check(request.headers.authorization)))
-    hangOut(guarded, meter, auditRoutes(audit))
+    hangOut(guarded, meter, { ...auditRoutes(audit), ...reportRoutes(audit) })
     guarded.register(async (fhir) => {
       takeBodies(fhir, BODY_LIMIT)
       fhir.setErrorHandler((error, request, reply) => {
