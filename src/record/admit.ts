@@ -46,5 +46,5 @@ export function admit(type: string, given: string): Admitted {
 /** `admitted` as version `version` under `id`: the text with the server's id and meta, and its index. */
 export function newVersion(admitted: Admitted, id: string, version: number, updated: string): NewVersion {
   const { type, text, map, value } = admitted
-  return { id, version, updated, body: stamp(text, map, id, version, updated), row: new Row(type, { ...value, id }) }
+  return { id, version, updated, body: stamp(text, map, id, version, updated), row: new Row(type, value) }
 }

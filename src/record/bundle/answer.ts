@@ -23,14 +23,13 @@ export function answerText(type: 'batch' | 'transaction', answers: readonly Answ
     `${type}-response`,
     '',
     answers.map(({ status, location, version, updated, text, outcome }) => {
-      const response = {
-        status,
-        ...(location === undefined ? {} : { location }),
-        ...(version === undefined ? {} : { etag: `W/"${version}"` }),
-        ...(updated === undefined ? {} : { lastModified: updated }),
-        ...(outcome === undefined ? {} : { outcome }),
-      }
-      return `{${text === undefined ? '' : `"resource":${text},`}"response":${JSON.stringify(response)}}`
+      // By hand: thousands of these are most of what an import's answer costs. None of it has a character to escape.
+      const resource = text === undefined ? '' : `"resource":${text},`
+      const where = location === undefined ? '' : `,"location":"${location}"`
+      const etag = version === undefined ? '' : `,"etag":"W/\\"${version}\\""`
+      const when = updated === undefined ? '' : `,"lastModified":"${updated}"`
+      const why = outcome === undefined ? '' : `,"outcome":${JSON.stringify(outcome)}`
+      return `{${resource}"response":{"status":"${status}"${where}${etag}${when}${why}}}`
     }),
   )
 }

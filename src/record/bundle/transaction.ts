@@ -29,6 +29,8 @@ interface Deed {
   readonly entry: Entry
   readonly type: string
   readonly id: string
+  /** `Type/id`. */
+  readonly name: string
   /** `new`: under an id of the server's; `there`: a conditional create that found its resource. */
   readonly does: 'new' | 'put' | 'patch' | 'delete' | 'there' | 'nothing'
   /** Whether criteria, not an id, said which resource. */
@@ -45,9 +47,7 @@ export async function transaction(
   const deeds = await identify(tx, entries, base)
   refuseClashes(deeds)
 
-  const ids = new Map(
-    deeds.flatMap(({ entry, type, id }) => (entry.fullUrl === undefined ? [] : [[entry.fullUrl, `${type}/${id}`]])),
-  )
+  const ids = new Map(deeds.flatMap(({ entry, name }) => (entry.fullUrl === undefined ? [] : [[entry.fullUrl, name]])))
   const resolve = await resolver(tx, entries, ids, base)
   const current = await lock(tx, deeds)
   refuseVanished(deeds, current)
@@ -63,15 +63,22 @@ export async function transaction(
       const resource = inEntry(deed.entry.index, () => admitIn(deed, current, resolve))
       if (deed.does !== 'there') admitted.set(deed, resource)
     }
-  const going = new Set(deeds.filter(({ does }) => does === 'delete').map(nameOf))
-  const coming = new Set(deeds.map(nameOf)).difference(going)
+  const going = new Set(deeds.filter(({ does }) => does === 'delete').map(({ name }) => name))
+  const coming = new Set(deeds.map(({ name }) => name)).difference(going)
   await references.checkTransaction(tx, [...admitted.values()], coming)
 
+  const begun = timeOfVersion()
   const first: NewVersion[] = []
   const rest: { readonly next: NewVersion; readonly was: number | undefined }[] = []
   for (const [deed, resource] of inOneOrder(admitted)) {
-    const { entry, type, id, does } = deed
-    const was = current.get(`${type}/${id}`) ?? { is: 'unknown' }
+    const { entry, type, id, name, does } = deed
+    if (does === 'new' && entry.ifMatch === undefined) {
+      const next = newVersion(resource, id, 1, begun)
+      first.push(next)
+      answers[entry.index] = writtenAnswer(true, asVersion(type, next), base)
+      continue
+    }
+    const was = current.get(name) ?? { is: 'unknown' }
     inEntry(entry.index, () => {
       checkCondition(was, entry.ifMatch === undefined ? {} : { ifMatch: entry.ifMatch })
       if (was.is === 'present' && entry.ifNoneMatch) throw recordFaults['already-there']()
@@ -79,15 +86,14 @@ export async function transaction(
     const before = was.is === 'present' ? was.version : was.is === 'deleted' ? was : undefined
     const next = newVersion(resource, id, (before?.version ?? 0) + 1, timeOfVersion(before?.updated))
     answers[entry.index] = writtenAnswer(was.is !== 'present', asVersion(type, next), base)
-    if (does === 'new') first.push(next)
-    else rest.push({ next, was: before?.version })
+    rest.push({ next, was: before?.version })
   }
   // Begun only now that nothing more can be refused: a write that nobody waits for would end the process if it failed.
   await Promise.all([insertWithin(tx, first), ...rest.map(({ next, was }) => write(tx, next, was))])
 
-  for (const { entry, type, id, does } of deeds) {
+  for (const { entry, name, does } of deeds) {
     if (does === 'there') {
-      const { version } = present(current.get(`${type}/${id}`) ?? { is: 'unknown' })
+      const { version } = present(current.get(name) ?? { is: 'unknown' })
       answers[entry.index] = writtenAnswer(false, version, base)
     } else if (does === 'nothing') answers[entry.index] = { status: statusText(204) }
   }
@@ -100,10 +106,8 @@ function inOneOrder(admitted: ReadonlyMap<Deed, Admitted>): (readonly [Deed, Adm
     [...admitted].filter(([{ does }]) => does === 'new'),
     [...admitted].filter(([{ does }]) => does !== 'new'),
   ]
-  return [...made, ...claimed.sort(([a], [b]) => (nameOf(a) < nameOf(b) ? -1 : 1))]
+  return [...made, ...claimed.sort(([a], [b]) => (a.name < b.name ? -1 : 1))]
 }
-
-const nameOf = ({ type, id }: Deed): string => `${type}/${id}`
 
 async function write(tx: Queries, next: NewVersion, was: number | undefined): Promise<void> {
   const stored = was === undefined ? await insertClaimed(tx, next) : await replace(tx, next, was)
@@ -139,6 +143,10 @@ async function identify(tx: Queries, entries: readonly Entry[], base: string): P
   for (const one of [...new Set(conditional.map(criteria))].sort()) await tx.quick(lockCriteria(one))
 
   const deeds: Deed[] = []
+  const add = (entry: Entry, id: string, does: Deed['does'], matched: boolean) => {
+    const type = entry.type as string
+    deeds.push({ entry, type, id, name: `${type}/${id}`, does, matched })
+  }
   for (const entry of changing) {
     const { method, id, query, ifNoneExist } = entry
     const type = entry.type as string
@@ -147,34 +155,33 @@ async function identify(tx: Queries, entries: readonly Entry[], base: string): P
     if (matches !== undefined && matches.length > 1) throw recordFaults['several-matches']()
     const match = matches?.[0]
     const matched = match !== undefined
-    if (method === 'POST')
-      deeds.push({ entry, type, id: match ?? newId(), does: match === undefined ? 'new' : 'there', matched })
-    else if (method === 'PUT') deeds.push({ ...putDeed(entry, type, match), matched })
-    else if (method === 'PATCH') {
+    if (method === 'POST') add(entry, match ?? newId(), match === undefined ? 'new' : 'there', matched)
+    else if (method === 'PUT') {
+      const target = id ?? match ?? ownId(entry)
+      add(entry, target ?? newId(), target === undefined ? 'new' : 'put', matched)
+    } else if (method === 'PATCH') {
       const target = id ?? match
       if (target === undefined) throw recordFaults['no-match']()
-      deeds.push({ entry, type, id: target, does: 'patch', matched })
+      add(entry, target, 'patch', matched)
     } else {
       const target = id ?? match
-      deeds.push({ entry, type, id: target ?? '', does: target === undefined ? 'nothing' : 'delete', matched })
+      add(entry, target ?? '', target === undefined ? 'nothing' : 'delete', matched)
     }
   }
   return deeds
 }
 
-function putDeed(entry: Entry, type: string, match: string | undefined): Omit<Deed, 'matched'> {
-  if (entry.id !== undefined) return { entry, type, id: entry.id, does: 'put' }
-  if (match !== undefined) return { entry, type, id: match, does: 'put' }
-  const { id } = JSON.parse(entry.text ?? '{}') as { id?: unknown }
-  return typeof id === 'string' ? { entry, type, id, does: 'put' } : { entry, type, id: newId(), does: 'new' }
+/** The id that a resource brings along: a conditional update that matches nothing creates it under that. */
+function ownId({ text = '{}' }: Entry): string | undefined {
+  const { id } = JSON.parse(text) as { id?: unknown }
+  return typeof id === 'string' ? id : undefined
 }
 
 /** One resource may be changed once: the outcome must not depend on the order of entries. */
 function refuseClashes(deeds: readonly Deed[]): void {
   const seen = new Set<string>()
-  for (const { entry, type, id, does } of deeds) {
-    if (does === 'there' || does === 'nothing') continue
-    const name = `${type}/${id}`
+  for (const { entry, name, does } of deeds) {
+    if (does === 'new' || does === 'there' || does === 'nothing') continue
     if (seen.has(name)) throw recordFaults['same-resource-twice']({ index: entry.index })
     seen.add(name)
   }
@@ -182,8 +189,7 @@ function refuseClashes(deeds: readonly Deed[]): void {
 
 /** What matched was there before it was locked: if it has been deleted since, the criteria have to be asked again. */
 function refuseVanished(deeds: readonly Deed[], current: ReadonlyMap<string, Found>): void {
-  for (const deed of deeds)
-    if (deed.matched && current.get(nameOf(deed))?.is !== 'present') throw recordFaults.contended()
+  for (const deed of deeds) if (deed.matched && current.get(deed.name)?.is !== 'present') throw recordFaults.contended()
 }
 
 const MOST_CONDITIONAL = 1_000
@@ -229,8 +235,12 @@ async function lock(tx: Queries, deeds: readonly Deed[]): Promise<Map<string, Fo
   return current
 }
 
-async function deleteIn(tx: Queries, { entry, type, id }: Deed, current: ReadonlyMap<string, Found>): Promise<Answer> {
-  const was = current.get(`${type}/${id}`) ?? { is: 'unknown' }
+async function deleteIn(
+  tx: Queries,
+  { entry, type, id, name }: Deed,
+  current: ReadonlyMap<string, Found>,
+): Promise<Answer> {
+  const was = current.get(name) ?? { is: 'unknown' }
   checkCondition(was, entry.ifMatch === undefined ? {} : { ifMatch: entry.ifMatch })
   if (was.is !== 'present') return { status: statusText(204) }
   const { version, updated } = was.version
@@ -241,13 +251,13 @@ async function deleteIn(tx: Queries, { entry, type, id }: Deed, current: Readonl
 
 /** The resource as it will be stored, its links resolved. */
 function admitIn(
-  { entry, type, id, does }: Deed,
+  { entry, type, id, name, does }: Deed,
   current: ReadonlyMap<string, Found>,
   resolve: (link: string) => string | undefined,
 ): Admitted {
   const text = entry.text as string
   if (does === 'patch') {
-    const { version } = present(current.get(`${type}/${id}`) ?? { is: 'unknown' })
+    const { version } = present(current.get(name) ?? { is: 'unknown' })
     const patched = admit(type, patchIn(text)(version.text))
     if (patched.id !== id) throw recordFaults['other-id']()
     return patched

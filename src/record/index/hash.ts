@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { foldCode } from '#fhir'
 
 /**
  * The search index holds 64 bits of SHA-256 for each thing a resource can be found by, in place of the thing itself:
@@ -68,16 +69,16 @@ function presentKey(code: string): number {
   return made
 }
 
-/** The keys by which each kind of parameter is found. One function a kind: writing and asking can't differ. */
+/** The keys by which each kind of parameter is found. One function a kind: writing and asking can't differ, in case neither. */
 export const keys = {
   coding: codingKeys,
-  token: (code: string, system: string, value: string) => key('token', code, system, value),
-  anySystem: (code: string, value: string) => key('value', code, value),
+  token: (code: string, system: string, value: string) => key('token', code, system, foldCode(system, value)),
+  anySystem: (code: string, value: string) => key('value', code, foldCode(undefined, value)),
   system: (code: string, system: string) => key('system', code, system),
   reference: (code: string, type: string, id: string) => key('reference', code, type, id),
   url: (code: string, url: string) => key('url', code, url),
   exact: (code: string, value: string) => key('exact', code, value),
-  identifier: (code: string, system: string, value: string) => key('identifier', code, system, value),
-  anyIdentifier: (code: string, value: string) => key('identifier-value', code, value),
+  identifier: (code: string, system: string, value: string) => key('identifier', code, system, foldCode(system, value)),
+  anyIdentifier: (code: string, value: string) => key('identifier-value', code, foldCode(undefined, value)),
   present: presentKey,
 }

@@ -30,25 +30,29 @@ const columnsOf = (table: Table): Sql =>
 
 function valuesOf({ id, version, updated, body, row }: NewVersion): unknown[] {
   const { table } = row
-  const values: unknown[] = [
-    id,
-    version,
-    updated,
-    body,
-    `{${[...row.tokens].join(',')}}`,
-    `{${[...row.present].join(',')}}`,
-  ]
+  const values: unknown[] = [id, version, updated, body, arrayOf(row.tokens), arrayOf(row.present)]
   if (table.patient.size > 0) {
     values.push(row.patient)
     if (table.code !== undefined) values.push(row.code, row.moreCodes)
   }
-  for (const columns of table.ranges.values()) values.push(...rangeValues(columns, row.ranges.get(columns)))
+  for (const columns of table.ranges.values()) {
+    const pairs = row.ranges.get(columns)
+    if (pairs !== undefined) values.push(...rangeValues(columns, pairs))
+    else if (columns.all === undefined) values.push(null, null)
+    else values.push(null, null, null)
+  }
   return values
 }
 
-function rangeValues({ kind, all }: RangeColumns, pairs: readonly number[] | undefined): unknown[] {
+/** An array of numbers, as PostgreSQL reads it. */
+function arrayOf(numbers: ReadonlySet<string | number>): string {
+  let text = ''
+  for (const one of numbers) text += text === '' ? one : `,${one}`
+  return `{${text}}`
+}
+
+function rangeValues({ kind, all }: RangeColumns, pairs: readonly number[]): unknown[] {
   const none = all === undefined ? [] : [null]
-  if (pairs === undefined) return [null, null, ...none]
   const say = kind === 'timestamptz' ? storedInstant : String
   if (pairs.length === 2) return [say(pairs[0] as number), say(pairs[1] as number), ...none]
   // Not Math.min(...pairs): there may be more of them than a call can have arguments.
