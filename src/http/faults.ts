@@ -202,6 +202,11 @@ export const httpFaults = faults('http', {
     says: 'The audit trail can not be asked now: operations, which keeps it, does not answer. It goes on being recorded.',
     remedy: 'Ask again in a moment; if this stays, tell the operators to look at /health of operations.',
   },
+  'not-among': {
+    kind: 'invalid',
+    says: ({ name, words }: { name: string; words: string }) => `The value of ${name} is not one of: ${words}.`,
+    remedy: 'Give one of them, or several separated by commas.',
+  },
   'no-such-form': {
     kind: 'not-acceptable',
     says: 'The report is not made in the form that the request asks for.',

@@ -6,9 +6,7 @@ import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
   type Action,
-  type AuditSearch,
   checkpointOf,
-  countLedger,
   destroyMonth,
   exportLedger,
   fileOf,
@@ -18,7 +16,6 @@ import {
   proveGrowth,
   rotateLogKey,
   rotateMasterKey,
-  searchLedger,
   type VerifyOptions,
   verifyLedger,
   witness,
@@ -29,7 +26,7 @@ import { Fault } from '#foundation/fault.ts'
 import type { Verifier } from '#tlog'
 import { httpFaults } from '../faults.ts'
 import type { Routes } from '../routes.ts'
-import { doerOf, type Query, told } from './told.ts'
+import { doerOf, told } from './told.ts'
 
 export interface AuditDoor {
   readonly ledger: Ledger
@@ -83,25 +80,11 @@ export const witnessRoutes = ({ ledger, witnessed }: AuditDoor): Routes =>
 
 export function auditRoutes({ ledger, intake, retentionYears }: AuditDoor): Routes {
   const base = '/api/operations/audit'
-  const doing = (request: FastifyRequest, action: Action, about: { resources?: string[]; query?: Query } = {}) =>
+  const doing = (request: FastifyRequest, action: Action, about: { resources?: string[] } = {}) =>
     told(intake, doerOf(request), action, about)
   const given = (request: FastifyRequest) => (request.body ?? {}) as Readonly<Record<string, unknown>>
 
   return {
-    [`${base}/entries`]: {
-      GET: async (request, reply) => {
-        const search = searchOf(request.query as Query)
-        await doing(request, 'search', { query: request.query as Query })
-        return json(reply, { entries: await searchLedger(ledger, search) })
-      },
-    },
-    [`${base}/count`]: {
-      GET: async (request, reply) => {
-        const search = searchOf(request.query as Query)
-        await doing(request, 'search', { query: request.query as Query })
-        return json(reply, await countLedger(ledger, search))
-      },
-    },
     [`${base}/entries/:entry/proof`]: {
       GET: async (request, reply) => {
         const { entry } = request.params as { entry: string }
@@ -176,16 +159,4 @@ function verifyInLines(ledger: Ledger, asked: VerifyOptions, reply: FastifyReply
     },
   )
   return reply.header('content-type', 'application/x-ndjson').send(stream)
-}
-
-const WORDS = ['person', 'patient', 'action', 'outcome', 'type', 'breakGlass', 'request', 'from', 'to'] as const
-
-function searchOf(query: Query): AuditSearch {
-  const known = new Set<string>([...WORDS, 'before', 'most'])
-  if (Object.keys(query).some((name) => !known.has(name))) throw httpFaults['unknown-parameter']()
-  const whole = (text: string | undefined) => (text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined)
-  const words = Object.fromEntries(WORDS.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]]])))
-  const before = whole(query.before)
-  const most = whole(query.most)
-  return { ...words, ...(before !== undefined && { before }), ...(most !== undefined && { most }) }
 }

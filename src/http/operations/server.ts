@@ -16,6 +16,7 @@ import { SECURITY_HEADERS } from '../security-headers.ts'
 import { type AuditDoor, auditRoutes, publicAuditRoutes, witnessRoutes } from './audit.ts'
 import { trailRoutes } from './audit-events.ts'
 import { reportRoutes } from './audit-report.ts'
+import { searchRoutes } from './audit-search.ts'
 
 export interface OperationsOptions {
   readonly host: string
@@ -117,6 +118,11 @@ export async function openOperations(
   const say = (reply: FastifyReply, code: number, body: object) =>
     reply.code(code).header('content-type', HEALTH_JSON).send(JSON.stringify(body))
 
+  const closing = new AbortController()
+  app.addHook('preClose', (done) => {
+    closing.abort()
+    done()
+  })
   app.setErrorHandler(refuse)
   app.setNotFoundHandler(wrongMethod(app.supportedMethods))
   app.addHook('onSend', (request, reply, payload, done) => {
@@ -151,7 +157,11 @@ export async function openOperations(
   app.register(async (guarded) => {
     const check = bearer(token)
     guarded.addHook('onRequest', (request, _reply, done) => done(check(request.headers.authorization)))
-    hangOut(guarded, meter, { ...auditRoutes(audit), ...reportRoutes(audit) })
+    hangOut(guarded, meter, {
+      ...auditRoutes(audit),
+      ...searchRoutes(audit, closing.signal),
+      ...reportRoutes(audit),
+    })
     guarded.register(async (fhir) => {
       takeBodies(fhir, BODY_LIMIT)
       fhir.setErrorHandler((error, request, reply) => {
