@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { collectDefaultMetrics, Registry } from 'prom-client'
-import { openIntake, openLedger, startSealer } from '#audit'
+import { keepAuditLogs, openIntake, openLedger, startSealer } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import { type Database, openDatabase } from '#foundation/database.ts'
 import { startEmbedded } from '#foundation/embedded/server.ts'
@@ -17,7 +17,7 @@ import { type Log, openLog } from '#foundation/log.ts'
 import { migrate } from '#foundation/migrate.ts'
 import { askedToStop } from '#foundation/signals.ts'
 import { sql } from '#foundation/sql.ts'
-import { careDaily, ENTRIES_AT_ONCE, masterKey, ROLE, witnessedLogs } from './audit-care.ts'
+import { auditLogs, careDaily, ENTRIES_AT_ONCE, masterKey, ROLE, witnessedLogs } from './audit-care.ts'
 import { loadPractice } from './cli/practice/load.ts'
 import { openOperations } from './http/operations/server.ts'
 import { superviseHospital } from './operations/supervision/index.ts'
@@ -125,6 +125,7 @@ async function operate(given: readonly string[]): Promise<void> {
       daily: () => careDaily(ledger, settings, log),
     }),
   )
+  const logs = settings.auditLogDays === 0 ? undefined : house.use(keepAuditLogs(auditLogs(ledger, settings, log)))
   const operations = house.use(
     await openOperations({
       host,
@@ -142,6 +143,7 @@ async function operate(given: readonly string[]): Promise<void> {
         zone: settings.timeZone,
         witnessed: witnessedLogs(settings.auditWitnessed),
         sealing: sealer.state,
+        logs: () => logs?.failure(),
       },
     }),
   )

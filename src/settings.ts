@@ -165,6 +165,22 @@ export const SETTINGS = {
     fallback: 7,
     ...wholeNumber(1, 100),
   },
+  auditLogDays: {
+    env: 'OMNICARE_AUDIT_LOG_DAYS',
+    means:
+      'How long past days of `audit.log` and `phi-access.log` are kept, which anybody who may read the file can read. 0: they are not written; the ledger has all of it, encrypted.',
+    unit: 'days',
+    fallback: 2_557,
+    fallbackSays: '2557, seven years',
+    ...wholeNumber(0, 36_525),
+  },
+  auditLogFolder: {
+    env: 'OMNICARE_AUDIT_LOG_FOLDER',
+    means: 'Folder of `audit.log` and `phi-access.log`.',
+    fallback: undefined,
+    fallbackSays: '`audit-logs` in OMNICARE_HOME',
+    ...path,
+  } as Setting<string | undefined>,
   auditExport: {
     env: 'OMNICARE_AUDIT_EXPORT',
     means: 'Folder to which the audit ledger is exported every day, best one where files can not be changed.',

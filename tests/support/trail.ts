@@ -45,6 +45,7 @@ export async function startTrail(t: Parameters<typeof startLedgers>[0]): Promise
         zone: 'Europe/Berlin',
         witnessed: [],
         sealing: () => [],
+        logs: () => undefined,
       },
     })
   let operations = await open(0)

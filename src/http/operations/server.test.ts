@@ -23,6 +23,7 @@ async function open(t: TestContext, lagSeconds = 0): Promise<(path: string, init
       relayKey: 'a-key-of-this-test',
       zone: 'UTC',
       witnessed: [],
+      logs: () => undefined,
       sealing: () => [{ source: 'record', lagSeconds }],
     },
   })

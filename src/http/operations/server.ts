@@ -27,7 +27,11 @@ export interface OperationsOptions {
   readonly hospital: { readonly address: string; readonly restarts: () => number }
   /** Rejects when the control database does not answer. */
   readonly ask: () => Promise<void>
-  readonly audit: AuditDoor & { readonly sealing: () => readonly SealingState[] }
+  readonly audit: AuditDoor & {
+    readonly sealing: () => readonly SealingState[]
+    /** Why audit.log can't be written; nothing when it can. */
+    readonly logs: () => string | undefined
+  }
 }
 
 interface Part {
@@ -115,6 +119,11 @@ export async function openOperations(
     return { name, status: lag <= FAILED_SEALING_LAG_SECONDS ? 'warn' : 'fail', output, ...observed }
   }
 
+  const logsPart = (): Part => {
+    const failure = audit.logs()
+    return { name: 'audit:logs', ...(failure === undefined ? { status: 'pass' } : { status: 'warn', output: failure }) }
+  }
+
   const say = (reply: FastifyReply, code: number, body: object) =>
     reply.code(code).header('content-type', HEALTH_JSON).send(JSON.stringify(body))
 
@@ -139,7 +148,7 @@ export async function openOperations(
     },
     '/health': {
       GET: async (_request, reply) => {
-        const parts = await Promise.all([database(), hospitalPart(), restartsPart(), sealingPart()])
+        const parts = await Promise.all([database(), hospitalPart(), restartsPart(), sealingPart(), logsPart()])
         const status = (['fail', 'warn'] as const).find((bad) => parts.some((part) => part.status === bad)) ?? 'pass'
         const time = new Date(nowMilliseconds()).toISOString()
         const checks = Object.fromEntries(parts.map(({ name, ...part }) => [name, [{ ...part, time }]]))
