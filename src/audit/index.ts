@@ -1,6 +1,6 @@
 /** What was done or refused, by whom: written down before it takes effect, sealed so that nobody can change it unseen. */
 export { type AuditEvent, auditEventOf } from './event/audit-event.ts'
-export { CURSOR, EVENT_PARAMETERS, readEventQuery } from './event/query.ts'
+export { CURSOR, EVENT_PARAMETERS, type EventPart, eventPart, readEventQuery } from './event/query.ts'
 export { readEvent, searchEvents } from './event/search.ts'
 export { type Intake, openIntake } from './intake/append.ts'
 export { type Doer, destroyMonth, destroyOverdue, rotateLogKey, rotateMasterKey } from './ledger/care.ts'

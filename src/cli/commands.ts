@@ -28,7 +28,7 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./audit/prove.ts')).proveCommand,
   },
   {
-    words: 'audit report patient',
+    words: 'audit report',
     does: 'Tells a patient who looked at their record, in plain words: text, PDF or JSON.',
     load: async () => (await import('./audit/report.ts')).reportCommand,
   },

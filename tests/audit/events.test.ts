@@ -100,6 +100,7 @@ const SEARCHES: readonly (readonly [string, (event: Json) => boolean])[] = [
   ],
   ['date=gt2026-10', (event) => at(event) >= Date.UTC(2026, 10)],
   ['date=le2026-10-05T12:00:00Z', (event) => at(event) < Date.UTC(2026, 9, 5, 12, 0, 1)],
+  ['_lastUpdated=2026-10', ({ recorded }) => String(recorded).startsWith('2026-10')],
   ['date=ne2026-10', ({ recorded }) => !String(recorded).startsWith('2026-10')],
   [
     'patient=5&action=R&outcome=0&agent-name=ada',

@@ -27,6 +27,7 @@ export function auditEventOf(entry: AuditEntry, lost = false): AuditEvent {
     id: entry.id,
     meta: {
       versionId: '1',
+      lastUpdated: entry.at,
       ...(profile !== undefined && { profile: [profile] }),
       ...(lost && { tag: [{ system: 'urn:omnicare:audit', code: 'undone', display: 'of a time that was undone' }] }),
     },

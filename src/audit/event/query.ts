@@ -17,12 +17,32 @@ export interface EventQuery {
   readonly checks: readonly Check[]
   /** Who is asked about. */
   readonly patients: readonly string[]
+  readonly part: EventPart | undefined
   readonly count: number
   readonly total: boolean
   /** Only the number is wanted. */
   readonly onlyTotal: boolean
   /** Parameters that aren't known here. */
   readonly ignored: readonly string[]
+}
+
+/** https://hl7.org/fhir/R4/search.html#summary and #elements */
+export interface EventPart {
+  readonly summary?: 'true' | 'text' | 'data'
+  readonly elements?: readonly string[]
+}
+
+/** Which part of each event is asked for; nothing: the whole. Throws `audit/bad-event-search`. */
+export function eventPart(parameters: readonly (readonly [string, string])[]): EventPart | undefined {
+  let part: EventPart | undefined
+  for (const [name, value] of parameters) {
+    if (name === '_elements') part = { ...part, elements: value.split(',').map((element) => element.trim()) }
+    if (name !== '_summary' || value === 'false' || value === 'count') continue
+    if (value !== 'true' && value !== 'text' && value !== 'data')
+      throw bad('_summary takes true, text, data, count or false.')
+    part = { ...part, summary: value }
+  }
+  return part
 }
 
 export const CURSOR = '_cursor'
@@ -33,6 +53,7 @@ const MOST_VALUES = 100
 /** What the CapabilityStatement lists, with the type of each. */
 export const EVENT_PARAMETERS = {
   _id: 'token',
+  _lastUpdated: 'date',
   action: 'token',
   address: 'string',
   agent: 'reference',
@@ -94,6 +115,7 @@ export function readEventQuery(parameters: readonly (readonly [string, string])[
     patients: any
       .flat()
       .flatMap(([word, value]) => (word === 'patient' && value.startsWith('Patient/') ? [value] : [])),
+    part: eventPart(parameters),
     count,
     total,
     onlyTotal: onlyTotal || count === 0,
@@ -140,14 +162,9 @@ const READERS: Readonly<Record<Name, Readonly<Record<string, Read>>>> = {
     '': (found, values) => byActions(found, ({ subtype }) => values.some((value) => isCoding(value, subtype))),
   },
   outcome: { '': byOutcome },
-  date: {
-    '': (found, values) => {
-      const [value = ''] = values
-      if (values.length > 1)
-        throw bad('date takes one value; repeat it for a range, as in date=ge2026-11-01&date=lt2026-12-01.')
-      byDate(found, value)
-    },
-  },
+  date: { '': byDates },
+  // None is ever changed after it was recorded.
+  _lastUpdated: { '': byDates },
   patient: { '': byPatient, Patient: byPatient },
   agent: { '': byAgent, identifier: byAgent },
   'agent-name': {
@@ -198,11 +215,19 @@ function byOutcome(found: Found, values: readonly string[]): void {
   if (codes.includes('8') !== codes.includes('12')) found.checks.push((entry) => codes.includes(outcomeCode(entry)))
 }
 
+function byDates(found: Found, values: readonly string[]): void {
+  const [value = ''] = values
+  if (values.length > 1) throw bad('A date is one value; repeat it for a range: date=ge2026-11-01&date=lt2026-12-01.')
+  byDate(found, value)
+}
+
 function byDate(found: Found, value: string): void {
   const [, prefix = 'eq', date = ''] = /^(eq|ne|gt|lt|ge|le|sa|eb)?(\d.*)$/.exec(value) ?? []
   const range = dateRange(date)
   if (range === undefined)
-    throw bad('date takes a date or an instant, with eq, ne, gt, ge, lt, le, sa or eb before it, such as ge2026-11-25.')
+    throw bad(
+      'A date is a day, month, year or instant, with eq, ne, gt, ge, lt, le, sa or eb before it, such as ge2026-11-25.',
+    )
   const { low, high } = range
   if (prefix === 'eq' || prefix === 'ge') found.low = Math.max(found.low, low)
   if (prefix === 'gt' || prefix === 'sa') found.low = Math.max(found.low, high)

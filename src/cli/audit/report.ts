@@ -12,11 +12,11 @@ export const reportCommand: Command = {
     format: { type: 'string' },
     out: { type: 'string' },
   },
-  takes: 'ID',
+  takes: 'patient ID',
   async run({ options, words }, context) {
-    const [given] = words
-    if (given === undefined || words.length > 1)
-      throw cliFaults['bad-options']({ why: 'audit report patient takes the id of one patient' })
+    const [about, given] = words
+    if (about !== 'patient' || given === undefined || words.length > 2)
+      throw cliFaults['bad-options']({ why: 'audit report takes patient and the id of one' })
     const { from, to, format = 'text', out } = options as Readonly<Record<string, string | undefined>>
     if (!['text', 'json', 'pdf'].includes(format))
       throw cliFaults['bad-options']({ why: '--format takes text, json or pdf' })

@@ -4,7 +4,16 @@
  * The hospital passes on here what it is asked for: it holds no key of the ledger.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type AuditEvent, CURSOR, type Doer, readEvent, readEventQuery, searchEvents } from '#audit'
+import {
+  type AuditEvent,
+  CURSOR,
+  type Doer,
+  type EventPart,
+  eventPart,
+  readEvent,
+  readEventQuery,
+  searchEvents,
+} from '#audit'
 import { subset } from '#fhir'
 import { issuesOf } from '#foundation/fault.ts'
 import { auditEventRoutes } from '../audit-event-routes.ts'
@@ -14,7 +23,7 @@ import { sendText } from '../fhir/answer.ts'
 import { idIn, openBase } from '../fhir/door.ts'
 import { contentOf } from '../fhir/media.ts'
 import { preferencesOf } from '../fhir/prefer.ts'
-import { askedInFhir, type Part, partOf } from '../fhir/query.ts'
+import { askedInFhir } from '../fhir/query.ts'
 import { relayedIn } from '../relay.ts'
 import type { Routes } from '../routes.ts'
 import type { AuditDoor } from './audit.ts'
@@ -45,7 +54,6 @@ export function trailRoutes({ ledger, intake, relayKey }: AuditDoor): Routes {
       const words = String(new URLSearchParams(parameters.map(([name, value]) => [name, value])))
       return `${base}/AuditEvent${words === '' ? '' : `?${words}`}`
     }
-    const part = partOf({ ...what, parameters: what.parameters.filter(([, value]) => value !== 'count') }, false)
     const bundle = {
       resourceType: 'Bundle',
       type: 'searchset',
@@ -64,7 +72,7 @@ export function trailRoutes({ ledger, intake, relayKey }: AuditDoor): Routes {
       entry: [
         ...events.map((event) => ({
           fullUrl: `${base}/AuditEvent/${event.id}`,
-          resource: partial(event, part),
+          resource: partial(event, query.part),
           search: { mode: 'match' },
         })),
         ...(query.ignored.length > 0 ? [{ resource: ignoredOutcome(), search: { mode: 'outcome' } }] : []),
@@ -80,14 +88,15 @@ export function trailRoutes({ ledger, intake, relayKey }: AuditDoor): Routes {
     read: async (request, reply) => {
       const id = idIn(request)
       const what = askedInFhir(request)
+      const part = eventPart(what.parameters)
       const event = await readEvent(ledger, id)
       await told(intake, asker(request).doer, 'read', { resources: [`AuditEvent/${id}`], patients: patientsOf(event) })
-      return sendText(reply, JSON.stringify(partial(event, partOf(what, false))), what)
+      return sendText(reply, JSON.stringify(partial(event, part)), what)
     },
   })
 }
 
-const partial = (event: AuditEvent, part: Part | undefined): unknown =>
+const partial = (event: AuditEvent, part: EventPart | undefined): unknown =>
   part === undefined ? event : JSON.parse(subset('AuditEvent', JSON.stringify(event), part))
 
 function ignoredOutcome() {
