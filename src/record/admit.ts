@@ -14,6 +14,9 @@ export interface Admitted {
   readonly value: Record<string, unknown>
 }
 
+/** The audit trail is written by what happens, and kept where nobody who changes the record can change it. */
+export const KEPT_ELSEWHERE = 'AuditEvent'
+
 /** Refuses an id that FHIR does not allow before anybody asks the database for it. */
 export function checkId(id: string): string {
   if (!FHIR_ID.test(id)) throw recordFaults['unreadable-id']({ length: id.length })
@@ -30,6 +33,7 @@ export function checkType(type: string): string {
  * throws `record/invalid-resource` with every problem found.
  */
 export function admit(type: string, given: string, linked = false): Admitted {
+  if (type === KEPT_ELSEWHERE) throw recordFaults['kept-elsewhere']()
   const { value, map, text } = readJson(given)
   if (value.resourceType !== type && isResourceType(String(value.resourceType)))
     throw recordFaults['other-type']({ expected: type })
