@@ -16,7 +16,7 @@ import { type Log, openLog } from '#foundation/log.ts'
 import { migrate } from '#foundation/migrate.ts'
 import { askedToStop } from '#foundation/signals.ts'
 import { sql } from '#foundation/sql.ts'
-import { careDaily, ENTRIES_AT_ONCE, masterKey, ROLE, witnessedLogs } from './audit-care.ts'
+import { careDaily, ENTRIES_AT_ONCE, exportPlace, masterKey, ROLE, witnessedLogs } from './audit-care.ts'
 import { loadPractice } from './cli/practice/load.ts'
 import { openOperations } from './http/operations/server.ts'
 import { superviseHospital } from './operations/supervision/index.ts'
@@ -137,6 +137,7 @@ async function operate(given: readonly string[]): Promise<void> {
         intake: openIntake(control),
         retentionYears: settings.auditRetentionYears,
         witnessed: witnessedLogs(settings.auditWitnessed),
+        exportPlace: exportPlace(settings),
         sealing: sealer.state,
       },
     }),

@@ -1,7 +1,9 @@
 /** What was done or refused, by whom: written down before it takes effect, sealed so that nobody can change it unseen. */
 export { type Intake, openIntake } from './intake/append.ts'
-export { type Doer, destroyMonth, destroyOverdue, rotateLogKey, rotateMasterKey } from './ledger/care.ts'
-export { exportLedger } from './ledger/export.ts'
+export { type Doer, destroyMonth, destroyOverdue, exportDaily, rotateLogKey, rotateMasterKey } from './ledger/care.ts'
+export { exportLedger } from './ledger/export/export.ts'
+export { openExportPlace } from './ledger/export/open-place.ts'
+export type { ExportPlace } from './ledger/export/place.ts'
 export { type Ledger, openLedger } from './ledger/ledger.ts'
 export { type MasterKeyPlace, openMasterKey, placeOfMasterKey } from './ledger/master-key.ts'
 export { checkpointOf, fileOf, proveEntry, proveGrowth } from './ledger/prove.ts'

@@ -12,6 +12,7 @@ import {
   countLedger,
   type Doer,
   destroyMonth,
+  type ExportPlace,
   exportLedger,
   fileOf,
   type Intake,
@@ -37,6 +38,8 @@ export interface AuditDoor {
   readonly ledger: Ledger
   readonly intake: Intake
   readonly retentionYears: number
+  /** Opens a folder or a bucket to be exported to. */
+  readonly exportPlace: (address: string) => Promise<ExportPlace>
   /** Other logs that this one is a witness for. */
   readonly witnessed: readonly Verifier[]
 }
@@ -81,7 +84,7 @@ export const witnessRoutes = ({ ledger, witnessed }: AuditDoor): Routes =>
 
 type Query = Readonly<Record<string, string | undefined>>
 
-export function auditRoutes({ ledger, intake, retentionYears }: AuditDoor): Routes {
+export function auditRoutes({ ledger, intake, retentionYears, exportPlace }: AuditDoor): Routes {
   const base = '/api/operations/audit'
   /** Written down before anything is read or done. */
   const told = (request: FastifyRequest, action: Action, about: { resources?: string[]; query?: Query } = {}) =>
@@ -146,10 +149,9 @@ export function auditRoutes({ ledger, intake, retentionYears }: AuditDoor): Rout
     },
     [`${base}/export`]: {
       POST: async (request, reply) => {
-        const { folder } = given(request)
-        if (typeof folder !== 'string' || !folder.startsWith('/')) throw httpFaults['unknown-parameter']()
+        const to = String(given(request).to)
         await told(request, 'export', { resources: ['audit-ledger/all'] })
-        return json(reply, await exportLedger(ledger, folder))
+        return json(reply, await exportLedger(ledger, await exportPlace(to)))
       },
     },
     [`${base}/verify`]: {

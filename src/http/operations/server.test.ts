@@ -21,6 +21,7 @@ async function open(t: TestContext, lagSeconds = 0): Promise<(path: string, init
       intake: { record: async () => undefined },
       retentionYears: 7,
       witnessed: [],
+      exportPlace: undefined as never,
       sealing: () => [{ source: 'record', lagSeconds }],
     },
   })
