@@ -19,11 +19,16 @@ const apart = (part: string): string =>
 
 const joined = (parts: readonly string[]): string => parts.map(apart).join(SEPARATOR)
 
-/** The index key of `parts`, as PostgreSQL reads a bigint. Different parts have different keys. */
-export const key = (...parts: readonly string[]): string => keyOf(joined(parts))
+const KEY_BYTES = 8
 
-const keyOf = (text: string): string =>
-  BigInt.asIntN(64, BigInt(`0x${hash('sha256', text, 'hex').slice(0, 16)}`)).toString()
+/** The index key of `parts`: eight bytes, each as a character of Latin-1. Different parts have different keys. */
+export const key = (...parts: readonly string[]): string => hash('sha256', joined(parts), 'latin1').slice(0, KEY_BYTES)
+
+/** A key as PostgreSQL reads a bigint from text. */
+export const bigintOf = (made: string): string => Buffer.from(made, 'latin1').readBigInt64BE().toString()
+
+/** Keys as PostgreSQL reads a bigint[] from text. */
+export const bigintsOf = (made: readonly string[]): string => `{${made.map(bigintOf).join(',')}}`
 
 /** The keys of a coding: by system and code, by code alone, by system alone. */
 interface CodingKeys {
@@ -63,7 +68,7 @@ const present = new Map<string, number>()
 function presentKey(code: string): number {
   let made = present.get(code)
   if (made === undefined) {
-    made = Number(BigInt.asIntN(32, BigInt(key('present', code))))
+    made = Number(BigInt.asIntN(32, BigInt(bigintOf(key('present', code)))))
     present.set(code, made)
   }
   return made
