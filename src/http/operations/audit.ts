@@ -7,6 +7,7 @@ import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
   type Action,
+  type AuditEntry,
   type AuditSearch,
   checkpointOf,
   countLedger,
@@ -22,16 +23,18 @@ import {
   rotateLogKey,
   rotateMasterKey,
   searchLedger,
+  type Verified,
   type VerifyOptions,
   verifyLedger,
   witness,
   witnessKey,
 } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
-import { Fault } from '#foundation/fault.ts'
+import { Fault, KINDS } from '#foundation/fault.ts'
 import { newId } from '#foundation/ids.ts'
 import type { Verifier } from '#tlog'
 import { httpFaults } from '../faults.ts'
+import { asFault } from '../fhir/outcome.ts'
 import type { Routes } from '../routes.ts'
 
 export interface AuditDoor {
@@ -84,33 +87,64 @@ export const witnessRoutes = ({ ledger, witnessed }: AuditDoor): Routes =>
 
 type Query = Readonly<Record<string, string | undefined>>
 
+interface About {
+  readonly resources?: string[]
+  readonly query?: Query
+}
+
+type Went = Pick<AuditEntry, 'outcome' | 'status' | 'code'>
+
+/** Whoever asked has hung up: nothing has left, and nothing will. */
+const CANCELLED: Went = { outcome: 'cancelled', status: 499 }
+
+function refusedBy({ kind, code }: Fault): Went {
+  const { http: status } = KINDS[kind]
+  return { outcome: status >= 500 ? 'failed' : 'refused', status, code }
+}
+
+/** Numbers of entries, or times. */
+function verifyOf({ from, to, decrypt, kept }: Readonly<Record<string, unknown>>): VerifyOptions {
+  const place = (given: unknown) => (typeof given === 'number' || typeof given === 'string' ? given : undefined)
+  const checkpoints = Array.isArray(kept) ? kept.filter((one) => typeof one === 'string') : []
+  return { from: place(from), to: place(to), decrypt: decrypt === true, kept: checkpoints }
+}
+
 export function auditRoutes({ ledger, intake, retentionYears, exportPlace }: AuditDoor): Routes {
   const base = '/api/operations/audit'
-  /** Written down before anything is read or done. */
-  const told = (request: FastifyRequest, action: Action, about: { resources?: string[]; query?: Query } = {}) =>
-    intake.record(entryOf(request, action, about))
+  /** Does what is asked, and gives it once it is written down how that went: nothing has left before. */
+  const told = async <T>(request: FastifyRequest, action: Action, about: About, work: () => Promise<T>): Promise<T> => {
+    const tell = (went: Went) => intake.record({ ...entryOf(request, action, about), ...went })
+    let result: T
+    try {
+      result = await work()
+    } catch (error) {
+      await tell(refusedBy(asFault(error, request.id)))
+      throw error
+    }
+    await tell(request.raw.socket.destroyed ? CANCELLED : { outcome: 'success', status: 200 })
+    return result
+  }
   const given = (request: FastifyRequest) => (request.body ?? {}) as Readonly<Record<string, unknown>>
 
   return {
     [`${base}/entries`]: {
       GET: async (request, reply) => {
-        const search = searchOf(request.query as Query)
-        await told(request, 'search', { query: request.query as Query })
-        return json(reply, { entries: await searchLedger(ledger, search) })
+        const query = request.query as Query
+        const entries = await told(request, 'search', { query }, async () => searchLedger(ledger, searchOf(query)))
+        return json(reply, { entries })
       },
     },
     [`${base}/count`]: {
       GET: async (request, reply) => {
-        const search = searchOf(request.query as Query)
-        await told(request, 'search', { query: request.query as Query })
-        return json(reply, await countLedger(ledger, search))
+        const query = request.query as Query
+        return json(reply, await told(request, 'search', { query }, async () => countLedger(ledger, searchOf(query))))
       },
     },
     [`${base}/entries/:entry/proof`]: {
       GET: async (request, reply) => {
         const { entry } = request.params as { entry: string }
-        await told(request, 'read', { resources: [`audit-entry/${entry.slice(0, 64)}`] })
-        const { payload, ...proven } = await proveEntry(ledger, entry)
+        const resources = [`audit-entry/${entry.slice(0, 64)}`]
+        const { payload, ...proven } = await told(request, 'read', { resources }, () => proveEntry(ledger, entry))
         return json(reply, { ...proven, payload: payload.toString('base64') })
       },
     },
@@ -150,24 +184,30 @@ export function auditRoutes({ ledger, intake, retentionYears, exportPlace }: Aud
     [`${base}/export`]: {
       POST: async (request, reply) => {
         const to = String(given(request).to)
-        await told(request, 'export', { resources: ['audit-ledger/all'] })
-        return json(reply, await exportLedger(ledger, await exportPlace(to)))
+        const resources = ['audit-ledger/all']
+        const work = async () => exportLedger(ledger, await exportPlace(to))
+        return json(reply, await told(request, 'export', { resources }, work))
       },
     },
     [`${base}/verify`]: {
       POST: async (request, reply) => {
-        await told(request, 'verify')
-        return verifyInLines(ledger, given(request) as VerifyOptions, reply)
+        const asked = verifyOf(given(request))
+        const verify = (progress: (checked: number) => void) =>
+          told(request, 'verify', {}, () => verifyLedger(ledger, { ...asked, progress }))
+        return inLines(verify, reply)
       },
     },
   }
 }
 
 /** One JSON object a line: how far it is, now and then, and in the last line the result. A large ledger takes its time. */
-function verifyInLines(ledger: Ledger, asked: VerifyOptions, reply: FastifyReply): FastifyReply {
+function inLines(
+  verify: (progress: (checked: number) => void) => Promise<Verified>,
+  reply: FastifyReply,
+): FastifyReply {
   const progress = (checked: number) => stream.push(`${JSON.stringify({ checked })}\n`)
   const stream = new Readable({ read() {} })
-  verifyLedger(ledger, { ...asked, progress }).then(
+  verify(progress).then(
     (verified) => {
       stream.push(`${JSON.stringify({ verified })}\n`)
       stream.push(null)
@@ -190,11 +230,7 @@ const doerOf = (request: FastifyRequest): Doer => ({
   agent: String(request.headers['user-agent'] ?? '').slice(0, 500),
 })
 
-function entryOf(
-  request: FastifyRequest,
-  action: Action,
-  { resources = [], query = {} }: { resources?: string[]; query?: Query },
-) {
+function entryOf(request: FastifyRequest, action: Action, { resources = [], query = {} }: About) {
   const patient = query.patient
   return {
     v: 1,
