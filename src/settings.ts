@@ -57,6 +57,13 @@ export const SETTINGS = {
     secret: true,
     ...database,
   } as Setting<string | undefined>,
+  migrate: {
+    env: 'OMNICARE_MIGRATE',
+    means:
+      'Whether the hospital brings its database up to date when it starts. With `off` somebody else has done that, and it can sign in with a login that owns nothing.',
+    fallback: 'on',
+    ...choice('on', 'off'),
+  } as Setting<'on' | 'off'>,
   publicUrl: {
     env: 'OMNICARE_PUBLIC_URL',
     means: 'Address by which clients reach the hospital through a proxy. Unset: the Host header.',

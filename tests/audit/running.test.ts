@@ -140,6 +140,37 @@ describe('the audit ledger of a running OmniCare', { timeout: 180_000 }, () => {
     assert.equal(await again.stop(), 0)
   })
 
+  test('can not be reached by the login of the hospital, not even without its role', async (t) => {
+    const running = await startOmniCare(freshHome(t))
+    const { home } = running
+    const environment = readFileSync(`/proc/${running.run().hospitalPid}/environ`, 'utf8').split('\0')
+    const url = environment.find((one) => one.startsWith('OMNICARE_RECORD_URL='))?.slice('OMNICARE_RECORD_URL='.length)
+    const log = openLog({ service: 'test', folder: join(home, 'logs'), level: 'fatal', toStdout: false })
+    {
+      const options = { url: String(url), connections: 1, statementTimeoutMs: 30_000, log }
+      await using db = await openDatabase(options)
+      for (const statement of [
+        sql`SELECT entry FROM audit.intake`,
+        sql`DELETE FROM audit.intake`,
+        sql`UPDATE audit.mark SET sealed = 0`,
+        sql`SELECT 1 FROM fhir."Patient"`,
+        sql`SET ROLE omnicare`,
+        sql`SET ROLE omnicare_operations`,
+      ]) {
+        await db.rows(sql`SET ROLE NONE`)
+        await assert.rejects(db.rows(statement), { code: '42501' }, statement.text)
+      }
+      await db.rows(sql`SET ROLE omnicare_hospital`)
+      await db.rows(sql`SELECT 1 FROM fhir."Patient"`)
+    }
+    assert.equal((await running.ask('/fhir/R4/Patient?_count=1')).status, 200)
+    assert.equal(await running.stop(), 0)
+    // The password of the run before is no longer one.
+    const again = await startOmniCare(home)
+    assert.equal((await again.ask('/health/ready')).status, 200)
+    assert.equal(await again.stop(), 0)
+  })
+
   test('cosigns the checkpoints of another log for whoever sends them, and does not let it go back', async (t) => {
     const home = freshHome(t)
     const other = makeSigner('other.example/log', Buffer.alloc(32, 9))
