@@ -46,7 +46,8 @@ async function serve(): Promise<void> {
   const stop = askedToStop()
   const serving = (address: string) => process.send?.({ serving: address } satisfies Serving)
 
-  if (cluster.isPrimary) await migrate(recordUrl, join(import.meta.dirname, '../migrations/record'), log)
+  if (cluster.isPrimary && settings.migrate === 'on')
+    await migrate(recordUrl, join(import.meta.dirname, '../migrations/record'), log)
   const { token } = adminToken(home)
   if (cluster.isPrimary && workers > 1)
     return keepWorkers({ count: workers, stop, stopWithinMs: stopWithinMs(settings), log, serving })

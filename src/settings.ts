@@ -58,6 +58,13 @@ export const SETTINGS = {
     secret: true,
     ...database,
   } as Setting<string | undefined>,
+  migrate: {
+    env: 'OMNICARE_MIGRATE',
+    means:
+      'Whether the hospital brings its database up to date when it starts. With `off` somebody else has done that, and it can sign in with a login that owns nothing.',
+    fallback: 'on',
+    ...choice('on', 'off'),
+  } as Setting<'on' | 'off'>,
   publicUrl: {
     env: 'OMNICARE_PUBLIC_URL',
     means: 'Address by which clients reach the hospital through a proxy. Unset: the Host header.',
@@ -183,10 +190,25 @@ export const SETTINGS = {
   } as Setting<string | undefined>,
   auditExport: {
     env: 'OMNICARE_AUDIT_EXPORT',
-    means: 'Folder to which the audit ledger is exported every day, best one where files can not be changed.',
+    means:
+      'Where the audit ledger is exported to every day: a folder, best one where files can not be changed, or a bucket of S3, as `s3://bucket/prefix`.',
     fallback: undefined,
-    ...path,
+    form: 'a path, or s3://bucket/prefix',
+    parse: (given: string) => (given.startsWith('s3://') ? given : path.parse(given)),
   } as Setting<string | undefined>,
+  auditExportEndpoint: {
+    env: 'OMNICARE_AUDIT_EXPORT_ENDPOINT',
+    means: 'Address of the S3 server of the export. Unset: that of Amazon, or AWS_ENDPOINT_URL_S3.',
+    fallback: undefined,
+    ...address,
+  } as Setting<string | undefined>,
+  auditExportLock: {
+    env: 'OMNICARE_AUDIT_EXPORT_LOCK',
+    means:
+      'Whether what is exported to a bucket is locked (S3 Object Lock) for OMNICARE_AUDIT_RETENTION_YEARS: so that nobody can lift it (compliance), so that a special right can (governance), or not (off).',
+    fallback: 'compliance',
+    ...choice('compliance', 'governance', 'off'),
+  } as Setting<'compliance' | 'governance' | 'off'>,
   auditWitnessed: {
     env: 'OMNICARE_AUDIT_WITNESSED',
     means: 'File with the public keys of other logs, one a line, whose checkpoints are witnessed here.',

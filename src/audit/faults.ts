@@ -81,13 +81,34 @@ export const auditFaults = faults('audit', {
   },
   'other-export': {
     kind: 'conflict',
-    says: (d: { why: string }) => `The folder can't be exported to: ${d.why}.`,
-    remedy: 'Keep the folder as it is for whoever looks into this, and export to an empty one.',
+    says: (d: { why: string }) => `The ledger can't be exported there: ${d.why}.`,
+    remedy: 'Keep what is there as it is for whoever looks into this, and export to an empty place.',
   },
   'false-export': {
     kind: 'broken',
     says: (d: { file: string }) => `What was exported is not what can be read back: ${d.file}.`,
-    remedy: 'Check the disk of the export folder, and export again to an empty one.',
+    remedy: 'Keep what is there for whoever looks into this, check the disk, and export to an empty place.',
+  },
+  'bad-export-place': {
+    kind: 'invalid',
+    says: (d: { place: string }) => `${d.place} is neither a folder nor a bucket.`,
+    remedy: 'Give a path that begins with /, or s3://bucket/prefix.',
+  },
+  'no-s3-client': {
+    kind: 'unsupported',
+    says: 'The client for S3 is not installed.',
+    remedy: 'Install with the optional dependencies: npm ci.',
+  },
+  'not-locked': {
+    kind: 'conflict',
+    says: (d: { bucket: string }) => `The bucket ${d.bucket} does not lock its objects.`,
+    remedy:
+      'Make a bucket with Object Lock, or set OMNICARE_AUDIT_EXPORT_LOCK=off when something else keeps its objects from being changed.',
+  },
+  'export-unreachable': {
+    kind: 'busy',
+    says: (d: { bucket: string; why: string }) => `The bucket ${d.bucket} does not take the export: ${d.why}.`,
+    remedy: 'Check the credentials and rights, OMNICARE_AUDIT_EXPORT_ENDPOINT and the network; it is tried again.',
   },
   'bad-submission': {
     kind: 'invalid',

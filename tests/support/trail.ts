@@ -45,6 +45,7 @@ export async function startTrail(t: Parameters<typeof startLedgers>[0]): Promise
         zone: 'Europe/Berlin',
         witnessed: [],
         sealing: () => [],
+        exportPlace: undefined as never,
         logs: () => undefined,
       },
     })

@@ -47,8 +47,8 @@ export function trailRoutes({ ledger, intake, relayKey }: AuditDoor): Routes {
     const query = readEventQuery(what.parameters)
     if (query.ignored.length > 0 && preferencesOf(request.headers.prefer).strict)
       throw httpFaults['unknown-parameter']()
-    await told(intake, doer, 'search', { patients: query.patients, query: Object.fromEntries(what.parameters) })
-    const { events, next, total } = await searchEvents(ledger, query)
+    const about = { doer, patients: query.patients, query: Object.fromEntries(what.parameters) }
+    const { events, next, total } = await told(intake, request, 'search', about, () => searchEvents(ledger, query))
     const kept = what.parameters.filter(([name]) => !query.ignored.includes(name))
     const address = (parameters: typeof kept) => {
       const words = String(new URLSearchParams(parameters.map(([name, value]) => [name, value])))
@@ -89,8 +89,9 @@ export function trailRoutes({ ledger, intake, relayKey }: AuditDoor): Routes {
       const id = idIn(request)
       const what = askedInFhir(request)
       const part = eventPart(what.parameters)
-      const event = await readEvent(ledger, id)
-      await told(intake, asker(request).doer, 'read', { resources: [`AuditEvent/${id}`], patients: patientsOf(event) })
+      const { doer } = asker(request)
+      const about = (event: AuditEvent) => ({ doer, resources: [`AuditEvent/${id}`], patients: patientsOf(event) })
+      const event = await told(intake, request, 'read', about, () => readEvent(ledger, id))
       return sendText(reply, JSON.stringify(partial(event, part)), what)
     },
   })

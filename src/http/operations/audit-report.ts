@@ -5,7 +5,7 @@ import { nowMilliseconds } from '#foundation/clock.ts'
 import { httpFaults } from '../faults.ts'
 import type { Routes } from '../routes.ts'
 import type { AuditDoor } from './audit.ts'
-import { doerOf, type Query, told } from './told.ts'
+import { type Query, told } from './told.ts'
 
 const MEDIA: Readonly<Record<ReportFormat, string>> = {
   json: 'application/json',
@@ -23,10 +23,11 @@ export const reportRoutes = ({ ledger, intake, zone }: AuditDoor): Routes => ({
       const format = formatOf(query.format, request)
       const patient = `Patient/${id}`
       const { from, to } = query
-      await told(intake, doerOf(request), 'export', { resources: ['AuditEvent'], patients: [patient], query })
+      const about = { resources: ['AuditEvent'], patients: [patient], query }
       const nowMs = nowMilliseconds()
       const limits = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
-      return send(reply, format, await patientReport(ledger, { patient, zone, nowMs, ...limits }))
+      const work = () => patientReport(ledger, { patient, zone, nowMs, ...limits })
+      return send(reply, format, await told(intake, request, 'export', about, work))
     },
   },
 })

@@ -1,4 +1,4 @@
-/** Searching, counting and following the trail. Each is recorded before anything is read. */
+/** Searching, counting and following the trail. Each is recorded before anything leaves. */
 import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -6,7 +6,7 @@ import { ACTIONS, type AuditSearch, countLedger, type Ledger, OUTCOMES, searchLe
 import { httpFaults } from '../faults.ts'
 import type { Routes } from '../routes.ts'
 import type { AuditDoor } from './audit.ts'
-import { doerOf, type Query, told } from './told.ts'
+import { type Query, told } from './told.ts'
 
 const BASE = '/api/operations/audit'
 const AT_ONCE = 1_000
@@ -16,11 +16,14 @@ const TELL_EVERY_MS = 15_000
 
 /** `closing` ends what would otherwise be followed for ever. */
 export function searchRoutes({ ledger, intake }: AuditDoor, closing: AbortSignal): Routes {
-  const asked = async (request: FastifyRequest, beside: readonly string[]) => {
+  const asked = async <T>(
+    request: FastifyRequest,
+    beside: readonly string[],
+    work: (search: AuditSearch, query: Query) => Promise<T>,
+  ): Promise<T> => {
     const query = request.query as Query
     const search = searchOf(query, beside)
-    await told(intake, doerOf(request), 'search', { query })
-    return { search, query }
+    return told(intake, request, 'search', { query }, () => work(search, query))
   }
   const json = (reply: FastifyReply, content: object) =>
     reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(content))
@@ -28,19 +31,19 @@ export function searchRoutes({ ledger, intake }: AuditDoor, closing: AbortSignal
   return {
     [`${BASE}/entries`]: {
       GET: async (request, reply) => {
-        const { search } = await asked(request, ['before', 'most'])
-        return json(reply, { entries: await searchLedger(ledger, search) })
+        const entries = await asked(request, ['before', 'most'], (search) => searchLedger(ledger, search))
+        return json(reply, { entries })
       },
     },
     [`${BASE}/count`]: {
       GET: async (request, reply) => {
-        const { search } = await asked(request, [])
-        return json(reply, await countLedger(ledger, search))
+        return json(reply, await asked(request, [], (search) => countLedger(ledger, search)))
       },
     },
     [`${BASE}/follow`]: {
       GET: async (request, reply) => {
-        const { search, query } = await asked(request, ['after', 'lines'])
+        // What will be followed can't be known yet: it is recorded that it may all be seen.
+        const { search, query } = await asked(request, ['after', 'lines'], async (search, query) => ({ search, query }))
         const gone = new AbortController()
         reply.raw.once('close', () => gone.abort())
         const stop = AbortSignal.any([closing, gone.signal])

@@ -5,9 +5,9 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
-  type Action,
   checkpointOf,
   destroyMonth,
+  type ExportPlace,
   exportLedger,
   fileOf,
   type Intake,
@@ -16,17 +16,18 @@ import {
   proveGrowth,
   rotateLogKey,
   rotateMasterKey,
+  type Verified,
   type VerifyOptions,
   verifyLedger,
   witness,
   witnessKey,
 } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
-import { Fault } from '#foundation/fault.ts'
 import type { Verifier } from '#tlog'
 import { httpFaults } from '../faults.ts'
+import { asFault } from '../fhir/outcome.ts'
 import type { Routes } from '../routes.ts'
-import { doerOf, told } from './told.ts'
+import { doerOf, refusedBy, SUCCESS, tell, told, type Went } from './told.ts'
 
 export interface AuditDoor {
   readonly ledger: Ledger
@@ -36,6 +37,8 @@ export interface AuditDoor {
   readonly zone: string
   /** By which the hospital shows that it is one. */
   readonly relayKey: string
+  /** Opens a folder or a bucket to be exported to. */
+  readonly exportPlace: (address: string) => Promise<ExportPlace>
   /** Other logs that this one is a witness for. */
   readonly witnessed: readonly Verifier[]
 }
@@ -78,18 +81,23 @@ export const witnessRoutes = ({ ledger, witnessed }: AuditDoor): Routes =>
         },
       }
 
-export function auditRoutes({ ledger, intake, retentionYears }: AuditDoor): Routes {
+/** Numbers of entries, or times. */
+function verifyOf({ from, to, decrypt, kept }: Readonly<Record<string, unknown>>): VerifyOptions {
+  const place = (given: unknown) => (typeof given === 'number' || typeof given === 'string' ? given : undefined)
+  const checkpoints = Array.isArray(kept) ? kept.filter((one) => typeof one === 'string') : []
+  return { from: place(from), to: place(to), decrypt: decrypt === true, kept: checkpoints }
+}
+
+export function auditRoutes({ ledger, intake, retentionYears, exportPlace }: AuditDoor): Routes {
   const base = '/api/operations/audit'
-  const doing = (request: FastifyRequest, action: Action, about: { resources?: string[] } = {}) =>
-    told(intake, doerOf(request), action, about)
   const given = (request: FastifyRequest) => (request.body ?? {}) as Readonly<Record<string, unknown>>
 
   return {
     [`${base}/entries/:entry/proof`]: {
       GET: async (request, reply) => {
         const { entry } = request.params as { entry: string }
-        await doing(request, 'read', { resources: [`audit-entry/${entry.slice(0, 64)}`] })
-        const { payload, ...proven } = await proveEntry(ledger, entry)
+        const about = { resources: [`audit-entry/${entry.slice(0, 64)}`] }
+        const { payload, ...proven } = await told(intake, request, 'read', about, () => proveEntry(ledger, entry))
         return json(reply, { ...proven, payload: payload.toString('base64') })
       },
     },
@@ -128,35 +136,51 @@ export function auditRoutes({ ledger, intake, retentionYears }: AuditDoor): Rout
     },
     [`${base}/export`]: {
       POST: async (request, reply) => {
-        const { folder } = given(request)
-        if (typeof folder !== 'string' || !folder.startsWith('/')) throw httpFaults['unknown-parameter']()
-        await doing(request, 'export', { resources: ['audit-ledger/all'] })
-        return json(reply, await exportLedger(ledger, folder))
+        const to = String(given(request).to)
+        const about = { resources: ['audit-ledger/all'] }
+        const work = async () => exportLedger(ledger, await exportPlace(to))
+        return json(reply, await told(intake, request, 'export', about, work))
       },
     },
     [`${base}/verify`]: {
       POST: async (request, reply) => {
-        await doing(request, 'verify')
-        return verifyInLines(ledger, given(request) as VerifyOptions, reply)
+        const asked = verifyOf(given(request))
+        return inLines(
+          (progress) => verifyLedger(ledger, { ...asked, progress }),
+          (went) => tell(intake, request, 'verify', {}, went),
+          request.id,
+          reply,
+        )
       },
     },
   }
 }
 
-/** One JSON object a line: how far it is, now and then, and in the last line the result. A large ledger takes its time. */
-function verifyInLines(ledger: Ledger, asked: VerifyOptions, reply: FastifyReply): FastifyReply {
-  const progress = (checked: number) => stream.push(`${JSON.stringify({ checked })}\n`)
+/**
+ * One JSON object a line: how far it is, now and then, and in the last line the result. A large ledger takes its time. How it
+ * went is written down before that line: a failure comes too late to be refused.
+ */
+function inLines(
+  verify: (progress: (checked: number) => void) => Promise<Verified>,
+  tellHow: (went: Went) => Promise<void>,
+  id: string,
+  reply: FastifyReply,
+): FastifyReply {
+  const say = (what: object) => stream.push(`${JSON.stringify(what)}\n`)
   const stream = new Readable({ read() {} })
-  verifyLedger(ledger, { ...asked, progress }).then(
-    (verified) => {
-      stream.push(`${JSON.stringify({ verified })}\n`)
-      stream.push(null)
-    },
-    (error: unknown) => {
-      const { message, code } = error instanceof Fault ? error : { message: 'Unexpected failure.', code: 'unexpected' }
-      stream.push(`${JSON.stringify({ failed: { title: code, detail: message } })}\n`)
-      stream.push(null)
-    },
-  )
+  const work = async () => {
+    try {
+      const verified = await verify((checked) => say({ checked }))
+      await tellHow(SUCCESS)
+      say({ verified })
+    } catch (thrown) {
+      const fault = asFault(thrown, id)
+      await tellHow(refusedBy(fault))
+      say({ failed: { title: fault.code, detail: fault.message } })
+    }
+  }
+  work()
+    .catch(() => say({ failed: { title: 'audit/not-recorded', detail: 'The outcome could not be written down.' } }))
+    .finally(() => stream.push(null))
   return reply.header('content-type', 'application/x-ndjson').send(stream)
 }

@@ -24,6 +24,7 @@ async function open(t: TestContext, lagSeconds = 0): Promise<(path: string, init
       zone: 'UTC',
       witnessed: [],
       logs: () => undefined,
+      exportPlace: undefined as never,
       sealing: () => [{ source: 'record', lagSeconds }],
     },
   })

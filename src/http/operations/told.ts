@@ -1,8 +1,9 @@
-/** Who asks operations for what, written down before anything is read or done. */
+/** Who asked operations for what, and how it went: written down before anything of it leaves. */
 import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
-import type { Action, Doer, Intake } from '#audit'
+import type { Action, AuditEntry, Doer, Intake } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
+import { type Fault, KINDS } from '#foundation/fault.ts'
 import { newId } from '#foundation/ids.ts'
 
 export type Query = Readonly<Record<string, string | undefined>>
@@ -16,15 +17,45 @@ export const doerOf = (request: FastifyRequest): Doer => ({
   agent: String(request.headers['user-agent'] ?? '').slice(0, 500),
 })
 
+export type Went = Pick<AuditEntry, 'outcome' | 'status' | 'code'>
+
+export const SUCCESS: Went = { outcome: 'success', status: 200 }
+/** Whoever asked has hung up: nothing has left, and nothing will. */
+const CANCELLED: Went = { outcome: 'cancelled', status: 499 }
+
+export function refusedBy({ kind, code }: Fault): Went {
+  const { http: status } = KINDS[kind]
+  return { outcome: status >= 500 ? 'failed' : 'refused', status, code }
+}
+
 interface About {
   readonly resources?: readonly string[]
   readonly patients?: readonly string[]
   readonly query?: Query
+  /** When it is not the one who sent the request. */
+  readonly doer?: Doer
+}
+
+/**
+ * Does what is asked, and gives it once it is written down that it was done. What throws is written down where every
+ * refusal is.
+ */
+export async function told<T>(
+  intake: Intake,
+  request: FastifyRequest,
+  action: Action,
+  about: About | ((done: T) => About),
+  work: () => Promise<T>,
+): Promise<T> {
+  const done = await work()
+  const went = request.raw.socket.destroyed ? CANCELLED : SUCCESS
+  await tell(intake, request, action, typeof about === 'function' ? about(done) : about, went)
+  return done
 }
 
 /** Resolves once it is durable; rejects when it can't be, and then nothing must be answered. */
-export function told(intake: Intake, doer: Doer, action: Action, about: About): Promise<void> {
-  const { query = {}, patients = query.patient === undefined ? [] : [query.patient] } = about
+export function tell(intake: Intake, request: FastifyRequest, action: Action, about: About, went: Went): Promise<void> {
+  const { query = {}, patients = query.patient === undefined ? [] : [query.patient], doer = doerOf(request) } = about
   const { resources = action === 'search' ? ['AuditEvent'] : [] } = about
   return intake.record({
     v: 1,
@@ -37,8 +68,7 @@ export function told(intake: Intake, doer: Doer, action: Action, about: About): 
     resources,
     patients: patients.map((patient) => patient.slice(0, 100)),
     ...(Object.keys(query).length > 0 && { query: hashedQuery(query) }),
-    outcome: 'success',
-    status: 200,
+    ...went,
     breakGlass: false,
   })
 }
