@@ -22,6 +22,7 @@ export const KINDS = {
   conflict: { http: 409, issue: 'conflict', ack: 'AE', exit: 1, retry: false },
   stale: { http: 412, issue: 'conflict', ack: 'AE', exit: 1, retry: false },
   ambiguous: { http: 412, issue: 'multiple-matches', ack: 'AE', exit: 1, retry: false },
+  limited: { http: 429, issue: 'throttled', ack: 'AR', exit: 75, retry: true },
   busy: { http: 503, issue: 'transient', ack: 'AR', exit: 75, retry: true },
   costly: { http: 503, issue: 'too-costly', ack: 'AR', exit: 75, retry: false },
   broken: { http: 500, issue: 'exception', ack: 'AR', exit: 70, retry: false },
@@ -50,14 +51,24 @@ export class Fault extends Error {
   readonly remedy: string
   /** Several findings about one input, when there are any; at most 50. */
   readonly problems: readonly Problem[]
+  /** When trying again is of use, where that is known. */
+  readonly waitSeconds: number | undefined
 
-  constructor(kind: Kind, code: string, says: string, remedy: string, problems: readonly Problem[] = []) {
+  constructor(
+    kind: Kind,
+    code: string,
+    says: string,
+    remedy: string,
+    problems: readonly Problem[] = [],
+    waitSeconds?: number,
+  ) {
     super(says)
     this.name = 'Fault'
     this.kind = kind
     this.code = code
     this.remedy = remedy
     this.problems = problems
+    this.waitSeconds = waitSeconds
   }
 }
 
@@ -65,6 +76,7 @@ interface Entry<D> {
   readonly kind: Kind
   readonly says: string | ((details: D) => string)
   readonly remedy: string
+  readonly waitSeconds?: (details: D) => number
 }
 
 type Makers<T> = {
@@ -77,9 +89,11 @@ type Makers<T> = {
 // biome-ignore lint/suspicious/noExplicitAny: each entry has details of its own shape; Makers recovers it.
 export function faults<T extends Record<string, Entry<any>>>(room: string, table: T): Makers<T> {
   const makers: Record<string, (details: unknown, problems?: readonly Problem[]) => Fault> = {}
-  for (const [code, { kind, says, remedy }] of Object.entries(table)) {
-    makers[code] = (details, problems) =>
-      new Fault(kind, `${room}/${code}`, typeof says === 'function' ? says(details) : says, remedy, problems)
+  for (const [code, { kind, says, remedy, waitSeconds }] of Object.entries(table)) {
+    makers[code] = (details, problems) => {
+      const said = typeof says === 'function' ? says(details) : says
+      return new Fault(kind, `${room}/${code}`, said, remedy, problems, waitSeconds?.(details))
+    }
   }
   return makers as Makers<T>
 }
