@@ -21,7 +21,7 @@ export interface PolicyParts {
 }
 
 /** Characters. Everything up to this is hashed whole; what is longer is refused, never cut. */
-export const MOST_CHARACTERS = 256
+const MOST_CHARACTERS = 256
 
 /** A longer remainder is what makes the password, not the common one in it. */
 const MOST_AROUND = 6
