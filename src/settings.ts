@@ -72,7 +72,7 @@ export const SETTINGS = {
   references: {
     env: 'OMNICARE_REFERENCES',
     means:
-      'Whether what a resource refers to must exist: never (off), with a warning (warn), within transactions (transaction), always (enforce). References to other servers are never checked.',
+      'Whether what a resource refers to must exist: never (off), with a warning (warn), within transactions (transaction), always (enforce). Only what is being stored is checked: a resource can be deleted while others refer to it. References to other servers are never checked.',
     fallback: 'transaction',
     ...choice('off', 'warn', 'transaction', 'enforce'),
   } as Setting<'off' | 'warn' | 'transaction' | 'enforce'>,

@@ -170,6 +170,23 @@ describe('a Bundle', { timeout: 240_000 }, () => {
     assert.ok(!(await record.submit(text, BASE, 'old')).replayed)
   })
 
+  // A client that took what follows the number for the reason found none behind the refusals.
+  test('is answered with one form of status, whatever became of an entry', async () => {
+    const id = await patient()
+    const { entry } = await submit(
+      bundle(
+        'batch',
+        { request: { method: 'GET', url: 'Patient/none' } },
+        { resource: { resourceType: 'Patient' }, request: { method: 'POST', url: 'Patient' } },
+        { resource: { resourceType: 'Patient', nonsense: 1 }, request: { method: 'POST', url: 'Patient' } },
+        { request: { method: 'DELETE', url: `Patient/${id}` } },
+        { request: { method: 'GET', url: `Patient/${id}/_history` } },
+      ),
+    )
+    const statuses = entry.map(({ response }: { response: { status: string } }) => response.status)
+    assert.deepEqual(statuses, ['404 Not Found', '201 Created', '422 Unprocessable Entity', '204 No Content', '200 OK'])
+  })
+
   test('is answered when an entry of a batch fails as nobody foresaw, and the log has the cause', async () => {
     const { db } = hospital
     const cause = new Error('nobody foresaw this')
@@ -185,7 +202,7 @@ describe('a Bundle', { timeout: 240_000 }, () => {
       BASE,
     )
     const [failed, stored] = JSON.parse(text).entry
-    assert.equal(failed.response.status, '500')
+    assert.equal(failed.response.status, '500 Internal Server Error')
     assert.equal(failed.response.outcome.issue[0].details.coding[0].code, 'record/unforeseen')
     assert.equal(stored.response.status, '201 Created')
     assert.ok(!text.includes(cause.message))

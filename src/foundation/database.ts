@@ -26,8 +26,8 @@ export interface DatabaseOptions {
 }
 
 export interface Queries {
-  /** Stores rows by `COPY … FROM STDIN`; `lines` are made by `copyLine`. For more than a few rows. */
-  copy(statement: Sql, lines: string): Promise<void>
+  /** Stores rows by `COPY … FROM STDIN`: lines made by `copyLine`, or `CopyRows` of a binary one. For more than a few rows. */
+  copy(statement: Sql, rows: string | Buffer): Promise<void>
   /**
    * Reads many rows by `COPY … TO STDOUT (FORMAT binary)`, each given to `row` as it comes: its fields as PostgreSQL's own
    * bytes, empty for NULL, which are gone when `row` returns. The statement takes no parameters, only literals.
@@ -114,7 +114,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       append: prepare,
       change: prepare,
       shared: prepare,
-      copy: (statement, lines) => copyIn(client, statement.text, lines),
+      copy: (statement, rows) => copyIn(client, statement.text, rows),
       stream: (statement, row) => copyOut(client, statement.text, row),
     }
   }
@@ -165,7 +165,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     change: (statement) => borrow((client) => queries(client).change(statement)).catch(rethrowOfChange),
     shared: openShare(quick),
     rows: (statement) => borrow((client) => queries(client).rows(statement)).catch(rethrow),
-    copy: (statement, lines) => borrow((client) => queries(client).copy(statement, lines)).catch(rethrowOfChange),
+    copy: (statement, rows) => borrow((client) => queries(client).copy(statement, rows)).catch(rethrowOfChange),
     stream: (statement, row) => borrow((client) => queries(client).stream(statement, row)).catch(rethrow),
     async transaction(work) {
       for (let tried = 1; ; tried++) {

@@ -147,10 +147,10 @@ export const httpFaults = faults('http', {
     says: 'The request has a parameter that this interaction does not know.',
     remedy: 'Leave it out, or leave out `Prefer: handling=strict` to have it ignored.',
   },
-  'bad-summary': {
+  'bad-mode': {
     kind: 'invalid',
-    says: 'The value of _summary is not one that this interaction knows.',
-    remedy: 'Use true, text, data or false.',
+    says: 'The value of mode is not one that this interaction knows.',
+    remedy: 'Use full, normative or terminology.',
   },
   'no-criteria': {
     kind: 'invalid',
@@ -159,8 +159,8 @@ export const httpFaults = faults('http', {
   },
   'bad-if-match': {
     kind: 'invalid',
-    says: 'If-Match is not the ETag of one version.',
-    remedy: 'Send the ETag as it was received, such as W/"3".',
+    says: 'If-Match is neither the ETag of one version nor *.',
+    remedy: 'Send the ETag as it was received, such as W/"3", or * for any version.',
   },
   'bad-if-none-match': {
     kind: 'invalid',

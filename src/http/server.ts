@@ -7,6 +7,7 @@ import type { HealthRecord } from '#record'
 import type { AtWork } from './at-work.ts'
 import { bearer } from './bearer.ts'
 import { takeBodies } from './body.ts'
+import { compressed, isLarge } from './compress.ts'
 import { openBase } from './fhir/door.ts'
 import { asFault, refuse } from './fhir/outcome.ts'
 import { fhirRoutes } from './fhir/routes.ts'
@@ -95,7 +96,8 @@ export function openServer(options: ServerOptions): FastifyInstance {
   app.addHook('onSend', (request, reply, payload, done) => {
     reply.headers(SECURITY_HEADERS).header('x-request-id', request.id)
     if (phase.current === 'draining') reply.header('connection', 'close')
-    done(null, payload)
+    if (!isLarge(payload)) return done(null, payload)
+    compressed(request, reply, payload).then((sent) => done(null, sent), done)
   })
 
   app.addHook('onRoute', (route) => {

@@ -3,7 +3,7 @@ import { FHIR_ID, isResourceType, readJson, stamp, type TextMap, validateResourc
 import type { Problem } from '#foundation/fault.ts'
 import { recordFaults } from './faults.ts'
 import { Row } from './index/row.ts'
-import type { NewVersion } from './statements/write.ts'
+import type { NewVersion } from './statements/columns.ts'
 
 /** A resource that may be stored: valid, and read once. */
 export interface Admitted {

@@ -41,6 +41,11 @@ export const recordFaults = faults('record', {
         : `The resource is at version ${d.held}; the request was made against another.`,
     remedy: 'Read the current version, apply the change to it, and send it with its ETag.',
   },
+  'nothing-there': {
+    kind: 'stale',
+    says: 'The request is made for a resource that exists, and there is none.',
+    remedy: 'Check the id, or leave If-Match out to create it.',
+  },
   'already-there': {
     kind: 'stale',
     says: 'A resource with this id exists already.',
@@ -89,7 +94,7 @@ export const recordFaults = faults('record', {
   },
   'unknown-parameter': {
     kind: 'invalid',
-    says: 'The request uses search parameters or modifiers that this server does not support.',
+    says: 'The request has search parameters or modifiers that this server cannot act on.',
     remedy: 'Leave them out, or look at [base]/metadata for those of the type. Prefer: handling=lenient ignores them.',
   },
   'too-many-values': {
@@ -137,6 +142,11 @@ export const recordFaults = faults('record', {
     kind: 'invalid',
     says: 'The entry is no patch that this server knows.',
     remedy: 'Send Parameters with a FHIRPath Patch, or a Binary with contentType application/json-patch+json.',
+  },
+  'not-json': {
+    kind: 'not-acceptable',
+    says: 'The entry asks for another format than JSON.',
+    remedy: 'Leave _format out; what a Bundle is answered with is in the format of the Bundle.',
   },
   unforeseen: {
     kind: 'broken',

@@ -1,7 +1,9 @@
 /**
  * Whether what a resource refers to exists. https://hl7.org/fhir/R4/http.html#integrity
  *
- * Only `Type/id` is checked: what another server or a `urn:` names is not ours to know.
+ * Only `Type/id` is checked: what another server or a `urn:` names is not ours to know. And only what is being stored, at
+ * that moment: a delete asks for nobody who refers to it. To refuse it for sure, each write would have to lock all that it
+ * refers to, so that everybody who writes about one patient waits for everybody else.
  */
 import { extract, type IndexWriter } from '#fhir'
 import type { Database, Queries } from '#foundation/database.ts'

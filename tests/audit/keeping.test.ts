@@ -162,7 +162,19 @@ describe('the ledger', { timeout: 120_000 }, () => {
     const retention = { years: 7, nowMs: Date.now() }
     const thisMonth = new Date().toISOString().slice(0, 7)
     await assert.rejects(destroyMonth(all.ledger, DOER, thisMonth, retention), { code: 'audit/too-young' })
+    const [key] = await all.superuser.rows<{ wrapped: string }>(
+      sql`SELECT wrapped FROM audit.month_key WHERE month = '2015-05'`,
+    )
+    const onDisk = async () => {
+      await all.superuser.rows(sql`CHECKPOINT`)
+      const [file] = await all.superuser.rows<{ bytes: string }>(
+        sql`SELECT pg_read_binary_file(pg_relation_filepath('audit.month_key')) AS bytes`,
+      )
+      return file?.bytes.includes(key?.wrapped.slice(2) as string)
+    }
+    assert.equal(await onDisk(), true)
     assert.deepEqual(await destroyOverdue(all.ledger, retention), ['2015-05'])
+    assert.equal(await onDisk(), false)
     await assert.rejects(destroyMonth(all.ledger, DOER, '2015-05', retention), { code: 'audit/no-such-month' })
     const { well, unreadable } = await verifyLedger(all.ledger)
     assert.deepEqual([well, unreadable], [true, 3])

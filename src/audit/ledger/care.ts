@@ -71,11 +71,15 @@ export async function destroyMonth(
   })
 }
 
-/** Destroys the keys of all months whose retention is over; gives them. */
+/**
+ * Destroys the keys of all months whose retention is over; gives them. What was left of keys that were destroyed or
+ * changed before, because somebody was reading then, goes too.
+ */
 export async function destroyOverdue(ledger: Ledger, retention: Retention): Promise<string[]> {
   const months = (await ledger.keys.months()).filter(
     ({ month, destroyed }) => destroyed === null && isOver(month, retention.years, retention.nowMs),
   )
   for (const { month } of months) await destroyMonth(ledger, SEALER, month, retention)
+  await ledger.keys.removeFormer()
   return months.map(({ month }) => month)
 }

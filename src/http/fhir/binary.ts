@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { bytesOf, textOf } from '../body.ts'
 import { httpFaults } from '../faults.ts'
-import { contentOf, requireFhir } from './media.ts'
+import { binaryWish, contentOf, requireFhir } from './media.ts'
 
 /** A media type that may stand in a header: RFC 9110, section 8.3.1. */
 const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;\s*[\w!#$&^.+-]+=(?:[\w!#$&^.+-]+|"[\w !#$&^.+/:,=?@-]*"))*$/
@@ -39,17 +39,26 @@ interface Binary {
 }
 
 /**
- * Sends the bytes. Always as a download that nothing may sniff or run: whoever can store a page or a script here
- * must not have it run in a reader's browser.
+ * Sends the bytes, unless the resource itself is asked for: then false. Always as a download that nothing may sniff or run:
+ * whoever can store a page or a script here must not have it run in a reader's browser.
  */
-export function sendBytes(reply: FastifyReply, text: string, accept: string | undefined): FastifyReply {
-  if (accept !== undefined && /\bfhir\+xml\b/.test(accept)) throw httpFaults['not-acceptable']()
+export function sendBytes(
+  reply: FastifyReply,
+  text: string,
+  accept: string | undefined,
+  format: string | undefined,
+): boolean {
   const { contentType, data, securityContext } = JSON.parse(text) as Binary
-  const isMedia = typeof contentType === 'string' && MEDIA_TYPE.test(contentType)
+  const media =
+    typeof contentType === 'string' && MEDIA_TYPE.test(contentType) ? contentType : 'application/octet-stream'
+  const wish = binaryWish(accept, format, media)
+  if (wish === 'never') throw httpFaults['not-acceptable']()
+  if (wish === 'fhir') return false
   const reference = securityContext?.reference
   if (typeof reference === 'string' && REFERENCE.test(reference)) reply.header('x-security-context', reference)
-  return reply
-    .header('content-type', isMedia ? contentType : 'application/octet-stream')
+  reply
+    .header('content-type', media)
     .header('content-disposition', 'attachment')
     .send(Buffer.from(typeof data === 'string' ? data : '', 'base64'))
+  return true
 }

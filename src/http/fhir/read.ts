@@ -1,14 +1,13 @@
 /** https://hl7.org/fhir/R4/http.html#read and #vread. The hot path: stored text goes out as it is. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { subset } from '#fhir'
-import type { Found, Version } from '#record'
+import { type Found, inPart, partOf, type Version } from '#record'
 import { httpFaults } from '../faults.ts'
 import { sendText } from './answer.ts'
 import { sendBytes } from './binary.ts'
 import { isKnown, stamp } from './conditions.ts'
 import { type Door, type Handler, idIn, typeIn } from './door.ts'
 import { preferencesOf } from './prefer.ts'
-import { type Asked, asked, askedInFhir, partOf } from './query.ts'
+import { type Asked, asked, askedInFhir } from './query.ts'
 
 export const read =
   ({ record }: Door): Handler =>
@@ -55,7 +54,7 @@ function send(request: FastifyRequest, reply: FastifyReply, what: Asked, version
   const { headers } = request
   stamp(reply, version)
   if (isKnown(headers, version)) return reply.code(304).send()
-  if (version.type === 'Binary' && what.wish !== 'named') return sendBytes(reply, version.text, headers.accept)
-  const part = partOf(what, preferencesOf(headers.prefer).strict)
-  return sendText(reply, part ? subset(version.type, version.text, part) : version.text, what)
+  if (version.type === 'Binary' && sendBytes(reply, version.text, headers.accept, what.format)) return reply
+  const part = partOf(version.type, what.parameters, preferencesOf(headers.prefer).strict)
+  return sendText(reply, inPart(version.type, version.text, part), what)
 }

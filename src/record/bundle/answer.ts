@@ -1,4 +1,5 @@
 /** The answers to the entries of a Bundle, as text. https://hl7.org/fhir/R4/bundle.html#bundle-response */
+import { STATUS_CODES } from 'node:http'
 import { Fault, issuesOf, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
 import { recordFaults } from '../faults.ts'
@@ -14,9 +15,8 @@ export interface Answer {
   readonly outcome?: object
 }
 
-const REASONS: Readonly<Record<number, string>> = { 200: 'OK', 201: 'Created', 204: 'No Content', 304: 'Not Modified' }
-
-export const statusText = (status: number): string => `${status} ${REASONS[status] ?? ''}`.trim()
+/** A status as entry.response.status has it, of an answer as of a refusal: `404 Not Found`. */
+export const statusText = (status: number): string => `${status} ${STATUS_CODES[status] ?? ''}`.trim()
 
 export function answerText(type: 'batch' | 'transaction', answers: readonly Answer[]): string {
   return bundle(
@@ -39,5 +39,5 @@ export function refused(thrown: unknown, log: Log): Answer {
   const error = thrown instanceof Fault ? thrown : recordFaults.unforeseen()
   if (error !== thrown) log.error({ err: thrown, 'event.code': error.code }, 'an entry of a batch failed')
   const outcome = { resourceType: 'OperationOutcome', issue: issuesOf(error) }
-  return { status: String(KINDS[error.kind].http), outcome }
+  return { status: statusText(KINDS[error.kind].http), outcome }
 }

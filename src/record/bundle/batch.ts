@@ -1,8 +1,9 @@
 /** A batch: each entry by itself, whatever becomes of the others. https://hl7.org/fhir/R4/http.html#transaction */
-import { fhirpathPatch, jsonPatch, readExactly } from '#fhir'
+import { fhirpathPatch, JSON_NAMES, jsonPatch, readExactly } from '#fhir'
 import { Fault } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
 import { recordFaults } from '../faults.ts'
+import { inPart, partOf } from '../part.ts'
 import type { Change, HealthRecord, Reader, Version, Written } from '../record.ts'
 import { type Answer, refused, statusText } from './answer.ts'
 import type { Entry } from './entries.ts'
@@ -72,24 +73,29 @@ export function patchIn(text: string): Change {
   throw recordFaults['bad-patch']()
 }
 
-/** Reading, searching and history within a Bundle. */
+/** Reading, searching and history within a Bundle, as outside of one: with the parameters of the entry's own address. */
 export async function readFor(
   record: Reader,
-  { type, id, query, history, versionId }: Entry,
+  { method, type, id, query, history, versionId }: Entry,
   base: string,
 ): Promise<Answer> {
   const parameters = [...new URLSearchParams(query)]
+  if (!parameters.every(asksForJson)) throw recordFaults['not-json']()
+  const resource = (text: string) => (method === 'HEAD' ? {} : { text })
+  const of = { ...(type === undefined ? {} : { type }), parameters, strict: false, base }
   if (history && versionId === undefined) {
-    const of = { ...(type === undefined ? {} : { type }), ...(id === undefined ? {} : { id }) }
-    return { status: statusText(200), text: await record.history({ ...of, parameters, strict: false, base }) }
+    const text = await record.history({ ...of, ...(id === undefined ? {} : { id }) })
+    return { status: statusText(200), ...resource(text) }
   }
-  if (type === undefined || id === undefined) {
-    const of = type === undefined ? {} : { type }
-    return { status: statusText(200), text: await record.search({ ...of, parameters, strict: false, base }) }
-  }
+  if (type === undefined || id === undefined) return { status: statusText(200), ...resource(await record.search(of)) }
+  const part = partOf(type, parameters, false)
   const found = versionId === undefined ? await record.read(type, id) : await record.vread(type, id, versionId)
   if (found.is === 'unknown') throw recordFaults['unknown-instance']()
   if (found.is === 'deleted') throw recordFaults['deleted-instance']()
   const { version, updated, text } = found.version
-  return { status: statusText(200), version, updated, text }
+  return { status: statusText(200), version, updated, ...resource(inPart(type, text, part)) }
 }
+
+/** An unescaped + in a query is a space. */
+const asksForJson = ([name, value]: readonly [string, string]): boolean =>
+  name !== '_format' || JSON_NAMES.has((value.split(';', 1)[0] as string).trim().replace(' ', '+').toLowerCase())

@@ -20,6 +20,7 @@ import {
 import { type Entry, type Link, searchset } from './bundle-text.ts'
 import { conditionOf } from './conditions.ts'
 import { type Cursor, readCursor, writeCursor } from './cursor.ts'
+import { problemsOf } from './ignored.ts'
 import { type Item, included } from './include.ts'
 import { CURSOR, type Filter, type Query, understand } from './query.ts'
 import { beyond, type Order, orderOf, placeOf } from './sort.ts'
@@ -148,15 +149,12 @@ function entryOf({ type, id, body }: Item, mode: Entry['mode'], { base }: Search
 }
 
 /** Says what was not done as asked; nothing when all was. */
-function outcome({ ignored }: Query, complete: boolean): Entry[] {
-  const says = [
-    ...(ignored.length > 0
-      ? ['Parameters that this server does not support were ignored; the self link has those it used.']
-      : []),
-    ...(complete ? [] : ['There was more to include than one answer holds; ask for fewer matches at a time.']),
+function outcome({ type, ignored }: Query, complete: boolean): Entry[] {
+  const issue = [
+    ...problemsOf(type, ignored).map(({ code, says }) => warning(code, `${says} It was ignored.`)),
+    ...(complete ? [] : [warning('incomplete', MORE_TO_INCLUDE)]),
   ]
-  if (says.length === 0) return []
-  const issue = says.map((diagnostics) => ({ severity: 'warning', code: 'not-supported', diagnostics }))
+  if (issue.length === 0) return []
   return [
     {
       fullUrl: `urn:uuid:${newId()}`,
@@ -165,6 +163,10 @@ function outcome({ ignored }: Query, complete: boolean): Entry[] {
     },
   ]
 }
+
+const MORE_TO_INCLUDE = 'There was more to include than one answer holds; ask for fewer matches at a time.'
+
+const warning = (code: string, text: string) => ({ severity: 'warning', code, details: { text }, diagnostics: text })
 
 const selfLink = (request: SearchRequest, query: Query): Link => ({
   relation: 'self',

@@ -11,7 +11,7 @@ import { recordFaults } from '../faults.ts'
 import type { Read } from '../read.ts'
 import type { Change, Condition, Found, Version, Written } from '../record.ts'
 import type { References } from '../references.ts'
-import type { NewVersion } from '../statements/write.ts'
+import type { NewVersion } from '../statements/columns.ts'
 import { timeOfVersion } from '../time.ts'
 import { type InsertNew, insertClaimed, remove, replace } from './store.ts'
 
@@ -132,11 +132,13 @@ export async function deleteOne(
   }).then(({ done }) => done)
 }
 
-/** Throws `record/stale-version` unless `current` is the version the client last saw. */
+/** Throws `record/stale-version` or `record/nothing-there` unless `current` is the version the client last saw. */
 export function checkCondition(current: Found, { ifMatch }: Condition): void {
   if (ifMatch === undefined) return
   const held = current.is === 'present' ? current.version.version : undefined
-  if (held !== ifMatch) throw recordFaults['stale-version']({ held })
+  if (ifMatch === '*') {
+    if (held === undefined) throw recordFaults['nothing-there']()
+  } else if (held !== ifMatch) throw recordFaults['stale-version']({ held })
 }
 
 /** The present version; throws 404 or 410 when there is none. */

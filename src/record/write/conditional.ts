@@ -8,7 +8,7 @@ import type { Change, Condition, Written } from '../record.ts'
 import { matching } from '../search/search.ts'
 import { lockCriteria } from '../statements/write.ts'
 import { timeOfVersion } from '../time.ts'
-import { type Deletion, deleteOne, patch, present, put, type Tools, written } from './change.ts'
+import { checkCondition, type Deletion, deleteOne, patch, present, put, type Tools, written } from './change.ts'
 import { insertWithin } from './store.ts'
 
 /** The one match, or undefined; throws `record/several-matches`. */
@@ -44,7 +44,10 @@ export async function updateMatching(
 ): Promise<Written> {
   const admitted = admit(type, text)
   const match = await oneMatch(tools.db, type, criteria)
-  if (match === undefined && admitted.id === undefined) return conditionalCreate(tools, type, text, criteria)
+  if (match === undefined && admitted.id === undefined) {
+    checkCondition({ is: 'unknown' }, when)
+    return conditionalCreate(tools, type, text, criteria)
+  }
   if (match !== undefined && admitted.id !== undefined && admitted.id !== match) throw recordFaults['other-id']()
   return put(tools, admitted, match ?? (admitted.id as string), when)
 }
