@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 import { type First, openFirst } from './accounts/first.ts'
-import { type Deliver, type Invitations, openInvitations } from './accounts/invitations.ts'
+import { type Invitations, type Mail, openInvitations } from './accounts/invitations.ts'
 import { type LinkLimits, openLinks } from './accounts/links.ts'
 import { type OwnAccount, openOwnAccount } from './accounts/own.ts'
 import { openBreached } from './accounts/passwords/breached.ts'
@@ -27,9 +27,8 @@ export interface IdentityOptions extends Tools {
   /** Passwords that were stolen elsewhere. */
   readonly breachedFile?: string | undefined
   readonly relyingParty: RelyingParty
-  readonly deliver: Deliver
-  /** Told what went wrong behind an answer. */
-  readonly failed: (error: unknown) => void
+  /** Absent where nothing can be mailed: links are handed over by administrators then. */
+  readonly mail?: Mail | undefined
   /** Of a hash; tests have no time for the real one. */
   readonly cost?: Argon2Cost
 }
@@ -48,7 +47,7 @@ export interface Identity {
 
 /** Opens identity. Throws `identity/other-identity-key`, `identity/unreadable-breached`. */
 export async function openIdentity(options: IdentityOptions): Promise<Identity> {
-  const { control, record, nowMs, seal, metrics, rules, breachedFile, relyingParty, deliver, failed } = options
+  const { control, record, nowMs, seal, metrics, rules, breachedFile, relyingParty, mail } = options
   const tools: Tools = { control, record, nowMs }
 
   const tries = new Counter({
@@ -79,7 +78,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   return {
     first: openFirst(tools, hasher),
     people: openPeople(tools, links, within),
-    invitations: openInvitations(tools, { ...parts, links, deliver, failed }),
+    invitations: openInvitations(tools, { ...parts, links, mail }),
     signIn: openSignIn(tools, rules, { ...parts, count: (factor, outcome) => tries.inc({ factor, outcome }) }),
     own: openOwnAccount(tools, parts),
     sessions,

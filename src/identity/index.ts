@@ -1,6 +1,6 @@
 /** Who may enter: people, how they prove who they are, their sessions, and the keys of machines. */
 export type { FirstAccount } from './accounts/first.ts'
-export type { Deliver } from './accounts/invitations.ts'
+export type { Mail } from './accounts/invitations.ts'
 export type { OneTimeLink } from './accounts/links.ts'
 export type { Details, Invitation } from './accounts/people.ts'
 export type { PeopleFilter } from './accounts/statements/people.ts'

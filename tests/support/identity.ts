@@ -123,9 +123,11 @@ export async function startIdentity(t: After, options: Partial<IdentityOptions> 
       passwordLeast: 12,
     },
     relyingParty: RELYING_PARTY,
-    deliver: async ({ email }, link) => void mails.push({ to: email, link }),
-    failed: (error) => {
-      throw error
+    mail: {
+      deliver: async ({ email }, link) => void mails.push({ to: email, link }),
+      failed: (error) => {
+        throw error
+      },
     },
     cost: CHEAP,
     ...options,

@@ -13,6 +13,7 @@ import { requestId } from '../request-id.ts'
 import { hangOut, hangOutNothing, wrongMethod } from '../routes.ts'
 import { SECURITY_HEADERS } from '../security-headers.ts'
 import { type AuditDoor, auditRoutes, publicAuditRoutes, witnessRoutes } from './audit.ts'
+import { type IdentityDoor, identityRoutes } from './identity.ts'
 
 export interface OperationsOptions {
   readonly host: string
@@ -23,6 +24,7 @@ export interface OperationsOptions {
   readonly hospital: { readonly address: string; readonly restarts: () => number }
   /** Rejects when the control database does not answer. */
   readonly ask: () => Promise<void>
+  readonly identity: IdentityDoor
   readonly audit: AuditDoor & { readonly sealing: () => readonly SealingState[] }
 }
 
@@ -45,7 +47,7 @@ const HEALTH_JSON = 'application/health+json; charset=utf-8'
 export async function openOperations(
   options: OperationsOptions,
 ): Promise<{ readonly address: string } & AsyncDisposable> {
-  const { host, port, log, metrics, token, hospital, ask, audit } = options
+  const { host, port, log, metrics, token, hospital, ask, identity, audit } = options
   const meter = openMeter(metrics)
   const app = Fastify({
     keepAliveTimeout: 72_000,
@@ -145,6 +147,7 @@ export async function openOperations(
     const check = bearer(token)
     guarded.addHook('onRequest', (request, _reply, done) => done(check(request.headers.authorization)))
     hangOut(guarded, meter, auditRoutes(audit))
+    hangOut(guarded, meter, identityRoutes(identity))
     hangOut(guarded, meter, {
       '/metrics': {
         GET: async (_request, reply) => reply.header('content-type', metrics.contentType).send(await metrics.metrics()),

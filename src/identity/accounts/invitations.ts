@@ -22,8 +22,12 @@ import {
 } from './statements/people.ts'
 import type { Throttle } from './throttle.ts'
 
-/** Sends a link to whom it is for. May take its time: nobody waits for it. */
-export type Deliver = (to: Person & { readonly email: string }, link: OneTimeLink) => Promise<void>
+/** Sends links to whom they are for. May take its time: nobody waits for it. */
+export interface Mail {
+  deliver(to: Person & { readonly email: string }, link: OneTimeLink): Promise<void>
+  /** Told what went wrong behind the answer. */
+  failed(error: unknown): void
+}
 
 export interface Invitations {
   /** For whom a link is, to be greeted by name. Throws `identity/no-link`. */
@@ -46,16 +50,15 @@ export interface InvitationParts {
   readonly throttle: Throttle
   readonly sessions: SessionsWithin
   readonly links: Links
-  readonly deliver: Deliver
-  /** Told what went wrong behind the answer. */
-  readonly failed: (error: unknown) => void
+  /** Absent where nothing can be mailed: links are handed over by administrators then. */
+  readonly mail: Mail | undefined
 }
 
 const STATES = { invitation: 'invited', reset: 'active' } as const
 
 export function openInvitations(tools: Tools, parts: InvitationParts): Invitations {
   const { control, record, nowMs } = tools
-  const { hasher, policy, throttle, sessions, links, deliver, failed } = parts
+  const { hasher, policy, throttle, sessions, links, mail } = parts
 
   const look = async (secret: string): Promise<{ purpose: LinkPurpose; row: PersonRow }> => {
     const { person, purpose } = await links.find(control, secret)
@@ -112,7 +115,7 @@ export function openInvitations(tools: Tools, parts: InvitationParts): Invitatio
       const about = { action: 'credential', reason: 'reset link asked for' } as const
       const [row] = await control.quick(personByKey(userKeyOf(userName)))
       await record(caller, deedOf({ ...about, resources: row === undefined ? [] : [`person/${row.id}`] }))
-      if (row === undefined) return
+      if (row === undefined || mail === undefined) return
       void (async () => {
         const made = await control.transaction(async (tx) => {
           const [locked] = await tx.rows(lockPerson(row.id))
@@ -120,8 +123,8 @@ export function openInvitations(tools: Tools, parts: InvitationParts): Invitatio
           const link = await links.add(tx, row.id, 'reset')
           return link === undefined ? undefined : { link, to: { ...personOf(locked), email: locked.email } }
         })
-        if (made !== undefined) await deliver(made.to, made.link)
-      })().catch(failed)
+        if (made !== undefined) await mail.deliver(made.to, made.link)
+      })().catch(mail.failed)
     },
   }
 }
