@@ -36,7 +36,7 @@ export function partOf(
   return part
 }
 
-export const elementsIn = (value: string): string[] => value.split(',').map((element) => element.trim())
+const elementsIn = (value: string): string[] => value.split(',').map((element) => element.trim())
 
 /** `text` reduced to `part` of it; as it is without one. */
 export const inPart = (type: string, text: string, part: Part | undefined): string =>
