@@ -75,11 +75,20 @@ function partyOf({ operationsPublicUrl, publicUrl, operationsPort, port }: Setti
   return { id: main.hostname, origins: [...new Set([main.origin, other.origin])] }
 }
 
-/** Forgets what is over, now and every minute, until it is disposed. */
+/** Forgets what is over, now and every minute, until it is disposed; every day warns of API keys that end soon. */
 export function tidyEveryMinute(identity: Identity, log: Log): AsyncDisposable {
+  let warned = ''
+  const warn = async () => {
+    const today = new Date(nowMilliseconds()).toISOString().slice(0, 10)
+    if (warned === today) return
+    for (const { prefix, name, expires, owner } of await identity.keys.expiring())
+      log.warn({ prefix, name, expires, owner: owner?.userName }, 'an API key ends within 30 days')
+    warned = today
+  }
   const tidy = async () => {
     try {
       await identity.tidy()
+      await warn()
     } catch (error) {
       log.warn({ err: error }, 'what is over of identity could not be forgotten; it is tried again in a minute')
     }

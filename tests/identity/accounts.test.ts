@@ -86,6 +86,7 @@ describe('an invitation', () => {
       ['', {}],
       ['two words', {}],
       ['x'.repeat(65), {}],
+      ['018F0000-0000-7000-8000-000000000000', {}],
       ['eve', { roles: [] }],
       ['eve', { roles: ['god'] }],
       ['eve', { email: 'nowhere' }],
@@ -237,10 +238,10 @@ describe('every change', () => {
     assert.deepEqual(
       recorded.map(({ action, reason, outcome, status, code }) => [action, reason, outcome, status, code]),
       [
-        ['account', 'invited', undefined, 200, undefined],
+        ['account', 'invited: billing', undefined, 200, undefined],
         ['account', 'changed: displayName email', undefined, 200, undefined],
         ['account', 'reinstated', 'refused', 409, 'identity/other-state'],
-        ['account', 'invited', 'refused', 409, 'identity/name-taken'],
+        ['account', 'invited: billing', 'refused', 409, 'identity/name-taken'],
       ],
     )
     assert.deepEqual(recorded[1]?.resources, [`person/${person.id}`])

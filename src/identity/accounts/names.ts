@@ -1,6 +1,7 @@
 /** What an account may be called. Pure. https://www.rfc-editor.org/rfc/rfc8265, UsernameCaseMapped */
 import { identityFaults } from '../faults.ts'
 import { ROLES, type Role } from '../terms.ts'
+import { isId } from '../tools.ts'
 
 const USER_NAME = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._@+-]{0,63}$/u
 const EMAIL = /^[^\s@<>,;:"]{1,64}@[^\s@<>,;:"]{1,190}$/
@@ -17,8 +18,11 @@ export const userKeyOf = (userName: string): string =>
 
 export const userNameIn = (given: string): string => {
   const name = given.normalize('NFKC').trim()
-  if (USER_NAME.test(name)) return name
-  return refuse('A user name has 1 to 64 letters, digits and . _ @ + - and begins with a letter or digit.')
+  if (!USER_NAME.test(name))
+    refuse('A user name has 1 to 64 letters, digits and . _ @ + - and begins with a letter or digit.')
+  // Accounts are named by either.
+  if (isId(name.toLowerCase())) refuse('A user name must not look like the id of an account.')
+  return name
 }
 
 export function displayNameIn(given: string): string {

@@ -116,7 +116,7 @@ export function openPeople(tools: Tools, links: Links, sessions: SessionsWithin)
       return changing(
         tools,
         caller,
-        { action: 'account', resources: [`person/${id}`], reason: 'invited' },
+        { action: 'account', resources: [`person/${id}`], reason: `invited: ${rolesSaid(invitation.roles).join(' ')}` },
         async (tx) => {
           const userName = userNameIn(invitation.userName)
           const person = {

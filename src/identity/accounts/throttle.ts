@@ -42,6 +42,8 @@ const MOST_KNOWN_NETS = 20
 /** Longer than any rule remembers what is worth remembering. */
 const FORGET_MS = 24 * 3_600_000
 
+const NOBODY = '00000000-0000-0000-0000-000000000000'
+
 type Kind = keyof typeof RULES
 
 export function openThrottle({ control, nowMs }: Pick<Tools, 'control' | 'nowMs'>): Throttle {
@@ -61,7 +63,8 @@ export function openThrottle({ control, nowMs }: Pick<Tools, 'control' | 'nowMs'
   return {
     async atName(userKey, person, address) {
       const net = netOf(address)
-      const known = person !== undefined && (await control.quick(isKnownNet(person, net))).length > 0
+      // Of nobody it is asked too, so that the answer takes as long.
+      const known = (await control.quick(isKnownNet(person ?? NOBODY, net))).length > 0
       // What was typed for a user name may be a password.
       const name = hash('sha256', userKey)
       const own = known ? `known:${name}:${net}` : `account:${name}`
