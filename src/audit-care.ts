@@ -30,6 +30,15 @@ export const witnessedLogs = (file: string | undefined): Verifier[] =>
         .filter((line) => line.trim() !== '')
         .map((line) => readVerifier(line.trim()))
 
+/** How `audit.log` and `phi-access.log` are kept. */
+export const auditLogs = (ledger: Ledger, { home, auditLogFolder, auditLogDays }: Settings, log: Log) => ({
+  ledger,
+  folder: auditLogFolder ?? join(home, 'audit-logs'),
+  days: auditLogDays,
+  nowMs: nowMilliseconds,
+  log,
+})
+
 /** Destroys the keys whose time is over, and exports what is new. */
 export async function careDaily(ledger: Ledger, settings: Settings, log: Log): Promise<void> {
   const destroyed = await destroyOverdue(ledger, { years: settings.auditRetentionYears, nowMs: nowMilliseconds() })

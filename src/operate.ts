@@ -4,10 +4,11 @@
  * Operations shares no process and no database with the hospital: it keeps working when the hospital does not, because
  * that is the hour it is for.
  */
+import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { collectDefaultMetrics, Registry } from 'prom-client'
-import { openIntake, openLedger, startSealer } from '#audit'
+import { keepAuditLogs, openIntake, openLedger, startSealer } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import { type Database, openDatabase } from '#foundation/database.ts'
 import { startEmbedded } from '#foundation/embedded/server.ts'
@@ -16,7 +17,7 @@ import { type Log, openLog } from '#foundation/log.ts'
 import { migrate } from '#foundation/migrate.ts'
 import { askedToStop } from '#foundation/signals.ts'
 import { sql } from '#foundation/sql.ts'
-import { careDaily, ENTRIES_AT_ONCE, masterKey, ROLE, witnessedLogs } from './audit-care.ts'
+import { auditLogs, careDaily, ENTRIES_AT_ONCE, masterKey, ROLE, witnessedLogs } from './audit-care.ts'
 import { loadPractice } from './cli/practice/load.ts'
 import { openOperations } from './http/operations/server.ts'
 import { openIdentityBy, tidyEveryMinute } from './identity-care.ts'
@@ -81,12 +82,13 @@ async function operate(given: readonly string[]): Promise<void> {
     }),
   )
   const ledger = await openLedger(control, masterKey(settings))
+  const relayKey = settings.relayKey ?? randomBytes(32).toString('base64url')
   const running = { hospitalPid: 0, hospital: '', operations: '' }
   const writeDown = () => writeRun(home, { pid: process.pid, ...running })
   const hospital = house.use(
     superviseHospital({
       program: join(import.meta.dirname, 'serve.ts'),
-      env: { ...env, ...ONLY_OURS, OMNICARE_HOME: home, OMNICARE_RECORD_URL: recordUrl },
+      env: { ...env, ...ONLY_OURS, OMNICARE_HOME: home, OMNICARE_RECORD_URL: recordUrl, OMNICARE_RELAY_KEY: relayKey },
       control,
       log,
       // The hospital ends its own processes first.
@@ -129,6 +131,7 @@ async function operate(given: readonly string[]): Promise<void> {
   )
   const { identity, record: recordDeed } = await openIdentityBy(settings, { control, metrics })
   house.use(tidyEveryMinute(identity, log))
+  const logs = settings.auditLogDays === 0 ? undefined : house.use(keepAuditLogs(auditLogs(ledger, settings, log)))
   const operations = house.use(
     await openOperations({
       host,
@@ -143,8 +146,11 @@ async function operate(given: readonly string[]): Promise<void> {
         ledger,
         intake: openIntake(control),
         retentionYears: settings.auditRetentionYears,
+        relayKey,
+        zone: settings.timeZone,
         witnessed: witnessedLogs(settings.auditWitnessed),
         sealing: sealer.state,
+        logs: () => logs?.failure(),
       },
     }),
   )

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { choice, path, readSettings, type Setting, text, type Values, wholeNumber } from '#foundation/setting.ts'
 import { readSettingFile } from '#foundation/setting-file.ts'
+import { isZone } from '#foundation/zone.ts'
 
 const root = join(import.meta.dirname, '..')
 const address = text('an address such as https://emr.example.org', /^https?:\/\/\S+$/)
@@ -119,6 +120,17 @@ export const SETTINGS = {
     fallback: 0,
     ...wholeNumber(0, 300),
   },
+  timeZone: {
+    env: 'OMNICARE_TIME_ZONE',
+    means: 'Time zone of the hospital, as IANA names it: reports for patients have the times of its clocks.',
+    fallback: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    fallbackSays: "the machine's",
+    form: 'a time zone such as Europe/Berlin',
+    parse(given) {
+      if (!isZone(given)) throw new Error('must be a time zone such as Europe/Berlin')
+      return given
+    },
+  } as Setting<string>,
   logLevel: {
     env: 'OMNICARE_LOG_LEVEL',
     means: 'Least severity that is logged.',
@@ -153,6 +165,22 @@ export const SETTINGS = {
     fallback: 7,
     ...wholeNumber(1, 100),
   },
+  auditLogDays: {
+    env: 'OMNICARE_AUDIT_LOG_DAYS',
+    means:
+      'How long past days of `audit.log` and `phi-access.log` are kept, which anybody who may read the file can read. 0: they are not written; the ledger has all of it, encrypted.',
+    unit: 'days',
+    fallback: 2_557,
+    fallbackSays: '2557, seven years',
+    ...wholeNumber(0, 36_525),
+  },
+  auditLogFolder: {
+    env: 'OMNICARE_AUDIT_LOG_FOLDER',
+    means: 'Folder of `audit.log` and `phi-access.log`.',
+    fallback: undefined,
+    fallbackSays: '`audit-logs` in OMNICARE_HOME',
+    ...path,
+  } as Setting<string | undefined>,
   auditExport: {
     env: 'OMNICARE_AUDIT_EXPORT',
     means: 'Folder to which the audit ledger is exported every day, best one where files can not be changed.',
@@ -237,6 +265,15 @@ export const SETTINGS = {
     fallbackSays: '`localhost` and OMNICARE_OPERATIONS_PORT',
     ...address,
   } as Setting<string | undefined>,
+  relayKey: {
+    env: 'OMNICARE_RELAY_KEY',
+    means:
+      'Secret by which operations believes its hospital for whom it asks for AuditEvents. Needed where the two are started apart.',
+    fallback: undefined,
+    fallbackSays: 'a new one at each start',
+    secret: true,
+    ...text('at least 32 letters, digits, hyphens or underscores', /^[\w-]{32,}$/),
+  } as Setting<string | undefined>,
   url: {
     env: 'OMNICARE_URL',
     means: 'Where the command line finds the hospital.',
@@ -246,9 +283,9 @@ export const SETTINGS = {
   } as Setting<string | undefined>,
   operationsUrl: {
     env: 'OMNICARE_OPERATIONS_URL',
-    means: 'Where the command line finds operations.',
+    means: 'Where the command line and the hospital find operations.',
     fallback: undefined,
-    fallbackSays: 'OMNICARE_HOST and OMNICARE_OPERATIONS_PORT',
+    fallbackSays: 'what runs in OMNICARE_HOME, or OMNICARE_HOST and OMNICARE_OPERATIONS_PORT',
     ...address,
   } as Setting<string | undefined>,
   tokenFile: {

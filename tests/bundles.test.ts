@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Database } from '#foundation/database.ts'
+import { Fault } from '#foundation/fault.ts'
 import { sql } from '#foundation/sql.ts'
 import { forgetAnswers, openRecord } from '#record'
 import { startHospital, type TestHospital } from './support/hospital.ts'
@@ -56,6 +57,50 @@ describe('a Bundle', { timeout: 240_000 }, () => {
     })
     assert.equal((await hospital.record.read('Patient', id)).is, 'present')
     assert.equal((await submit(transaction(refersTo(path)))).entry[0].response.status, '201 Created')
+  })
+
+  test('that links to no entry of its own is refused by the place of the link, and nothing of it is kept', async () => {
+    const link = 'urn:uuid:1e1e1e1e-0000-4000-8000-000000000001'
+    const linked = {
+      fullUrl: link,
+      resource: { resourceType: 'Patient', id: 'linked' },
+      request: { method: 'PUT', url: 'Patient/linked' },
+    }
+    for (const nowhere of ['urn:uuid:1e1e1e1e-0000-4000-8000-000000000002', 'urn:oid:1.2.3']) {
+      await assert.rejects(hospital.record.submit(transaction(linked, refersTo(link, nowhere)), BASE), (error) => {
+        assert.ok(error instanceof Fault)
+        assert.equal(error.code, 'record/invalid-resource')
+        assert.deepEqual(
+          error.problems.map(({ code, expression }) => [code, expression]),
+          [['not-found', 'Bundle.entry[1].resource.member[1].entity.reference']],
+        )
+        return true
+      })
+      assert.equal((await hospital.record.read('Patient', 'linked')).is, 'unknown')
+    }
+    assert.equal((await submit(transaction(linked, refersTo(link)))).entry[1].response.status, '201 Created')
+    // By itself a resource may name what is somewhere else.
+    await hospital.record.create('Group', JSON.stringify(refersTo('urn:oid:1.2.3').resource))
+  })
+
+  test('resolves the links in a patch of its own', async () => {
+    const link = 'urn:uuid:1e1e1e1e-0000-4000-8000-000000000003'
+    const id = await patient()
+    const part = [
+      { name: 'type', valueCode: 'add' },
+      { name: 'path', valueString: 'Patient' },
+      { name: 'name', valueString: 'managingOrganization' },
+      { name: 'value', valueReference: { reference: link } },
+    ]
+    const patch = {
+      resource: { resourceType: 'Parameters', parameter: [{ name: 'operation', part }] },
+      request: { method: 'PATCH', url: `Patient/${id}` },
+    }
+    const organization = { resourceType: 'Organization', name: 'X' }
+    const added = { fullUrl: link, resource: organization, request: { method: 'POST', url: 'Organization' } }
+    await submit(transaction(patch, added))
+    const found = await hospital.record.read('Patient', id)
+    assert.match(found.is === 'present' ? found.version.text : '', /"reference":"Organization\/[\w-]+"/)
   })
 
   test('looks again when what its criteria matched is deleted before it is locked', async () => {

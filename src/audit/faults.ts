@@ -59,6 +59,21 @@ export const auditFaults = faults('audit', {
     says: (d: { why: string }) => `The entry can't be read: ${d.why}.`,
     remedy: 'Run omnicare audit verify.',
   },
+  'no-longer-readable': {
+    kind: 'gone',
+    says: 'The entry can no longer be read: the key of its month has been destroyed, or it has been altered.',
+    remedy: 'omnicare audit verify tells which.',
+  },
+  'bad-event-search': {
+    kind: 'invalid',
+    says: (d: { why: string }) => d.why,
+    remedy: 'GET /fhir/R4/metadata lists the search parameters of AuditEvent.',
+  },
+  'too-many-to-count': {
+    kind: 'costly',
+    says: (d: { most: number }) => `More than ${d.most} entries would have to be read to be counted.`,
+    remedy: 'Leave out address, agent-name and entity, or narrow the search by date, patient or agent.',
+  },
   'bad-filter': {
     kind: 'invalid',
     says: (d: { why: string }) => d.why,

@@ -28,6 +28,11 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./audit/prove.ts')).proveCommand,
   },
   {
+    words: 'audit report',
+    does: 'Tells a patient who looked at their record, in plain words: text, PDF or JSON.',
+    load: async () => (await import('./audit/report.ts')).reportCommand,
+  },
+  {
     words: 'audit search',
     does: 'Searches the audit trail by person, patient, action, time, outcome, break-glass.',
     load: async () => (await import('./audit/search.ts')).searchCommand,

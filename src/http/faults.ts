@@ -187,6 +187,31 @@ export const httpFaults = faults('http', {
     says: 'X-Security-Context is not a reference to a resource.',
     remedy: 'Send it as Type/id, such as Patient/123.',
   },
+  'trail-is-read-only': {
+    kind: 'wrong-method',
+    says: 'AuditEvents are written by OmniCare itself, as things are done; nobody can store, change or delete one.',
+    remedy: 'Read them with GET, or search them with GET or POST AuditEvent/_search.',
+  },
+  'trail-has-no-history': {
+    kind: 'missing',
+    says: 'An AuditEvent has no other version: none is ever changed.',
+    remedy: 'Read it by its id alone.',
+  },
+  'trail-away': {
+    kind: 'busy',
+    says: 'The audit trail can not be asked now: operations, which keeps it, does not answer. It goes on being recorded.',
+    remedy: 'Ask again in a moment; if this stays, tell the operators to look at /health of operations.',
+  },
+  'not-among': {
+    kind: 'invalid',
+    says: ({ name, words }: { name: string; words: string }) => `The value of ${name} is not one of: ${words}.`,
+    remedy: 'Give one of them, or several separated by commas.',
+  },
+  'no-such-form': {
+    kind: 'not-acceptable',
+    says: 'The report is not made in the form that the request asks for.',
+    remedy: 'Ask for format=json, text or pdf, or accept application/json, text/plain or application/pdf.',
+  },
   unexpected: {
     kind: 'broken',
     says: ({ requestId }: { requestId: string }) => `Something failed in the server. The request's id is ${requestId}.`,

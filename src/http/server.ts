@@ -8,6 +8,7 @@ import type { AtWork } from './at-work.ts'
 import { bearer } from './bearer.ts'
 import { takeBodies } from './body.ts'
 import { compressed, isLarge } from './compress.ts'
+import type { Trail } from './fhir/audit-events.ts'
 import { openBase } from './fhir/door.ts'
 import { asFault, refuse } from './fhir/outcome.ts'
 import { fhirRoutes } from './fhir/routes.ts'
@@ -32,8 +33,11 @@ export interface ServerOptions {
   readonly requestTimeoutMs: number
   /** For the record to answer whether it is there. */
   readonly patienceMs: number
+  /** Where AuditEvents are asked for; without it nowhere. */
+  readonly trail?: Trail
 }
 
+const NO_TRAIL: Trail = { address: () => undefined, key: undefined }
 /** Longer than the idle time of usual load balancers (60 s): they, not we, hang up, and no request meets a closed door. */
 const KEEP_ALIVE_MS = 72_000
 const MOST_HEADER_BYTES = 32 * 1024
@@ -41,6 +45,7 @@ const MOST_HEADER_BYTES = 32 * 1024
 /** The hospital's HTTP server, not yet listening. */
 export function openServer(options: ServerOptions): FastifyInstance {
   const { record, log, metrics, token, version, phase, atWork, publicUrl, bodyLimitBytes, requestTimeoutMs } = options
+  const { trail = NO_TRAIL } = options
   const meter = openMeter(metrics)
   const countMalformed = meter('unknown', 'malformed')
 
@@ -110,7 +115,7 @@ export function openServer(options: ServerOptions): FastifyInstance {
     guarded.addHook('onRequest', (request, _reply, done) => done(check(request.headers.authorization)))
     const door = { record, base: openBase(publicUrl) }
     const since = systemClock().toString({ fractionalSecondDigits: 3 })
-    hangOut(guarded, meter, fhirRoutes(door, { version, since }))
+    hangOut(guarded, meter, fhirRoutes(door, { version, since }, trail))
     hangOut(guarded, meter, {
       '/metrics': {
         GET: async (_request, reply) => reply.header('content-type', metrics.contentType).send(await metrics.metrics()),

@@ -14,6 +14,9 @@ export interface Admitted {
   readonly value: Record<string, unknown>
 }
 
+/** The audit trail is written by what happens, and kept where nobody who changes the record can change it. */
+export const KEPT_ELSEWHERE = 'AuditEvent'
+
 /** Refuses an id that FHIR does not allow before anybody asks the database for it. */
 export function checkId(id: string): string {
   if (!FHIR_ID.test(id)) throw recordFaults['unreadable-id']({ length: id.length })
@@ -25,17 +28,21 @@ export function checkType(type: string): string {
   return type
 }
 
-/** Reads and validates `given` as a resource of `type`; throws `record/invalid-resource` with every problem found. */
-export function admit(type: string, given: string): Admitted {
+/**
+ * Reads and validates `given` as a resource of `type`, `linked` as one of a transaction whose links have been resolved;
+ * throws `record/invalid-resource` with every problem found.
+ */
+export function admit(type: string, given: string, linked = false): Admitted {
+  if (type === KEPT_ELSEWHERE) throw recordFaults['kept-elsewhere']()
   const { value, map, text } = readJson(given)
   if (value.resourceType !== type && isResourceType(String(value.resourceType)))
     throw recordFaults['other-type']({ expected: type })
-  const { problems, members } = validateResource(type, value)
+  const { problems, unlisted, members } = validateResource(type, value, linked)
   const all: Problem[] = [...problems]
   // JSON.parse keeps the last of two members with one name; the text would keep both, and each reader choose for itself.
   if (members < map.members)
     all.unshift({ code: 'structure', expression: type, says: 'An object has two members with the same name.' })
-  if (all.length > 0) throw recordFaults['invalid-resource']({ problems: all.length }, all)
+  if (all.length > 0) throw recordFaults['invalid-resource']({ problems: all.length + unlisted }, all, unlisted)
   return { type, id: value.id as string | undefined, text, map, value }
 }
 

@@ -12,10 +12,17 @@ export const recordFaults = faults('record', {
     says: 'There is no such resource type in FHIR R4.',
     remedy: 'Look at the CapabilityStatement at [base]/metadata for the types; they begin with a capital letter.',
   },
+  'kept-elsewhere': {
+    kind: 'forbidden',
+    says: 'AuditEvents are not stored in the record: OmniCare writes the audit trail itself, as things are done.',
+    remedy: 'Leave them out; read and search them at [base]/AuditEvent, by themselves and not within a Bundle.',
+  },
   'invalid-resource': {
     kind: 'unprocessable',
-    says: (d: { problems: number }) =>
-      d.problems === 1 ? 'The resource has a problem.' : `The resource has ${d.problems} problems.`,
+    says: ({ problems, resources = 1 }: { problems: number; resources?: number }) => {
+      if (resources > 1) return `${resources} resources of the Bundle have ${problems} problems.`
+      return problems === 1 ? 'The resource has a problem.' : `The resource has ${problems} problems.`
+    },
     remedy: 'Mend what the issues name and send it again.',
   },
   'other-type': {

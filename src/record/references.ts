@@ -39,7 +39,7 @@ export function openReferences(db: Database, policy: ReferencePolicy): Reference
 
 function refuse(missing: readonly string[]): void {
   if (missing.length === 0) return
-  const problems = missing.slice(0, 50).map((parameter) => ({
+  const problems = missing.map((parameter) => ({
     code: 'not-found',
     expression: parameter,
     says: 'This refers to a resource that does not exist here.',

@@ -1,31 +1,20 @@
 /** The audit ledger of a running OmniCare: sealed all the time, read by commands, whole after kill -9. */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { openIntake, type Verified } from '#audit'
-import { type Database, openDatabase } from '#foundation/database.ts'
-import { openLog } from '#foundation/log.ts'
 import { signal } from '#foundation/process.ts'
 import { sql } from '#foundation/sql.ts'
 import { entryOf } from '../support/ledger.ts'
+import { recordOf } from '../support/record-of.ts'
 import { freshHome, postmaster, type Running, startOmniCare, until } from '../support/running.ts'
 
 /** Bytes. Node cuts a program's output at one MiB otherwise, and a quick machine seals more than that. */
 const MOST_OUTPUT = 256 * 1024 * 1024
 
 const root = join(import.meta.dirname, '../..')
-
-/** The embedded record of a running OmniCare, as the hospital's role sees it. */
-async function recordOf(home: string, role: string): Promise<Database & AsyncDisposable> {
-  const folder = join(home, 'postgres/record')
-  const sockets = readFileSync(join(folder, 'data/postmaster.pid'), 'utf8').split('\n')[4] as string
-  const password = readFileSync(join(folder, 'password'), 'utf8').trim()
-  const url = `postgresql://omnicare:${password}@/omnicare?host=${encodeURIComponent(sockets)}&port=5432`
-  const log = openLog({ service: 'test', folder: join(home, 'logs'), level: 'fatal', toStdout: false })
-  return openDatabase({ url, connections: 2, statementTimeoutMs: 30_000, role, log })
-}
 
 const omnicare = ({ home, run }: Running, ...args: string[]) =>
   new Promise<{ exit: number; out: string; err: string }>((resolve) => {

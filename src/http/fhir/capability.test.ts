@@ -31,6 +31,17 @@ describe('the CapabilityStatement', () => {
     assert.equal(resource.implementation.url, 'http://emr.test:8443/fhir/R4')
   })
 
+  test('says of AuditEvents that they are read and searched, and not written', async (t) => {
+    const { resource } = restOf(await metadata(t))
+    const trail = resource.find(({ type }) => type === 'AuditEvent')
+    assert.partialDeepStrictEqual(trail, { interaction: [{ code: 'read' }, { code: 'search-type' }] })
+    assert.ok(trail?.searchParam.every((one) => 'definition' in one))
+    const leading = resource.filter(({ searchRevInclude = [] }) =>
+      searchRevInclude.some((one) => one.startsWith('AuditEvent:')),
+    )
+    assert.deepEqual(leading, [])
+  })
+
   test('lists every type with the parameters it can be searched by', async (t) => {
     const rest = restOf(await metadata(t))
     assert.deepEqual(

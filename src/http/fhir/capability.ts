@@ -1,6 +1,7 @@
 /**
  * What the server can do, printed from what is there: https://hl7.org/fhir/R4/capabilitystatement.html
  */
+import { EVENT_PARAMETERS } from '#audit'
 import { RESOURCE_TYPES, type SearchParameter, searchParameters } from '#fhir'
 
 export interface About {
@@ -49,7 +50,7 @@ export function capabilityStatement(about: About) {
       {
         mode: 'server',
         security: { description: 'Every request carries `Authorization: Bearer <token>`.' },
-        resource: [...RESOURCE_TYPES].map((type) => resource(type, referrers)),
+        resource: [...RESOURCE_TYPES].map((type) => (type === TRAIL ? trail() : resource(type, referrers))),
         interaction: codes(SYSTEM_INTERACTIONS),
         searchParam: [
           ...searchable('Basic')
@@ -116,6 +117,30 @@ function resource(type: string, referrers: ReadonlyMap<string, readonly string[]
   }
 }
 
+/** Kept by operations, not in the record: read only, without versions and without what leads to it. */
+const TRAIL = 'AuditEvent'
+
+function trail() {
+  const parameters = searchParameters(TRAIL)
+  return {
+    type: TRAIL,
+    documentation: 'The audit trail. OmniCare alone writes it; it is read and searched, newest first.',
+    interaction: codes(['read', 'search-type']),
+    versioning: 'no-version',
+    readHistory: false,
+    updateCreate: false,
+    conditionalCreate: false,
+    conditionalRead: 'not-supported',
+    conditionalUpdate: false,
+    conditionalDelete: 'not-supported',
+    searchParam: Object.entries(EVENT_PARAMETERS).map(([name, type]) => ({
+      name,
+      definition: parameters.get(name)?.url,
+      type,
+    })),
+  }
+}
+
 const asSearchParam = ({ code, url, type }: SearchParameter) => ({ name: code, definition: url, type })
 
 const searchable = (type: string) =>
@@ -125,6 +150,7 @@ const searchable = (type: string) =>
 function referrersByTarget(): ReadonlyMap<string, readonly string[]> {
   const referrers = new Map<string, string[]>()
   for (const source of RESOURCE_TYPES) {
+    if (source === TRAIL) continue
     for (const { code, type, targets } of searchable(source)) {
       if (type !== 'reference') continue
       for (const target of targets) {

@@ -1,5 +1,6 @@
 /** The whole FHIR API on one page: https://hl7.org/fhir/R4/http.html#summary */
 import type { Routes } from '../routes.ts'
+import { type Trail, trailRoutes } from './audit-events.ts'
 import type { About } from './capability.ts'
 import { create } from './create.ts'
 import { remove, removeWhere } from './delete.ts'
@@ -12,7 +13,8 @@ import { searchSystem, searchSystemByPost, searchType, searchTypeByPost } from '
 import { submit } from './submit.ts'
 import { update, updateWhere } from './update.ts'
 
-export const fhirRoutes = (door: Door, about: Omit<About, 'base'>): Routes => ({
+export const fhirRoutes = (door: Door, about: Omit<About, 'base'>, trail: Trail): Routes => ({
+  ...trailRoutes(door, trail),
   [FHIR_PATH]: { GET: searchSystem(door), POST: submit(door) },
   [`${FHIR_PATH}/metadata`]: { GET: capabilities(door, about) },
   [`${FHIR_PATH}/_search`]: { POST: searchSystemByPost(door) },

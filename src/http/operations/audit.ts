@@ -2,15 +2,11 @@
  * The audit ledger over HTTP. What is served to everybody (`/audit/…`) is ciphertext, hashes and signatures; reading the
  * trail (`/api/operations/audit/…`) needs the token and is itself recorded before the answer leaves.
  */
-import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
   type Action,
-  type AuditSearch,
   checkpointOf,
-  countLedger,
-  type Doer,
   destroyMonth,
   exportLedger,
   fileOf,
@@ -20,7 +16,6 @@ import {
   proveGrowth,
   rotateLogKey,
   rotateMasterKey,
-  searchLedger,
   type VerifyOptions,
   verifyLedger,
   witness,
@@ -28,15 +23,19 @@ import {
 } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import { Fault } from '#foundation/fault.ts'
-import { newId } from '#foundation/ids.ts'
 import type { Verifier } from '#tlog'
 import { httpFaults } from '../faults.ts'
 import type { Routes } from '../routes.ts'
+import { doerOf, told } from './told.ts'
 
 export interface AuditDoor {
   readonly ledger: Ledger
   readonly intake: Intake
   readonly retentionYears: number
+  /** IANA's name of the time zone that patients live in. */
+  readonly zone: string
+  /** By which the hospital shows that it is one. */
+  readonly relayKey: string
   /** Other logs that this one is a witness for. */
   readonly witnessed: readonly Verifier[]
 }
@@ -79,34 +78,17 @@ export const witnessRoutes = ({ ledger, witnessed }: AuditDoor): Routes =>
         },
       }
 
-type Query = Readonly<Record<string, string | undefined>>
-
 export function auditRoutes({ ledger, intake, retentionYears }: AuditDoor): Routes {
   const base = '/api/operations/audit'
-  /** Written down before anything is read or done. */
-  const told = (request: FastifyRequest, action: Action, about: { resources?: string[]; query?: Query } = {}) =>
-    intake.record(entryOf(request, action, about))
+  const doing = (request: FastifyRequest, action: Action, about: { resources?: string[] } = {}) =>
+    told(intake, doerOf(request), action, about)
   const given = (request: FastifyRequest) => (request.body ?? {}) as Readonly<Record<string, unknown>>
 
   return {
-    [`${base}/entries`]: {
-      GET: async (request, reply) => {
-        const search = searchOf(request.query as Query)
-        await told(request, 'search', { query: request.query as Query })
-        return json(reply, { entries: await searchLedger(ledger, search) })
-      },
-    },
-    [`${base}/count`]: {
-      GET: async (request, reply) => {
-        const search = searchOf(request.query as Query)
-        await told(request, 'search', { query: request.query as Query })
-        return json(reply, await countLedger(ledger, search))
-      },
-    },
     [`${base}/entries/:entry/proof`]: {
       GET: async (request, reply) => {
         const { entry } = request.params as { entry: string }
-        await told(request, 'read', { resources: [`audit-entry/${entry.slice(0, 64)}`] })
+        await doing(request, 'read', { resources: [`audit-entry/${entry.slice(0, 64)}`] })
         const { payload, ...proven } = await proveEntry(ledger, entry)
         return json(reply, { ...proven, payload: payload.toString('base64') })
       },
@@ -148,13 +130,13 @@ export function auditRoutes({ ledger, intake, retentionYears }: AuditDoor): Rout
       POST: async (request, reply) => {
         const { folder } = given(request)
         if (typeof folder !== 'string' || !folder.startsWith('/')) throw httpFaults['unknown-parameter']()
-        await told(request, 'export', { resources: ['audit-ledger/all'] })
+        await doing(request, 'export', { resources: ['audit-ledger/all'] })
         return json(reply, await exportLedger(ledger, folder))
       },
     },
     [`${base}/verify`]: {
       POST: async (request, reply) => {
-        await told(request, 'verify')
+        await doing(request, 'verify')
         return verifyInLines(ledger, given(request) as VerifyOptions, reply)
       },
     },
@@ -177,57 +159,4 @@ function verifyInLines(ledger: Ledger, asked: VerifyOptions, reply: FastifyReply
     },
   )
   return reply.header('content-type', 'application/x-ndjson').send(stream)
-}
-
-const doerOf = (request: FastifyRequest): Doer => ({
-  // There is one token so far, that of the administrator.
-  actor: { kind: 'person', id: 'administrator' },
-  role: 'administrator',
-  request: request.id,
-  address: request.ip,
-  agent: String(request.headers['user-agent'] ?? '').slice(0, 500),
-})
-
-function entryOf(
-  request: FastifyRequest,
-  action: Action,
-  { resources = [], query = {} }: { resources?: string[]; query?: Query },
-) {
-  const patient = query.patient
-  return {
-    v: 1,
-    id: newId(),
-    at: new Date(nowMilliseconds()).toISOString(),
-    plane: 'operations',
-    ...doerOf(request),
-    purpose: 'HOPERAT',
-    action,
-    resources: action === 'search' ? ['AuditEvent'] : resources,
-    patients: patient === undefined ? [] : [patient.slice(0, 100)],
-    ...(Object.keys(query).length > 0 && { query: hashedQuery(query) }),
-    outcome: 'success',
-    status: 200,
-    breakGlass: false,
-  } as const
-}
-
-/** Names of patients don't belong into a query that is kept; the entry has them where they are found. */
-function hashedQuery(query: Query): string {
-  const hashed = Object.entries(query).map(([name, value = '']) => [
-    name,
-    name === 'patient' ? createHash('sha256').update(value).digest('hex').slice(0, 16) : value.slice(0, 200),
-  ])
-  return String(new URLSearchParams(hashed))
-}
-
-const WORDS = ['person', 'patient', 'action', 'outcome', 'type', 'breakGlass', 'request', 'from', 'to'] as const
-
-function searchOf(query: Query): AuditSearch {
-  const known = new Set<string>([...WORDS, 'before', 'most'])
-  if (Object.keys(query).some((name) => !known.has(name))) throw httpFaults['unknown-parameter']()
-  const whole = (text: string | undefined) => (text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined)
-  const words = Object.fromEntries(WORDS.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]]])))
-  const before = whole(query.before)
-  const most = whole(query.most)
-  return { ...words, ...(before !== undefined && { before }), ...(most !== undefined && { most }) }
 }

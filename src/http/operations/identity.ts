@@ -14,6 +14,7 @@ import {
 } from '#identity'
 import { httpFaults } from '../faults.ts'
 import type { Routes } from '../routes.ts'
+import { doerOf } from './told.ts'
 
 export interface IdentityDoor {
   readonly identity: Identity
@@ -32,16 +33,7 @@ const json = (reply: FastifyReply, content: object) =>
 const bodyOf = (request: FastifyRequest): Given => (request.body ?? {}) as Given
 const idOf = (request: FastifyRequest): string => (request.params as { id: string }).id
 
-const callerOf = (request: FastifyRequest): Caller => ({
-  request: request.id,
-  // There is one token so far, that of the administrator.
-  actor: { kind: 'person', id: 'administrator' },
-  role: 'administrator',
-  purpose: 'HOPERAT',
-  address: request.ip,
-  agent: String(request.headers['user-agent'] ?? '').slice(0, 500),
-  breakGlass: false,
-})
+const callerOf = (request: FastifyRequest): Caller => ({ ...doerOf(request), purpose: 'HOPERAT', breakGlass: false })
 
 export function identityRoutes({ identity, record }: IdentityDoor): Routes {
   const base = '/api/operations/identity'

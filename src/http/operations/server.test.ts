@@ -22,7 +22,10 @@ async function open(t: TestContext, lagSeconds = 0): Promise<(path: string, init
       ledger: undefined as never,
       intake: { record: async () => undefined },
       retentionYears: 7,
+      relayKey: 'a-key-of-this-test',
+      zone: 'UTC',
       witnessed: [],
+      logs: () => undefined,
       sealing: () => [{ source: 'record', lagSeconds }],
     },
   })

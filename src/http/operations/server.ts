@@ -6,13 +6,17 @@ import { nowMilliseconds } from '#foundation/clock.ts'
 import { Fault, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
 import { bearer } from '../bearer.ts'
+import { takeBodies } from '../body.ts'
 import { httpFaults } from '../faults.ts'
-import { asFault, headersOf } from '../fhir/outcome.ts'
+import { asFault, headersOf, refuse as refuseInFhir } from '../fhir/outcome.ts'
 import { openMeter } from '../meter.ts'
 import { requestId } from '../request-id.ts'
 import { hangOut, hangOutNothing, wrongMethod } from '../routes.ts'
 import { SECURITY_HEADERS } from '../security-headers.ts'
 import { type AuditDoor, auditRoutes, publicAuditRoutes, witnessRoutes } from './audit.ts'
+import { trailRoutes } from './audit-events.ts'
+import { reportRoutes } from './audit-report.ts'
+import { searchRoutes } from './audit-search.ts'
 import { type IdentityDoor, identityRoutes } from './identity.ts'
 
 export interface OperationsOptions {
@@ -25,7 +29,11 @@ export interface OperationsOptions {
   /** Rejects when the control database does not answer. */
   readonly ask: () => Promise<void>
   readonly identity: IdentityDoor
-  readonly audit: AuditDoor & { readonly sealing: () => readonly SealingState[] }
+  readonly audit: AuditDoor & {
+    readonly sealing: () => readonly SealingState[]
+    /** Why audit.log can't be written; nothing when it can. */
+    readonly logs: () => string | undefined
+  }
 }
 
 interface Part {
@@ -36,6 +44,7 @@ interface Part {
   readonly observedUnit?: string
 }
 
+const BODY_LIMIT = 1024 * 1024
 const PATIENCE_MS = 3_000
 /** https://www.rfc-editor.org/rfc/rfc9457 */
 const PROBLEM_JSON = 'application/problem+json; charset=utf-8'
@@ -52,7 +61,7 @@ export async function openOperations(
   const app = Fastify({
     keepAliveTimeout: 72_000,
     requestTimeout: 30_000,
-    bodyLimit: 1024 * 1024,
+    bodyLimit: BODY_LIMIT,
     exposeHeadRoutes: false,
     genReqId: requestId,
     requestIdHeader: false,
@@ -62,11 +71,14 @@ export async function openOperations(
     },
   })
 
+  const logUnforeseen = (error: unknown, request: FastifyRequest): void => {
+    if (!(error instanceof Fault) && KINDS[asFault(error, request.id).kind].http >= 500)
+      log.error({ 'http.request.id': request.id, err: error }, 'an operations request failed')
+  }
   const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const fault = asFault(error, request.id)
     const { http: status } = KINDS[fault.kind]
-    if (!(error instanceof Fault) && status >= 500)
-      log.error({ 'http.request.id': request.id, err: error }, 'an operations request failed')
+    logUnforeseen(error, request)
     return reply
       .code(status)
       .headers({ ...headersOf(fault), 'content-type': PROBLEM_JSON })
@@ -109,9 +121,19 @@ export async function openOperations(
     return { name, status: lag <= FAILED_SEALING_LAG_SECONDS ? 'warn' : 'fail', output, ...observed }
   }
 
+  const logsPart = (): Part => {
+    const failure = audit.logs()
+    return { name: 'audit:logs', ...(failure === undefined ? { status: 'pass' } : { status: 'warn', output: failure }) }
+  }
+
   const say = (reply: FastifyReply, code: number, body: object) =>
     reply.code(code).header('content-type', HEALTH_JSON).send(JSON.stringify(body))
 
+  const closing = new AbortController()
+  app.addHook('preClose', (done) => {
+    closing.abort()
+    done()
+  })
   app.setErrorHandler(refuse)
   app.setNotFoundHandler(wrongMethod(app.supportedMethods))
   app.addHook('onSend', (request, reply, payload, done) => {
@@ -128,7 +150,7 @@ export async function openOperations(
     },
     '/health': {
       GET: async (_request, reply) => {
-        const parts = await Promise.all([database(), hospitalPart(), restartsPart(), sealingPart()])
+        const parts = await Promise.all([database(), hospitalPart(), restartsPart(), sealingPart(), logsPart()])
         const status = (['fail', 'warn'] as const).find((bad) => parts.some((part) => part.status === bad)) ?? 'pass'
         const time = new Date(nowMilliseconds()).toISOString()
         const checks = Object.fromEntries(parts.map(({ name, ...part }) => [name, [{ ...part, time }]]))
@@ -146,8 +168,20 @@ export async function openOperations(
   app.register(async (guarded) => {
     const check = bearer(token)
     guarded.addHook('onRequest', (request, _reply, done) => done(check(request.headers.authorization)))
-    hangOut(guarded, meter, auditRoutes(audit))
-    hangOut(guarded, meter, identityRoutes(identity))
+    hangOut(guarded, meter, {
+      ...auditRoutes(audit),
+      ...searchRoutes(audit, closing.signal),
+      ...reportRoutes(audit),
+      ...identityRoutes(identity),
+    })
+    guarded.register(async (fhir) => {
+      takeBodies(fhir, BODY_LIMIT)
+      fhir.setErrorHandler((error, request, reply) => {
+        logUnforeseen(error, request)
+        return refuseInFhir(request, reply, asFault(error, request.id))
+      })
+      hangOut(fhir, meter, trailRoutes(audit))
+    })
     hangOut(guarded, meter, {
       '/metrics': {
         GET: async (_request, reply) => reply.header('content-type', metrics.contentType).send(await metrics.metrics()),

@@ -1,6 +1,7 @@
 /** The entries of a batch or transaction, understood. https://hl7.org/fhir/R4/bundle.html */
 import { isResourceType, type Link, linksIn, readEntries, readJson } from '#fhir'
 import { Fault } from '#foundation/fault.ts'
+import { KEPT_ELSEWHERE } from '../admit.ts'
 import { recordFaults } from '../faults.ts'
 
 type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -87,6 +88,7 @@ function readEntry(entry: unknown, index: number, resource: string | undefined):
   if (address === null) throw refuse('request.url is not [type], [type]/[id] or [type]?[query], relative to the base.')
   const [, type, id, history, version, query = ''] = address
   if (type !== undefined && !isResourceType(type)) throw refuse('request.url names no resource type of FHIR R4.')
+  if (type === KEPT_ELSEWHERE) throw recordFaults['kept-elsewhere']()
   if ((method === 'POST' || method === 'PUT' || method === 'PATCH') && !isObject(entry.resource))
     throw refuse(`${method} needs a resource.`)
   if (

@@ -23,7 +23,7 @@ import { insertClaimed, insertWithin, remove, replace } from '../write/store.ts'
 import { type Answer, statusText } from './answer.ts'
 import { patchIn, readFor, writtenAnswer } from './batch.ts'
 import type { Entry } from './entries.ts'
-import { inEntry, placed } from './place.ts'
+import { InvalidResources, inEntry, placed } from './place.ts'
 
 /** What an entry will do, once it is known which resource it is about. */
 interface Deed {
@@ -58,12 +58,14 @@ export async function transaction(
     answers[deed.entry.index] = await deleteIn(tx, deed, current)
 
   const admitted = new Map<Deed, Admitted>()
+  const invalid = new InvalidResources()
   for (const deed of deeds)
     if (deed.does !== 'delete' && deed.does !== 'nothing') {
       // Also what will not be stored, because it is there already, must be what it says it is.
-      const resource = inEntry(deed.entry.index, () => admitIn(deed, current, resolve))
-      if (deed.does !== 'there') admitted.set(deed, resource)
+      const resource = invalid.gather(() => inEntry(deed.entry.index, () => admitIn(deed, current, resolve)))
+      if (resource !== undefined && deed.does !== 'there') admitted.set(deed, resource)
     }
+  invalid.refuse()
   const going = new Set(deeds.filter(({ does }) => does === 'delete').map(({ name }) => name))
   const coming = new Set(deeds.map(({ name }) => name)).difference(going)
   await references.checkTransaction(tx, [...admitted.values()], coming)
@@ -259,11 +261,11 @@ function admitIn(
   const text = entry.text as string
   if (does === 'patch') {
     const { version } = present(current.get(name) ?? { is: 'unknown' })
-    const patched = admit(type, patchIn(text)(version.text))
+    const patched = admit(type, patchIn(rewriteLinks(text, entry.links, resolve))(version.text), true)
     if (patched.id !== id) throw recordFaults['other-id']()
     return patched
   }
-  const admitted = admit(type, rewriteLinks(text, entry.links, resolve))
+  const admitted = admit(type, rewriteLinks(text, entry.links, resolve), true)
   if (entry.id !== undefined && admitted.id !== undefined && admitted.id !== entry.id) throw recordFaults['other-id']()
   return admitted
 }
