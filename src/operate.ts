@@ -21,6 +21,7 @@ import { sql } from '#foundation/sql.ts'
 import { auditLogs, careDaily, ENTRIES_AT_ONCE, exportPlace, masterKey, ROLE, witnessedLogs } from './audit-care.ts'
 import { loadPractice } from './cli/practice/load.ts'
 import { openOperations } from './http/operations/server.ts'
+import { openIdentityBy, tidyEveryMinute } from './identity-care.ts'
 import { superviseHospital } from './operations/supervision/index.ts'
 import { endFormerRun, removeRun, writeRun } from './run-file.ts'
 import { ChildFailed, sayWhyNot } from './say-why-not.ts'
@@ -40,6 +41,9 @@ const ONLY_OURS = {
   OMNICARE_AUDIT_KEY: undefined,
   OMNICARE_AUDIT_KEY_FILE: undefined,
   OMNICARE_AUDIT_FORMER_KEY_FILE: undefined,
+  OMNICARE_IDENTITY_KEY: undefined,
+  OMNICARE_IDENTITY_KEY_FILE: undefined,
+  OMNICARE_IDENTITY_FORMER_KEY_FILE: undefined,
   OMNICARE_CONTROL_URL: undefined,
 }
 
@@ -128,6 +132,8 @@ async function operate(given: readonly string[]): Promise<void> {
       daily: () => careDaily(ledger, settings, log),
     }),
   )
+  const { identity, record: recordDeed } = await openIdentityBy(settings, { control, metrics })
+  house.use(tidyEveryMinute(identity, log))
   const logs = settings.auditLogDays === 0 ? undefined : house.use(keepAuditLogs(auditLogs(ledger, settings, log)))
   const operations = house.use(
     await openOperations({
@@ -138,6 +144,7 @@ async function operate(given: readonly string[]): Promise<void> {
       token,
       hospital: { address, restarts: hospital.restarts },
       ask: () => asks(control),
+      identity: { identity, record: recordDeed },
       audit: {
         ledger,
         intake: openIntake(control),

@@ -22,6 +22,7 @@ export const KINDS = {
   conflict: { http: 409, issue: 'conflict', ack: 'AE', exit: 1, retry: false },
   stale: { http: 412, issue: 'conflict', ack: 'AE', exit: 1, retry: false },
   ambiguous: { http: 412, issue: 'multiple-matches', ack: 'AE', exit: 1, retry: false },
+  limited: { http: 429, issue: 'throttled', ack: 'AR', exit: 75, retry: true },
   busy: { http: 503, issue: 'transient', ack: 'AR', exit: 75, retry: true },
   costly: { http: 503, issue: 'too-costly', ack: 'AR', exit: 75, retry: false },
   broken: { http: 500, issue: 'exception', ack: 'AR', exit: 70, retry: false },
@@ -55,8 +56,18 @@ export class Fault extends Error {
   readonly problems: readonly Problem[]
   /** How many more there are. */
   readonly unlisted: number
+  /** When trying again is of use, where that is known. */
+  readonly waitSeconds: number | undefined
 
-  constructor(kind: Kind, code: string, says: string, remedy: string, problems: readonly Problem[] = [], unlisted = 0) {
+  constructor(
+    kind: Kind,
+    code: string,
+    says: string,
+    remedy: string,
+    problems: readonly Problem[] = [],
+    unlisted = 0,
+    waitSeconds?: number,
+  ) {
     super(says)
     this.name = 'Fault'
     this.kind = kind
@@ -64,6 +75,7 @@ export class Fault extends Error {
     this.remedy = remedy
     this.problems = problems.slice(0, MOST_PROBLEMS)
     this.unlisted = unlisted + problems.length - this.problems.length
+    this.waitSeconds = waitSeconds
   }
 }
 
@@ -71,6 +83,7 @@ interface Entry<D> {
   readonly kind: Kind
   readonly says: string | ((details: D) => string)
   readonly remedy: string
+  readonly waitSeconds?: (details: D) => number
 }
 
 type Makers<T> = {
@@ -83,9 +96,11 @@ type Makers<T> = {
 // biome-ignore lint/suspicious/noExplicitAny: each entry has details of its own shape; Makers recovers it.
 export function faults<T extends Record<string, Entry<any>>>(room: string, table: T): Makers<T> {
   const makers: Record<string, (details: unknown, problems?: readonly Problem[], unlisted?: number) => Fault> = {}
-  for (const [code, { kind, says, remedy }] of Object.entries(table)) {
-    makers[code] = (details, problems, unlisted) =>
-      new Fault(kind, `${room}/${code}`, typeof says === 'function' ? says(details) : says, remedy, problems, unlisted)
+  for (const [code, { kind, says, remedy, waitSeconds }] of Object.entries(table)) {
+    makers[code] = (details, problems, unlisted) => {
+      const said = typeof says === 'function' ? says(details) : says
+      return new Fault(kind, `${room}/${code}`, said, remedy, problems, unlisted, waitSeconds?.(details))
+    }
   }
   return makers as Makers<T>
 }

@@ -24,7 +24,8 @@ const entries: AuditEntry[] = Array.from({ length: 240 }, (_, n) => {
       id: PEOPLE[n % 4] as string,
       ...(n % 2 === 0 && { name: `${['Ada Lovelace', 'Émile Zola'][(n / 2) % 2]}` }),
     },
-    action: ACTIONS[n % ACTIONS.length] as AuditEntry['action'],
+    // Out of step with the rest, however many actions there are.
+    action: ACTIONS[(n + Math.floor(n / ACTIONS.length)) % ACTIONS.length] as AuditEntry['action'],
     outcome: OUTCOMES[n % 4] as AuditEntry['outcome'],
     status: n % 8 === 2 ? 503 : 500,
     resources: [`${['Observation', 'Patient', 'Encounter'][n % 3]}/${n % 9}/_history/${1 + (n % 2)}`],

@@ -37,6 +37,7 @@ export async function startTrail(t: Parameters<typeof startLedgers>[0]): Promise
       token: TOKEN,
       hospital: { address: 'http://127.0.0.1:9', restarts: () => 0 },
       ask: async () => undefined,
+      identity: { identity: undefined as never, record: async () => undefined },
       audit: {
         ledger,
         intake: openIntake(all.control),

@@ -17,8 +17,8 @@ const read = (entry: Partial<AuditEntry>): Line => {
 }
 
 /** https://www.elastic.co/guide/en/ecs/current/ecs-allowed-values-event-category.html */
-const CATEGORIES = ['authentication', 'configuration', 'database', 'web']
-const TYPES = ['access', 'change', 'creation', 'deletion', 'denied', 'info', 'start']
+const CATEGORIES = ['authentication', 'configuration', 'database', 'iam', 'session', 'web']
+const TYPES = ['access', 'change', 'creation', 'deletion', 'denied', 'end', 'info', 'start', 'user']
 
 describe('a line of the audit log', () => {
   test('has of the access to a record what the manual of the HMS has: user, action, resource, address, agent', () => {

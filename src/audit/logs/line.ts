@@ -35,6 +35,11 @@ const TYPES: Readonly<Partial<Record<Action, string>>> = {
   patch: 'change',
   delete: 'deletion',
   'sign-in': 'start',
+  'sign-out': 'end',
+  'second-factor': 'start',
+  account: 'user',
+  credential: 'change',
+  'api-key': 'change',
   'rotate-key': 'change',
   'destroy-key': 'deletion',
   restored: 'info',
@@ -42,6 +47,11 @@ const TYPES: Readonly<Partial<Record<Action, string>>> = {
 }
 const CATEGORIES: Readonly<Partial<Record<Action, string>>> = {
   'sign-in': 'authentication',
+  'sign-out': 'session',
+  'second-factor': 'authentication',
+  account: 'iam',
+  credential: 'iam',
+  'api-key': 'iam',
   'rotate-key': 'configuration',
   'destroy-key': 'configuration',
   restored: 'database',

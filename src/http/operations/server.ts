@@ -17,6 +17,7 @@ import { type AuditDoor, auditRoutes, publicAuditRoutes, witnessRoutes } from '.
 import { trailRoutes } from './audit-events.ts'
 import { reportRoutes } from './audit-report.ts'
 import { searchRoutes } from './audit-search.ts'
+import { type IdentityDoor, identityRoutes } from './identity.ts'
 
 export interface OperationsOptions {
   readonly host: string
@@ -27,6 +28,7 @@ export interface OperationsOptions {
   readonly hospital: { readonly address: string; readonly restarts: () => number }
   /** Rejects when the control database does not answer. */
   readonly ask: () => Promise<void>
+  readonly identity: IdentityDoor
   readonly audit: AuditDoor & {
     readonly sealing: () => readonly SealingState[]
     /** Why audit.log can't be written; nothing when it can. */
@@ -54,7 +56,7 @@ const HEALTH_JSON = 'application/health+json; charset=utf-8'
 export async function openOperations(
   options: OperationsOptions,
 ): Promise<{ readonly address: string } & AsyncDisposable> {
-  const { host, port, log, metrics, token, hospital, ask, audit } = options
+  const { host, port, log, metrics, token, hospital, ask, identity, audit } = options
   const meter = openMeter(metrics)
   const app = Fastify({
     keepAliveTimeout: 72_000,
@@ -170,6 +172,7 @@ export async function openOperations(
       ...auditRoutes(audit),
       ...searchRoutes(audit, closing.signal),
       ...reportRoutes(audit),
+      ...identityRoutes(identity),
     })
     guarded.register(async (fhir) => {
       takeBodies(fhir, BODY_LIMIT)
