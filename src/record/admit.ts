@@ -1,5 +1,14 @@
 /** What must be true of a resource before it may be stored. */
-import { FHIR_ID, isResourceType, readJson, stamp, type TextMap, validateResource } from '#fhir'
+import {
+  FHIR_ID,
+  isResourceType,
+  mostValues,
+  readJson,
+  refuseComplex,
+  stamp,
+  type TextMap,
+  validateResource,
+} from '#fhir'
 import type { Problem } from '#foundation/fault.ts'
 import { recordFaults } from './faults.ts'
 import { Row } from './index/row.ts'
@@ -25,8 +34,12 @@ export function checkType(type: string): string {
   return type
 }
 
-/** Reads and validates `given` as a resource of `type`; throws `record/invalid-resource` with every problem found. */
+/**
+ * Reads and validates `given` as a resource of `type`. Throws `fhir/too-complex`, what `readJson` throws, and
+ * `record/invalid-resource` with every problem found.
+ */
 export function admit(type: string, given: string): Admitted {
+  refuseComplex(given, mostValues(type))
   const { value, map, text } = readJson(given)
   if (value.resourceType !== type && isResourceType(String(value.resourceType)))
     throw recordFaults['other-type']({ expected: type })

@@ -1,5 +1,7 @@
 /** A batch: each entry by itself, whatever becomes of the others. https://hl7.org/fhir/R4/http.html#transaction */
-import { fhirpathPatch, JSON_NAMES, jsonPatch, readExactly } from '#fhir'
+import { setImmediate } from 'node:timers/promises'
+import { fhirpathPatch, JSON_NAMES, jsonPatch, MOST_IN_PATCH, readExactly, refuseComplex } from '#fhir'
+import { nowMilliseconds } from '#foundation/clock.ts'
 import { Fault } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
 import { recordFaults } from '../faults.ts'
@@ -10,6 +12,8 @@ import type { Entry } from './entries.ts'
 
 /** How many entries of a batch are under way together. */
 const TOGETHER = 16
+/** Entries that are refused wait for nobody: thousands of them would be gone through before anybody else is served. */
+const MOST_MS_WITHOUT_REST = 20
 
 /** Carries out `entries`, each to its end; the answers stand in their order. */
 export async function batch(
@@ -20,15 +24,32 @@ export async function batch(
 ): Promise<Answer[]> {
   const answers: Answer[] = []
   let next = 0
+  const rest = resting()
   const work = async () => {
     for (let at = next++; at < entries.length; at = next++) {
       answers[at] = await answerTo(record, entries[at] as Entry | Fault, base).catch((error: unknown) =>
         refused(error, log),
       )
+      await rest()
     }
   }
   await Promise.all(Array.from({ length: TOGETHER }, work))
   return answers
+}
+
+/** Resolves at once, or when it has been long since the last time, after everybody else has had a turn. */
+function resting(): () => Promise<void> | undefined {
+  let rested = nowMilliseconds()
+  // One for all who work together: had each its own, each would work alone between two turns.
+  let turn: Promise<void> | undefined
+  return () => {
+    if (nowMilliseconds() - rested < MOST_MS_WITHOUT_REST) return undefined
+    turn ??= setImmediate().then(() => {
+      rested = nowMilliseconds()
+      turn = undefined
+    })
+    return turn
+  }
 }
 
 async function answerTo(record: HealthRecord, entry: Entry | Fault, base: string): Promise<Answer> {
@@ -66,11 +87,16 @@ export const writtenAnswer = (created: boolean, { type, id, version, updated }: 
 
 /** A patch in a Bundle comes as Parameters (FHIRPath Patch) or as a Binary with a JSON Patch. */
 export function patchIn(text: string): Change {
-  const resource = readExactly(text) as { resourceType?: unknown; contentType?: unknown; data?: unknown }
+  const resource = readPatch(text) as { resourceType?: unknown; contentType?: unknown; data?: unknown }
   if (resource.resourceType === 'Binary' && resource.contentType === 'application/json-patch+json')
-    return jsonPatch(readExactly(Buffer.from(String(resource.data), 'base64').toString()))
+    return jsonPatch(readPatch(Buffer.from(String(resource.data), 'base64').toString()))
   if (resource.resourceType === 'Parameters') return fhirpathPatch(resource)
   throw recordFaults['bad-patch']()
+}
+
+function readPatch(text: string): unknown {
+  refuseComplex(text, MOST_IN_PATCH)
+  return readExactly(text)
 }
 
 /** Reading, searching and history within a Bundle, as outside of one: with the parameters of the entry's own address. */
