@@ -199,6 +199,11 @@ describe('a Bundle', { timeout: 240_000 }, () => {
     const answer = await submit(text)
     clearInterval(ticking)
     assert.equal(answer.entry.length, 5_000)
+    const issues = answer.entry.map(
+      ({ response }: { response: { outcome: { issue: object[] } } }) => response.outcome.issue,
+    )
+    assert.deepEqual([issues[0].length, issues.at(-1).length], [40, 2])
+    assert.match(JSON.stringify(issues.at(-1)), /There are 39 more problems/)
     assert.ok(turns >= 5, `${turns} turns`)
   })
 

@@ -7,7 +7,7 @@ import type { Log } from '#foundation/log.ts'
 import { recordFaults } from '../faults.ts'
 import { inPart, partOf } from '../part.ts'
 import type { Change, HealthRecord, Reader, Version, Written } from '../record.ts'
-import { type Answer, refused, statusText } from './answer.ts'
+import { type Answer, openRefusals, statusText } from './answer.ts'
 import type { Entry } from './entries.ts'
 
 /** How many entries of a batch are under way together. */
@@ -25,11 +25,10 @@ export async function batch(
   const answers: Answer[] = []
   let next = 0
   const rest = resting()
+  const refused = openRefusals(log)
   const work = async () => {
     for (let at = next++; at < entries.length; at = next++) {
-      answers[at] = await answerTo(record, entries[at] as Entry | Fault, base).catch((error: unknown) =>
-        refused(error, log),
-      )
+      answers[at] = await answerTo(record, entries[at] as Entry | Fault, base).catch(refused)
       await rest()
     }
   }
