@@ -1,7 +1,5 @@
 /** A batch: each entry by itself, whatever becomes of the others. https://hl7.org/fhir/R4/http.html#transaction */
-import { setImmediate } from 'node:timers/promises'
 import { fhirpathPatch, JSON_NAMES, jsonPatch, MOST_IN_PATCH, readExactly, refuseComplex } from '#fhir'
-import { nowMilliseconds } from '#foundation/clock.ts'
 import { Fault } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
 import { recordFaults } from '../faults.ts'
@@ -9,11 +7,10 @@ import { inPart, partOf } from '../part.ts'
 import type { Change, HealthRecord, Reader, Version, Written } from '../record.ts'
 import { type Answer, openRefusals, statusText } from './answer.ts'
 import type { Entry } from './entries.ts'
+import { resting } from './rest.ts'
 
 /** How many entries of a batch are under way together. */
 const TOGETHER = 16
-/** Entries that are refused wait for nobody: thousands of them would be gone through before anybody else is served. */
-const MOST_MS_WITHOUT_REST = 20
 
 /** Carries out `entries`, each to its end; the answers stand in their order. */
 export async function batch(
@@ -34,21 +31,6 @@ export async function batch(
   }
   await Promise.all(Array.from({ length: TOGETHER }, work))
   return answers
-}
-
-/** Resolves at once, or when it has been long since the last time, after everybody else has had a turn. */
-function resting(): () => Promise<void> | undefined {
-  let rested = nowMilliseconds()
-  // One for all who work together: had each its own, each would work alone between two turns.
-  let turn: Promise<void> | undefined
-  return () => {
-    if (nowMilliseconds() - rested < MOST_MS_WITHOUT_REST) return undefined
-    turn ??= setImmediate().then(() => {
-      rested = nowMilliseconds()
-      turn = undefined
-    })
-    return turn
-  }
 }
 
 async function answerTo(record: HealthRecord, entry: Entry | Fault, base: string): Promise<Answer> {
