@@ -23,6 +23,7 @@ import { type Answer, statusText } from './answer.ts'
 import { patchIn, readFor, writtenAnswer } from './batch.ts'
 import type { Entry } from './entries.ts'
 import { inEntry, placed } from './place.ts'
+import { resting } from './rest.ts'
 
 /** What an entry will do, once it is known which resource it is about. */
 interface Deed {
@@ -56,9 +57,11 @@ export async function transaction(
   for (const deed of deeds.filter(({ does }) => does === 'delete'))
     answers[deed.entry.index] = await deleteIn(tx, deed, current)
 
+  const turn = resting()
   const admitted = new Map<Deed, Admitted>()
   for (const deed of deeds)
     if (deed.does !== 'delete' && deed.does !== 'nothing') {
+      await turn()
       // Also what will not be stored, because it is there already, must be what it says it is.
       const resource = inEntry(deed.entry.index, () => admitIn(deed, current, resolve))
       if (deed.does !== 'there') admitted.set(deed, resource)
@@ -71,6 +74,7 @@ export async function transaction(
   const rest: { readonly next: NewVersion; readonly was: number | undefined }[] = []
   for (const [deed, resource] of inOneOrder(admitted)) {
     const { entry, type, id, does } = deed
+    await turn()
     const was = current.get(`${type}/${id}`) ?? { is: 'unknown' }
     inEntry(entry.index, () => {
       checkCondition(was, entry.ifMatch === undefined ? {} : { ifMatch: entry.ifMatch })
