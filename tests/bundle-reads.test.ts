@@ -52,6 +52,22 @@ describe('a GET within a Bundle', { timeout: 120_000 }, () => {
       assert.match(JSON.stringify(resource), /Parameter colour is not supported for Patient/)
     })
 
+    test(`is answered with 304 in a ${type} when the reader has the version`, async () => {
+      const [old, now] = ['2020-01-01T00:00:00Z', new Date().toISOString()]
+      for (const more of [{ ifNoneMatch: 'W/"2"' }, { ifNoneMatch: 'W/"1", W/"2"' }, { ifModifiedSince: now }]) {
+        const { resource, response } = await read('Patient/p', more)
+        assert.deepEqual([resource, response.status, response.etag], [undefined, '304 Not Modified', 'W/"2"'])
+      }
+      for (const more of [
+        { ifNoneMatch: 'W/"1"' },
+        { ifModifiedSince: old },
+        { ifModifiedSince: '2999-01-01T00:00:00Z' },
+        { ifNoneMatch: 'W/"1"', ifModifiedSince: now },
+      ])
+        assert.equal((await read('Patient/p', more)).response.status, '200 OK', JSON.stringify(more))
+      assert.equal((await read('Patient/p/_history/1', { ifNoneMatch: 'W/"1"' })).response.status, '304 Not Modified')
+    })
+
     test(`takes JSON by any of its names in a ${type}`, async () => {
       for (const format of ['json', 'application/fhir+json', 'application/fhir%2Bjson;%20fhirVersion=4.0', 'text/json'])
         assert.equal((await read(`Patient/p?_format=${format}`)).response.status, '200 OK', format)
@@ -65,6 +81,19 @@ describe('a GET within a Bundle', { timeout: 120_000 }, () => {
     const { json } = await send('POST', '', { resourceType: 'Bundle', type: 'batch', entry })
     for (const { response } of json.entry as Entry[]) assert.equal(response.status, '406 Not Acceptable')
     assert.equal((await send('POST', '', { resourceType: 'Bundle', type: 'transaction', entry })).status, 406)
+  })
+
+  test('is beside a PUT that is made for any version of what exists', async () => {
+    const putting = (id: string) => ({
+      resource: { resourceType: 'Patient', id },
+      request: { method: 'PUT', url: `Patient/${id}`, ifMatch: '*' },
+    })
+    const entry = [putting('any'), putting('nobody')]
+    await send('PUT', 'Patient/any', { resourceType: 'Patient', id: 'any' })
+    const { json } = await send('POST', '', { resourceType: 'Bundle', type: 'batch', entry })
+    const statuses = (json.entry as Entry[]).map(({ response }) => response.status)
+    assert.deepEqual(statuses, ['200 OK', '412 Precondition Failed'])
+    assert.equal((await send('POST', '', { resourceType: 'Bundle', type: 'transaction', entry })).status, 412)
   })
 
   test('has no resource when it is a HEAD', async () => {

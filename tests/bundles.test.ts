@@ -232,6 +232,26 @@ describe('a Bundle', { timeout: 240_000 }, () => {
     assert.deepEqual(statuses, ['404 Not Found', '201 Created', '422 Unprocessable Entity', '204 No Content', '200 OK'])
   })
 
+  test('lets others be served while its entries are refused one after the other', async () => {
+    const wrong = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`wrong${at}`, 1]))
+    const entry = Array.from({ length: 5_000 }, () => ({
+      resource: { resourceType: 'Patient', ...wrong },
+      request: { method: 'POST', url: 'Patient' },
+    }))
+    const text = bundle('batch', ...entry)
+    let turns = 0
+    const ticking = setInterval(() => turns++, 0)
+    const answer = await submit(text)
+    clearInterval(ticking)
+    assert.equal(answer.entry.length, 5_000)
+    const issues = answer.entry.map(
+      ({ response }: { response: { outcome: { issue: object[] } } }) => response.outcome.issue,
+    )
+    assert.deepEqual([issues[0].length, issues.at(-1).length], [40, 2])
+    assert.match(JSON.stringify(issues.at(-1)), /There are 39 more problems/)
+    assert.ok(turns >= 5, `${turns} turns`)
+  })
+
   test('is answered when an entry of a batch fails as nobody foresaw, and the log has the cause', async () => {
     const { db } = hospital
     const cause = new Error('nobody foresaw this')

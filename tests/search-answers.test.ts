@@ -62,6 +62,28 @@ describe('the answer to a search', { timeout: 120_000 }, () => {
     })
   }
 
+  test('refuses strictly what README says that it can not do', async () => {
+    for (const path of [
+      'Observation?value-quantity=5',
+      'Observation?code-value-quantity=x$5',
+      'Location?near=1|2',
+      'Observation?subject.name=x',
+      'Patient?_has:Observation:patient:code=x',
+      'Observation?_include=*',
+      ...['_text', '_content', '_list', '_filter', '_query', '_contained', '_containedType', '_score'].map(
+        (name) => `Patient?${name}=true`,
+      ),
+      ...['text', 'in', 'not-in', 'above', 'below', 'of-type'].map((modifier) => `Observation?code:${modifier}=x`),
+      ...['code', 'subject'].map((code) => `Observation?_sort=${code}`),
+      'ValueSet?_sort=url',
+    ])
+      assert.equal(refusalIn(await send('GET', path, undefined, STRICT), path), 'record/unknown-parameter')
+    assert.equal(refusalIn(await send('GET', '?_type=Patient,Observation')), 'record/type-needed')
+    for (const path of ['Patient/1/Observation', 'Patient/1/$everything', 'Patient/$validate'])
+      assert.equal((await send('GET', path)).status, 404, path)
+    assert.equal((await send('GET', 'Observation?_include=Observation:*', undefined, STRICT)).status, 200)
+  })
+
   test('names each ignored parameter once, and of very many the first fifty', async () => {
     assert.equal(warningsIn(await search('hat=1&hat=2&cap=3')).length, 2)
     const many = Array.from({ length: 200 }, (_, at) => `p${at}=secret`).join('&')

@@ -1,4 +1,5 @@
 /** FHIR R4 as a language: what resources are made of, whether one is valid, what it is found by. Pure: no I/O, no clock. */
+export { MOST_IN_PATCH, mostInBody, mostValues, refuseComplex } from './complexity.ts'
 export { JSON_NAMES } from './json-names.ts'
 export { fhirpathPatch } from './patch/fhirpath-patch.ts'
 export { jsonPatch } from './patch/json-patch.ts'

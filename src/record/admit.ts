@@ -1,5 +1,14 @@
 /** What must be true of a resource before it may be stored. */
-import { FHIR_ID, isResourceType, readJson, stamp, type TextMap, validateResource } from '#fhir'
+import {
+  FHIR_ID,
+  isResourceType,
+  mostValues,
+  readJson,
+  refuseComplex,
+  stamp,
+  type TextMap,
+  validateResource,
+} from '#fhir'
 import type { Problem } from '#foundation/fault.ts'
 import { recordFaults } from './faults.ts'
 import { Row } from './index/row.ts'
@@ -29,11 +38,12 @@ export function checkType(type: string): string {
 }
 
 /**
- * Reads and validates `given` as a resource of `type`, `linked` as one of a transaction whose links have been resolved;
- * throws `record/invalid-resource` with every problem found.
+ * Reads and validates `given` as a resource of `type`, `linked` as one of a transaction whose links have been resolved.
+ * Throws `fhir/too-complex`, what `readJson` throws, and `record/invalid-resource` with every problem found.
  */
 export function admit(type: string, given: string, linked = false): Admitted {
   if (type === KEPT_ELSEWHERE) throw recordFaults['kept-elsewhere']()
+  refuseComplex(given, mostValues(type))
   const { value, map, text } = readJson(given)
   if (value.resourceType !== type && isResourceType(String(value.resourceType)))
     throw recordFaults['other-type']({ expected: type })

@@ -1,6 +1,6 @@
 /** Binary as what it is, not as FHIR: https://hl7.org/fhir/R4/binary.html#rest */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { bytesOf, textOf } from '../body.ts'
+import { bytesOf, jsonOf } from '../body.ts'
 import { httpFaults } from '../faults.ts'
 import { binaryWish, contentOf, requireFhir } from './media.ts'
 
@@ -14,7 +14,7 @@ export function bodyFor(type: string, id: string | undefined, request: FastifyRe
   const media = request.headers['content-type']
   if (type === 'Binary' && media !== undefined && contentOf(media) !== 'fhir') return wrapped(id, media, request)
   requireFhir(media)
-  return textOf(request)
+  return jsonOf(request)
 }
 
 function wrapped(id: string | undefined, media: string, request: FastifyRequest): string {

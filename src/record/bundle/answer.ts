@@ -1,6 +1,6 @@
 /** The answers to the entries of a Bundle, as text. https://hl7.org/fhir/R4/bundle.html#bundle-response */
 import { STATUS_CODES } from 'node:http'
-import { Fault, issuesOf, KINDS } from '#foundation/fault.ts'
+import { Fault, type Issue, issuesOf, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
 import { recordFaults } from '../faults.ts'
 import { bundle } from '../search/bundle-text.ts'
@@ -34,10 +34,31 @@ export function answerText(type: 'batch' | 'transaction', answers: readonly Answ
   )
 }
 
-/** A refused entry of a batch: the others go on. What was not foreseen is for the log, not for the outside. */
-export function refused(thrown: unknown, log: Log): Answer {
+/** Ten thousand entries with fifty problems each would be answered with 150 MB. */
+const MOST_TOLD = 2_000
+
+/**
+ * Says why entries of one batch are refused, while the others go on: all that is wrong with each, as long as it isn't too
+ * much of the whole. What was not foreseen is for the log, not for the outside.
+ */
+export function openRefusals(log: Log): (thrown: unknown) => Answer {
+  let told = 0
+  return (thrown) => {
+    const { status, issues } = refusal(thrown, log)
+    const issue = issues.slice(0, Math.max(1, MOST_TOLD - told))
+    told += issue.length
+    if (issue.length < issues.length) issue.push(untold(issues.length - issue.length))
+    return { status, outcome: { resourceType: 'OperationOutcome', issue } }
+  }
+}
+
+function untold(count: number): Issue {
+  const text = `There are ${count} more problems, which an answer of this size leaves out: send the entry by itself.`
+  return { severity: 'information', code: 'incomplete', details: { text }, diagnostics: text }
+}
+
+function refusal(thrown: unknown, log: Log): { readonly status: string; readonly issues: readonly Issue[] } {
   const error = thrown instanceof Fault ? thrown : recordFaults.unforeseen()
   if (error !== thrown) log.error({ err: thrown, 'event.code': error.code }, 'an entry of a batch failed')
-  const outcome = { resourceType: 'OperationOutcome', issue: issuesOf(error) }
-  return { status: statusText(KINDS[error.kind].http), outcome }
+  return { status: statusText(KINDS[error.kind].http), issues: issuesOf(error) }
 }

@@ -1,12 +1,14 @@
 /** A batch: each entry by itself, whatever becomes of the others. https://hl7.org/fhir/R4/http.html#transaction */
-import { fhirpathPatch, JSON_NAMES, jsonPatch, readExactly } from '#fhir'
+import { fhirpathPatch, JSON_NAMES, jsonPatch, MOST_IN_PATCH, readExactly, refuseComplex } from '#fhir'
+import { nowMilliseconds } from '#foundation/clock.ts'
 import { Fault } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
 import { recordFaults } from '../faults.ts'
 import { inPart, partOf } from '../part.ts'
 import type { Change, HealthRecord, Reader, Version, Written } from '../record.ts'
-import { type Answer, refused, statusText } from './answer.ts'
-import type { Entry } from './entries.ts'
+import { type Answer, openRefusals, statusText } from './answer.ts'
+import { type Entry, versionIn } from './entries.ts'
+import { resting } from './rest.ts'
 
 /** How many entries of a batch are under way together. */
 const TOGETHER = 16
@@ -20,11 +22,12 @@ export async function batch(
 ): Promise<Answer[]> {
   const answers: Answer[] = []
   let next = 0
+  const rest = resting()
+  const refused = openRefusals(log)
   const work = async () => {
     for (let at = next++; at < entries.length; at = next++) {
-      answers[at] = await answerTo(record, entries[at] as Entry | Fault, base).catch((error: unknown) =>
-        refused(error, log),
-      )
+      answers[at] = await answerTo(record, entries[at] as Entry | Fault, base).catch(refused)
+      await rest()
     }
   }
   await Promise.all(Array.from({ length: TOGETHER }, work))
@@ -66,17 +69,22 @@ export const writtenAnswer = (created: boolean, { type, id, version, updated }: 
 
 /** A patch in a Bundle comes as Parameters (FHIRPath Patch) or as a Binary with a JSON Patch. */
 export function patchIn(text: string): Change {
-  const resource = readExactly(text) as { resourceType?: unknown; contentType?: unknown; data?: unknown }
+  const resource = readPatch(text) as { resourceType?: unknown; contentType?: unknown; data?: unknown }
   if (resource.resourceType === 'Binary' && resource.contentType === 'application/json-patch+json')
-    return jsonPatch(readExactly(Buffer.from(String(resource.data), 'base64').toString()))
+    return jsonPatch(readPatch(Buffer.from(String(resource.data), 'base64').toString()))
   if (resource.resourceType === 'Parameters') return fhirpathPatch(resource)
   throw recordFaults['bad-patch']()
+}
+
+function readPatch(text: string): unknown {
+  refuseComplex(text, MOST_IN_PATCH)
+  return readExactly(text)
 }
 
 /** Reading, searching and history within a Bundle, as outside of one: with the parameters of the entry's own address. */
 export async function readFor(
   record: Reader,
-  { method, type, id, query, history, versionId }: Entry,
+  { method, type, id, query, history, versionId, known }: Entry,
   base: string,
 ): Promise<Answer> {
   const parameters = [...new URLSearchParams(query)]
@@ -93,7 +101,16 @@ export async function readFor(
   if (found.is === 'unknown') throw recordFaults['unknown-instance']()
   if (found.is === 'deleted') throw recordFaults['deleted-instance']()
   const { version, updated, text } = found.version
+  if (isKnown(known, version, updated)) return { status: statusText(304), version, updated }
   return { status: statusText(200), version, updated, ...resource(inPart(type, text, part)) }
+}
+
+/** As the headers If-None-Match and If-Modified-Since outside of a Bundle; the second is an instant here. */
+function isKnown({ tags, since }: Entry['known'], version: number, updated: string): boolean {
+  if (tags !== undefined) return tags.split(',').some((tag) => tag.trim() === '*' || versionIn(tag) === version)
+  if (since === undefined) return false
+  const instant = Date.parse(since)
+  return instant <= nowMilliseconds() && Date.parse(updated) <= instant
 }
 
 /** An unescaped + in a query is a space. */

@@ -24,6 +24,7 @@ import { type Answer, statusText } from './answer.ts'
 import { patchIn, readFor, writtenAnswer } from './batch.ts'
 import type { Entry } from './entries.ts'
 import { InvalidResources, inEntry, placed } from './place.ts'
+import { resting } from './rest.ts'
 
 /** What an entry will do, once it is known which resource it is about. */
 interface Deed {
@@ -57,10 +58,13 @@ export async function transaction(
   for (const deed of deeds.filter(({ does }) => does === 'delete'))
     answers[deed.entry.index] = await deleteIn(tx, deed, current)
 
+  const turn = resting()
   const admitted = new Map<Deed, Admitted>()
   const invalid = new InvalidResources()
   for (const deed of deeds)
     if (deed.does !== 'delete' && deed.does !== 'nothing') {
+      const rest = turn()
+      if (rest !== undefined) await rest
       // Also what will not be stored, because it is there already, must be what it says it is.
       const resource = invalid.gather(() => inEntry(deed.entry.index, () => admitIn(deed, current, resolve)))
       if (resource !== undefined && deed.does !== 'there') admitted.set(deed, resource)
@@ -72,8 +76,10 @@ export async function transaction(
 
   const begun = timeOfVersion()
   const first: NewVersion[] = []
-  const rest: { readonly next: NewVersion; readonly was: number | undefined }[] = []
+  const later: { readonly next: NewVersion; readonly was: number | undefined }[] = []
   for (const [deed, resource] of inOneOrder(admitted)) {
+    const rest = turn()
+    if (rest !== undefined) await rest
     const { entry, type, id, name, does } = deed
     if (does === 'new' && entry.ifMatch === undefined) {
       const next = newVersion(resource, id, 1, begun)
@@ -89,10 +95,10 @@ export async function transaction(
     const before = was.is === 'present' ? was.version : was.is === 'deleted' ? was : undefined
     const next = newVersion(resource, id, (before?.version ?? 0) + 1, timeOfVersion(before?.updated))
     answers[entry.index] = writtenAnswer(was.is !== 'present', asVersion(type, next), base)
-    rest.push({ next, was: before?.version })
+    later.push({ next, was: before?.version })
   }
   // Begun only now that nothing more can be refused: a write that nobody waits for would end the process if it failed.
-  await Promise.all([insertWithin(tx, first), ...rest.map(({ next, was }) => write(tx, next, was))])
+  await Promise.all([insertWithin(tx, first), ...later.map(({ next, was }) => write(tx, next, was))])
 
   for (const { entry, name, does } of deeds) {
     if (does === 'there') {
