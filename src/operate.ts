@@ -7,7 +7,7 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { collectDefaultMetrics, Registry } from 'prom-client'
-import { openIntake, openLedger, startSealer } from '#audit'
+import { openAudit, openIntake, openLedger, startSealer } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import { type Database, openDatabase } from '#foundation/database.ts'
 import { startEmbedded } from '#foundation/embedded/server.ts'
@@ -134,7 +134,7 @@ async function operate(given: readonly string[]): Promise<void> {
       ask: () => asks(control),
       audit: {
         ledger,
-        intake: openIntake(control),
+        audit: openAudit({ plane: 'operations', intake: openIntake(control), secret: token, metrics }),
         retentionYears: settings.auditRetentionYears,
         witnessed: witnessedLogs(settings.auditWitnessed),
         sealing: sealer.state,

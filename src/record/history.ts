@@ -3,6 +3,7 @@ import { dateRange, RESOURCE_TYPES } from '#fhir'
 import type { Queries } from '#foundation/database.ts'
 import { checkId, checkType } from './admit.ts'
 import { recordFaults } from './faults.ts'
+import { Left } from './left.ts'
 import type { HistoryRequest } from './record.ts'
 import { bundle, type Link, linkText } from './search/bundle-text.ts'
 import {
@@ -23,7 +24,10 @@ const CURSOR = '_cursor'
 const MOST_VERSION = 2 ** 31 - 1
 
 /** Answers `request` with a history Bundle, newest first. */
-export async function history(db: Queries, request: HistoryRequest): Promise<string> {
+export async function history(
+  db: Queries,
+  request: HistoryRequest,
+): Promise<{ readonly text: string; readonly left: Left }> {
   const { type, id } = request
   if (type !== undefined) checkType(type)
   const { window, count, kept } = readParameters(request)
@@ -40,11 +44,10 @@ export async function history(db: Queries, request: HistoryRequest): Promise<str
   if (more && last !== undefined)
     links.push({ relation: 'next', url: address(request, [...kept, [CURSOR, writePlace(last)]]) })
   const head = `${total === undefined ? '' : `,"total":${total}`}${linkText(links)}`
-  return bundle(
-    'history',
-    head,
-    page.map((row) => entryText(request.base, row)),
-  )
+  const left = new Left(type)
+  for (const row of page) left.add(row)
+  const entries = page.map((row) => entryText(request.base, row))
+  return { text: bundle('history', head, entries), left }
 }
 
 /** The versions of a page, and whether there are more; `most` is one more than the page holds. */

@@ -2,6 +2,7 @@
 export { forgetAnswers } from './forget.ts'
 export { openRecord } from './open.ts'
 export type {
+  Answered,
   Change,
   Condition,
   Found,

@@ -15,11 +15,15 @@ const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/
 /** The 48 bits of the time would reach further, calendars don't. */
 const LATEST_MS = 253_402_300_799_999
 
+/** What one text of the intake becomes: one or more entries for each of its lines. */
+export const sealables = (text: string, nowMs: number): Sealable[] =>
+  text.split('\n').flatMap((line) => sealablesOf(line, nowMs))
+
 /**
- * What one text of the intake becomes: itself; several entries when it is too long for one; or, when it isn't an entry, one
- * that carries it. The same text always becomes the same ids, so that sealing it twice is seen.
+ * What one line becomes: itself; several entries when it is too long for one; or, when it isn't an entry, one that carries
+ * it. The same line always becomes the same ids, so that sealing it twice is seen.
  */
-export function sealables(text: string, nowMs: number): Sealable[] {
+function sealablesOf(text: string, nowMs: number): Sealable[] {
   const entry = read(text)
   if (entry === undefined) return malformed(text, nowMs)
   const atMs = Date.parse(entry.at)

@@ -10,7 +10,7 @@ import type { Database, Queries } from '#foundation/database.ts'
 import { append, type Edge, EMPTY_EDGE, edgeRoot, leafHashes, rowRoot, signCheckpoint, TILE_WIDTH } from '#tlog'
 import { auditFaults } from '../faults.ts'
 import { fromBytea, toBytea } from './bytes.ts'
-import { read, type Sealable, sealables } from './entries.ts'
+import { type Sealable, sealables } from './entries.ts'
 import type { Ledger } from './ledger.ts'
 import { monthOf } from './month.ts'
 import { type SourceName, writePayload } from './payload.ts'
@@ -38,12 +38,12 @@ export interface Source {
 
 export interface SealOptions extends Ledger {
   readonly nowMs: () => number
-  /** Entries at once, at most. */
+  /** Rows at once, at most, and about as many entries of usual length. */
   readonly most: number
 }
 
 export interface Sealed {
-  /** Entries taken from the source. */
+  /** Rows taken from the source. */
   readonly taken: number
   /** Whether something waits still. */
   readonly more: boolean
@@ -71,12 +71,7 @@ export async function sealNext(options: SealOptions, source: Source): Promise<Se
     })
     await control.rows(tell(name, told.incarnation, sealed))
   }
-  const oldest = waiting.map(({ entry }) => Date.parse(read(entry)?.at ?? '')).filter((at) => !Number.isNaN(at))
-  return {
-    taken: waiting.length,
-    more: Number(told.waiting) > waiting.length,
-    oldestMs: oldest.length === 0 ? undefined : oldest.reduce((a, b) => Math.min(a, b)),
-  }
+  return { taken: waiting.length, more: Number(told.waiting) > waiting.length, oldestMs: batch.oldestMs }
 }
 
 interface Batch {
@@ -84,7 +79,10 @@ interface Batch {
   readonly waiting: readonly WaitingRow[]
   /** Of the ledger, with this batch. */
   readonly size: number
+  readonly oldestMs: number | undefined
 }
+
+const USUAL_BYTES = 512
 
 /**
  * Nothing when another sealer is at work.
@@ -99,9 +97,11 @@ async function sealIn(tx: Queries, options: SealOptions, source: Source): Promis
   const [known] = await tx.rows(sourceNamed(name))
   const [told] = await db.rows(mark())
   if (told === undefined) return undefined
-  const waiting = await db.rows(nextEntries(most))
+  const waiting = await db.rows(nextEntries(most, most * USUAL_BYTES))
   const size = Number((await tx.rows(latestCheckpoint()))[0]?.size ?? 0)
-  const fresh = await newOnes(tx, waiting, nowMs())
+  const all = waiting.flatMap(({ entry }) => sealables(entry, nowMs()))
+  const oldestMs = all.length === 0 ? undefined : all.reduce((oldest, { atMs }) => Math.min(oldest, atMs), Infinity)
+  const fresh = await newOnes(tx, all)
   if (known?.incarnation !== told.incarnation || Number(told.sealed) !== Number(known.told)) {
     const undone = known !== undefined && isUndone(known, told)
     if (undone) fresh.unshift(await restored(tx, source, size, Number(told.sealed), Number(known.told), nowMs()))
@@ -109,7 +109,7 @@ async function sealIn(tx: Queries, options: SealOptions, source: Source): Promis
     await tx.rows(tell(name, told.incarnation, Number(told.sealed)))
   }
   if (fresh.length > 0) await grow(tx, options, name, fresh)
-  return { told, waiting, size: size + fresh.length }
+  return { told, waiting, size: size + fresh.length, oldestMs }
 }
 
 /** The source knows less than it was told, or is another database than the one that was told. */
@@ -133,8 +133,7 @@ async function restored(
 }
 
 /** What isn't in the ledger; of two alike in one batch the first. */
-async function newOnes(tx: Queries, waiting: readonly WaitingRow[], nowMs: number): Promise<Sealable[]> {
-  const all = waiting.flatMap(({ entry }) => sealables(entry, nowMs))
+async function newOnes(tx: Queries, all: readonly Sealable[]): Promise<Sealable[]> {
   const rows = all.length === 0 ? [] : await tx.rows(sealedAlready(all.map(({ entry }) => entry.id)))
   const known = new Set(rows.map(({ id }) => id))
   return all.filter(({ entry }) => !known.has(entry.id) && known.add(entry.id))

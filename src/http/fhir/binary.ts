@@ -38,12 +38,16 @@ interface Binary {
   readonly securityContext?: { readonly reference?: unknown }
 }
 
+/** Throws `http/not-acceptable` when the bytes themselves aren't what Accept asks for. */
+export function requireBytes(accept: string | undefined): void {
+  if (accept !== undefined && /\bfhir\+xml\b/.test(accept)) throw httpFaults['not-acceptable']()
+}
+
 /**
  * Sends the bytes. Always as a download that nothing may sniff or run: whoever can store a page or a script here
  * must not have it run in a reader's browser.
  */
-export function sendBytes(reply: FastifyReply, text: string, accept: string | undefined): FastifyReply {
-  if (accept !== undefined && /\bfhir\+xml\b/.test(accept)) throw httpFaults['not-acceptable']()
+export function sendBytes(reply: FastifyReply, text: string): FastifyReply {
   const { contentType, data, securityContext } = JSON.parse(text) as Binary
   const isMedia = typeof contentType === 'string' && MEDIA_TYPE.test(contentType)
   const reference = securityContext?.reference

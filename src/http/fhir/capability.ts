@@ -4,7 +4,7 @@
 import { hash } from 'node:crypto'
 import { RESOURCE_TYPES, searchParameters, subset } from '#fhir'
 import { sendText } from './answer.ts'
-import type { Handler } from './door.ts'
+import type { Door, Handler } from './door.ts'
 import { askedInFhir, partOf } from './query.ts'
 
 export interface About {
@@ -36,15 +36,17 @@ interface Statement {
 }
 
 /** Serves the CapabilityStatement, which is the same for as long as the server runs; made when first asked for. */
-export function capabilities(about: About): Handler {
+export function capabilities({ audit, caller }: Pick<Door, 'audit' | 'caller'>, about: About): Handler {
   let made: Statement | undefined
   return async (request, reply) => {
     const what = askedInFhir(request)
     made ??= statement(about)
     const { text, tag } = made
-    reply.header('etag', tag)
-    if (request.headers['if-none-match']?.includes(tag)) return reply.code(304).send()
     const part = partOf(what, false)
+    const status = request.headers['if-none-match']?.includes(tag) ? 304 : 200
+    await audit.record(caller(request), { action: 'capabilities', resources: [], patients: [], status })
+    reply.header('etag', tag)
+    if (status === 304) return reply.code(304).send()
     return sendText(reply, part ? subset('CapabilityStatement', text, part) : text, what)
   }
 }

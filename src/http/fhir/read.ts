@@ -4,39 +4,58 @@ import { subset } from '#fhir'
 import type { Found, Version } from '#record'
 import { httpFaults } from '../faults.ts'
 import { sendText } from './answer.ts'
-import { sendBytes } from './binary.ts'
+import { requireBytes, sendBytes } from './binary.ts'
 import { isKnown, stamp } from './conditions.ts'
 import { type Door, type Handler, idIn, typeIn } from './door.ts'
 import { preferencesOf } from './prefer.ts'
-import { type Asked, asked, askedInFhir, partOf } from './query.ts'
+import { type Asked, asked, askedInFhir, type Part, partOf } from './query.ts'
 
 export const read =
-  ({ record }: Door): Handler =>
+  ({ record, caller }: Door): Handler =>
   async (request, reply) => {
     const type = typeIn(request)
     const id = idIn(request)
-    const what = askedFor(type, request)
-    const found = await record.read(type, id)
-    return send(request, reply, what, present(reply, type, found, httpFaults['no-resource']))
+    const form = formFor(type, request)
+    const found = await record.read(caller(request), type, id, statusFor(request, form))
+    return send(request, reply, form, present(reply, type, found, httpFaults['no-resource']))
   }
 
 const VERSION = /^[1-9]\d{0,8}$/
 
 export const vread =
-  ({ record }: Door): Handler =>
+  ({ record, caller }: Door): Handler =>
   async (request, reply) => {
     const type = typeIn(request)
     const id = idIn(request)
-    const what = askedFor(type, request)
+    const form = formFor(type, request)
     const { version } = request.params as { version: string }
     if (!VERSION.test(version)) throw httpFaults['no-version']({ type })
-    const found = await record.vread(type, id, Number(version))
-    return send(request, reply, what, present(reply, type, found, httpFaults['no-version']))
+    const found = await record.vread(caller(request), type, id, Number(version), statusFor(request, form))
+    return send(request, reply, form, present(reply, type, found, httpFaults['no-version']))
   }
 
-/** A Binary may also be asked for as what it is. */
-const askedFor = (type: string, request: FastifyRequest): Asked =>
-  type === 'Binary' ? asked(request) : askedInFhir(request)
+interface Form {
+  readonly what: Asked
+  readonly part: Part | undefined
+  /** A Binary as what it is. */
+  readonly asBytes: boolean
+}
+
+/** In which form it is asked for; refused before it is read. */
+function formFor(type: string, request: FastifyRequest): Form {
+  const what = type === 'Binary' ? asked(request) : askedInFhir(request)
+  const asBytes = type === 'Binary' && what.wish !== 'named'
+  const part = asBytes ? undefined : partOf(what, preferencesOf(request.headers.prefer).strict)
+  return { what, part, asBytes }
+}
+
+const statusFor =
+  ({ headers }: FastifyRequest, { asBytes }: Form) =>
+  (version: Version): number => {
+    if (isKnown(headers, version)) return 304
+    if (asBytes) requireBytes(headers.accept)
+    return 200
+  }
 
 /** The version found. What is deleted still has an ETag: https://hl7.org/fhir/R4/http.html#read */
 function present(
@@ -51,11 +70,10 @@ function present(
   throw httpFaults.deleted({ type })
 }
 
-function send(request: FastifyRequest, reply: FastifyReply, what: Asked, version: Version): FastifyReply {
-  const { headers } = request
+function send(request: FastifyRequest, reply: FastifyReply, form: Form, version: Version): FastifyReply {
+  const { what, part, asBytes } = form
   stamp(reply, version)
-  if (isKnown(headers, version)) return reply.code(304).send()
-  if (version.type === 'Binary' && what.wish !== 'named') return sendBytes(reply, version.text, headers.accept)
-  const part = partOf(what, preferencesOf(headers.prefer).strict)
+  if (isKnown(request.headers, version)) return reply.code(304).send()
+  if (asBytes) return sendBytes(reply, version.text)
   return sendText(reply, part ? subset(version.type, version.text, part) : version.text, what)
 }

@@ -13,7 +13,7 @@ import { update, updateWhere } from './update.ts'
 
 export const fhirRoutes = (door: Door, about: About): Routes => ({
   [FHIR_PATH]: { GET: searchSystem(door), POST: submit(door) },
-  [`${FHIR_PATH}/metadata`]: { GET: capabilities(about) },
+  [`${FHIR_PATH}/metadata`]: { GET: capabilities(door, about) },
   [`${FHIR_PATH}/_search`]: { POST: searchSystemByPost(door) },
   [`${FHIR_PATH}/_history`]: { GET: systemHistory(door) },
   [`${FHIR_PATH}/:type`]: {

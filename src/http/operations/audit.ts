@@ -7,14 +7,14 @@ import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
   type Action,
+  type Audit,
   type AuditSearch,
+  type Caller,
   checkpointOf,
   countLedger,
-  type Doer,
   destroyMonth,
   exportLedger,
   fileOf,
-  type Intake,
   type Ledger,
   proveEntry,
   proveGrowth,
@@ -28,14 +28,14 @@ import {
 } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import { Fault } from '#foundation/fault.ts'
-import { newId } from '#foundation/ids.ts'
 import type { Verifier } from '#tlog'
 import { httpFaults } from '../faults.ts'
 import type { Routes } from '../routes.ts'
 
 export interface AuditDoor {
   readonly ledger: Ledger
-  readonly intake: Intake
+  readonly audit: Audit
+  readonly caller: (request: FastifyRequest) => Caller
   readonly retentionYears: number
   /** Other logs that this one is a witness for. */
   readonly witnessed: readonly Verifier[]
@@ -81,11 +81,22 @@ export const witnessRoutes = ({ ledger, witnessed }: AuditDoor): Routes =>
 
 type Query = Readonly<Record<string, string | undefined>>
 
-export function auditRoutes({ ledger, intake, retentionYears }: AuditDoor): Routes {
+interface About {
+  readonly resources?: readonly string[]
+  readonly query?: Query
+}
+
+export function auditRoutes({ ledger, audit, caller, retentionYears }: AuditDoor): Routes {
   const base = '/api/operations/audit'
   /** Written down before anything is read or done. */
-  const told = (request: FastifyRequest, action: Action, about: { resources?: string[]; query?: Query } = {}) =>
-    intake.record(entryOf(request, action, about))
+  const told = (request: FastifyRequest, action: Action, { resources = [], query = {} }: About = {}) =>
+    audit.record(caller(request), {
+      action,
+      resources: action === 'search' ? ['AuditEvent'] : resources,
+      patients: query.patient === undefined ? [] : [query.patient.slice(0, 100)],
+      ...(Object.keys(query).length > 0 && { query: hashedQuery(query) }),
+      status: 200,
+    })
   const given = (request: FastifyRequest) => (request.body ?? {}) as Readonly<Record<string, unknown>>
 
   return {
@@ -112,7 +123,8 @@ export function auditRoutes({ ledger, intake, retentionYears }: AuditDoor): Rout
       },
     },
     [`${base}/checkpoint`]: {
-      GET: async (_request, reply) => {
+      GET: async (request, reply) => {
+        await told(request, 'read', { resources: ['audit-ledger/checkpoint'] })
         const { size, signed } = await checkpointOf(ledger)
         return json(reply, { size, signed, keys: (await ledger.keys.verifiers()).map((key) => key.text) })
       },
@@ -120,11 +132,13 @@ export function auditRoutes({ ledger, intake, retentionYears }: AuditDoor): Rout
     [`${base}/consistency/:size`]: {
       GET: async (request, reply) => {
         const { size } = request.params as { size: string }
+        await told(request, 'read', { resources: ['audit-ledger/consistency'] })
         return text(reply, await proveGrowth(ledger, Number(size)))
       },
     },
     [`${base}/keys`]: {
-      GET: async (_request, reply) => {
+      GET: async (request, reply) => {
+        await told(request, 'read', { resources: ['audit-ledger/keys'] })
         const log = (await ledger.keys.verifiers()).map((key) => key.text)
         return json(reply, { months: await ledger.keys.months(), log })
       },
@@ -134,13 +148,13 @@ export function auditRoutes({ ledger, intake, retentionYears }: AuditDoor): Rout
         const { what } = given(request)
         if (what !== 'master' && what !== 'log') throw httpFaults['unknown-parameter']()
         const rotate = what === 'master' ? rotateMasterKey : rotateLogKey
-        return json(reply, await rotate(ledger, doerOf(request), nowMilliseconds()))
+        return json(reply, await rotate(ledger, caller(request), nowMilliseconds()))
       },
     },
     [`${base}/keys/destroy`]: {
       POST: async (request, reply) => {
         const month = String(given(request).month)
-        await destroyMonth(ledger, doerOf(request), month, { years: retentionYears, nowMs: nowMilliseconds() })
+        await destroyMonth(ledger, caller(request), month, { years: retentionYears, nowMs: nowMilliseconds() })
         return json(reply, { month })
       },
     },
@@ -177,38 +191,6 @@ function verifyInLines(ledger: Ledger, asked: VerifyOptions, reply: FastifyReply
     },
   )
   return reply.header('content-type', 'application/x-ndjson').send(stream)
-}
-
-const doerOf = (request: FastifyRequest): Doer => ({
-  // There is one token so far, that of the administrator.
-  actor: { kind: 'person', id: 'administrator' },
-  role: 'administrator',
-  request: request.id,
-  address: request.ip,
-  agent: String(request.headers['user-agent'] ?? '').slice(0, 500),
-})
-
-function entryOf(
-  request: FastifyRequest,
-  action: Action,
-  { resources = [], query = {} }: { resources?: string[]; query?: Query },
-) {
-  const patient = query.patient
-  return {
-    v: 1,
-    id: newId(),
-    at: new Date(nowMilliseconds()).toISOString(),
-    plane: 'operations',
-    ...doerOf(request),
-    purpose: 'HOPERAT',
-    action,
-    resources: action === 'search' ? ['AuditEvent'] : resources,
-    patients: patient === undefined ? [] : [patient.slice(0, 100)],
-    ...(Object.keys(query).length > 0 && { query: hashedQuery(query) }),
-    outcome: 'success',
-    status: 200,
-    breakGlass: false,
-  } as const
 }
 
 /** Names of patients don't belong into a query that is kept; the entry has them where they are found. */

@@ -5,13 +5,14 @@ import type { SealingState } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import { Fault, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
-import { bearer } from '../bearer.ts'
+import { guard, knowCallers, openCallers } from '../caller.ts'
 import { httpFaults } from '../faults.ts'
 import { asFault, headersOf } from '../fhir/outcome.ts'
 import { openMeter } from '../meter.ts'
 import { requestId } from '../request-id.ts'
 import { hangOut, hangOutNothing, wrongMethod } from '../routes.ts'
 import { SECURITY_HEADERS } from '../security-headers.ts'
+import { tellRefusal } from '../tell-refusal.ts'
 import { type AuditDoor, auditRoutes, publicAuditRoutes, witnessRoutes } from './audit.ts'
 
 export interface OperationsOptions {
@@ -23,7 +24,7 @@ export interface OperationsOptions {
   readonly hospital: { readonly address: string; readonly restarts: () => number }
   /** Rejects when the control database does not answer. */
   readonly ask: () => Promise<void>
-  readonly audit: AuditDoor & { readonly sealing: () => readonly SealingState[] }
+  readonly audit: Omit<AuditDoor, 'caller'> & { readonly sealing: () => readonly SealingState[] }
 }
 
 interface Part {
@@ -35,6 +36,8 @@ interface Part {
 }
 
 const PATIENCE_MS = 3_000
+/** What is refused here is told by its fault. */
+const UNNAMED = { action: 'operation', resources: [], patients: [] } as const
 /** https://www.rfc-editor.org/rfc/rfc9457 */
 const PROBLEM_JSON = 'application/problem+json; charset=utf-8'
 const MOST_SEALING_LAG_SECONDS = 5
@@ -45,7 +48,9 @@ const HEALTH_JSON = 'application/health+json; charset=utf-8'
 export async function openOperations(
   options: OperationsOptions,
 ): Promise<{ readonly address: string } & AsyncDisposable> {
-  const { host, port, log, metrics, token, hospital, ask, audit } = options
+  const { host, port, log, metrics, token, hospital, ask } = options
+  const caller = openCallers('HOPERAT')
+  const audit = { ...options.audit, caller }
   const meter = openMeter(metrics)
   const app = Fastify({
     keepAliveTimeout: 72_000,
@@ -56,15 +61,24 @@ export async function openOperations(
     requestIdHeader: false,
     frameworkErrors: (error, request, reply) => {
       reply.headers(SECURITY_HEADERS).header('x-request-id', request.id)
-      refuse(error, request as FastifyRequest, reply as FastifyReply)
+      refuse(error, request as FastifyRequest, reply as FastifyReply).catch((failure) => reply.raw.destroy(failure))
     },
   })
 
-  const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const fault = asFault(error, request.id)
+  /** Every request that ends in a fault ends here. */
+  const refuse = async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const refusal = asFault(error, request.id)
+    if (KINDS[refusal.kind].http >= 500)
+      log.error(
+        {
+          'http.request.id': request.id,
+          'event.code': refusal.code,
+          err: error instanceof Fault ? error.cause : error,
+        },
+        'an operations request failed',
+      )
+    const fault = await tellRefusal(audit.audit, caller(request), UNNAMED, refusal)
     const { http: status } = KINDS[fault.kind]
-    if (!(error instanceof Fault) && status >= 500)
-      log.error({ 'http.request.id': request.id, err: error }, 'an operations request failed')
     return reply
       .code(status)
       .headers({ ...headersOf(fault), 'content-type': PROBLEM_JSON })
@@ -110,6 +124,7 @@ export async function openOperations(
   const say = (reply: FastifyReply, code: number, body: object) =>
     reply.code(code).header('content-type', HEALTH_JSON).send(JSON.stringify(body))
 
+  knowCallers(app)
   app.setErrorHandler(refuse)
   app.setNotFoundHandler(wrongMethod(app.supportedMethods))
   app.addHook('onSend', (request, reply, payload, done) => {
@@ -142,8 +157,7 @@ export async function openOperations(
     hangOut(witnessing, meter, witnessRoutes(audit))
   })
   app.register(async (guarded) => {
-    const check = bearer(token)
-    guarded.addHook('onRequest', (request, _reply, done) => done(check(request.headers.authorization)))
+    guard(guarded, token)
     hangOut(guarded, meter, auditRoutes(audit))
     hangOut(guarded, meter, {
       '/metrics': {

@@ -2,6 +2,7 @@
 import { Fault, issuesOf, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
 import { recordFaults } from '../faults.ts'
+import type { Version } from '../record.ts'
 import { bundle } from '../search/bundle-text.ts'
 
 export interface Answer {
@@ -12,6 +13,9 @@ export interface Answer {
   /** A resource that the entry asked for. */
   readonly text?: string
   readonly outcome?: object
+  /** For the audit trail: what was refused, or the version that was made or found. */
+  readonly code?: string
+  readonly about?: Pick<Version, 'patients'> & { readonly resource: string }
 }
 
 const REASONS: Readonly<Record<number, string>> = { 200: 'OK', 201: 'Created', 204: 'No Content', 304: 'Not Modified' }
@@ -40,5 +44,5 @@ export function refused(thrown: unknown, log: Log): Answer {
   const error = thrown instanceof Fault ? thrown : recordFaults.unforeseen()
   if (error !== thrown) log.error({ err: thrown, 'event.code': error.code }, 'an entry of a batch failed')
   const outcome = { resourceType: 'OperationOutcome', issue: issuesOf(error) }
-  return { status: String(KINDS[error.kind].http), outcome }
+  return { status: String(KINDS[error.kind].http), outcome, code: error.code }
 }

@@ -1,67 +1,96 @@
 /** A batch: each entry by itself, whatever becomes of the others. https://hl7.org/fhir/R4/http.html#transaction */
+
+import type { Audit, Caller } from '#audit'
 import { fhirpathPatch, jsonPatch, readExactly } from '#fhir'
 import { Fault } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
 import { recordFaults } from '../faults.ts'
+import { reference } from '../left.ts'
 import type { Change, HealthRecord, Reader, Version, Written } from '../record.ts'
 import { type Answer, refused, statusText } from './answer.ts'
 import type { Entry } from './entries.ts'
+import { refusedDeed } from './told.ts'
 
 /** How many entries of a batch are under way together. */
 const TOGETHER = 16
 
-/** Carries out `entries`, each to its end; the answers stand in their order. */
+interface Tools {
+  readonly record: HealthRecord
+  readonly audit: Audit
+  readonly log: Log
+}
+
+/**
+ * Carries out `entries`, each to its end; the answers stand in their order. Also what is refused of them is written down;
+ * when that can't be, nothing more is begun and it is thrown once all that was begun has ended.
+ */
 export async function batch(
-  record: HealthRecord,
+  { record, audit, log }: Tools,
+  caller: Caller,
   entries: readonly (Entry | Fault)[],
   base: string,
-  log: Log,
 ): Promise<Answer[]> {
   const answers: Answer[] = []
   let next = 0
   const work = async () => {
     for (let at = next++; at < entries.length; at = next++) {
-      answers[at] = await answerTo(record, entries[at] as Entry | Fault, base).catch((error: unknown) =>
-        refused(error, log),
-      )
+      const entry = entries[at] as Entry | Fault
+      answers[at] = await answerTo(record, caller, entry, base).catch(async (error: unknown) => {
+        const answer = refused(error, log)
+        await audit.record(caller, refusedDeed(entry instanceof Fault ? undefined : entry, answer)).catch((failure) => {
+          next = entries.length
+          throw failure
+        })
+        return answer
+      })
     }
   }
-  await Promise.all(Array.from({ length: TOGETHER }, work))
+  const ended = await Promise.allSettled(Array.from({ length: TOGETHER }, work))
+  for (const one of ended) if (one.status === 'rejected') throw one.reason
   return answers
 }
 
-async function answerTo(record: HealthRecord, entry: Entry | Fault, base: string): Promise<Answer> {
+async function answerTo(record: HealthRecord, caller: Caller, entry: Entry | Fault, base: string): Promise<Answer> {
   if (entry instanceof Fault) throw entry
   const { method, type, id, query, text = '', ifMatch } = entry
   const when = ifMatch === undefined ? {} : { ifMatch }
-  if (method === 'GET' || method === 'HEAD' || type === undefined) return readFor(record, entry, base)
-  if (method === 'POST') return saved(await record.create(type, text, entry.ifNoneExist), base)
+  if (method === 'GET' || method === 'HEAD' || type === undefined) return readFor(record, caller, entry, base)
+  if (method === 'POST') return saved(await record.create(caller, type, text, entry.ifNoneExist), base)
   if (method === 'PUT') {
-    if (id === undefined) return saved(await record.updateWhere(type, query, text, when), base)
-    return saved(await record.update(type, id, text, { ...when, ifNoneMatch: entry.ifNoneMatch }), base)
+    if (id === undefined) return saved(await record.updateWhere(caller, type, query, text, when), base)
+    return saved(await record.update(caller, type, id, text, { ...when, ifNoneMatch: entry.ifNoneMatch }), base)
   }
   if (method === 'PATCH') {
     const change = patchIn(text)
     return saved(
       id === undefined
-        ? await record.patchWhere(type, query, change, when)
-        : await record.patch(type, id, change, when),
+        ? await record.patchWhere(caller, type, query, change, when)
+        : await record.patch(caller, type, id, change, when),
       base,
     )
   }
-  const deleted = id === undefined ? await record.deleteWhere(type, query) : await record.delete(type, id, when)
+  const deleted =
+    id === undefined ? await record.deleteWhere(caller, type, query) : await record.delete(caller, type, id, when)
   return { status: statusText(204), ...deleted }
 }
 
 const saved = ({ outcome, version }: Written, base: string): Answer =>
   writtenAnswer(outcome === 'created', version, base)
 
-export const writtenAnswer = (created: boolean, { type, id, version, updated }: Version, base: string): Answer => ({
-  status: statusText(created ? 201 : 200),
-  location: `${base}/${type}/${id}/_history/${version}`,
-  version,
-  updated,
-})
+export const writtenAnswer = (
+  created: boolean,
+  { type, id, version, updated, patients }: Version,
+  base: string,
+): Answer => {
+  const resource = reference(type, id, version)
+  return {
+    status: statusText(created ? 201 : 200),
+    location: `${base}/${resource}`,
+    version,
+    updated,
+    about: { resource, patients },
+  }
+}
 
 /** A patch in a Bundle comes as Parameters (FHIRPath Patch) or as a Binary with a JSON Patch. */
 export function patchIn(text: string): Change {
@@ -75,19 +104,21 @@ export function patchIn(text: string): Change {
 /** Reading, searching and history within a Bundle. */
 export async function readFor(
   record: Reader,
+  caller: Caller,
   { type, id, query, history, versionId }: Entry,
   base: string,
 ): Promise<Answer> {
   const parameters = [...new URLSearchParams(query)]
   if (history && versionId === undefined) {
     const of = { ...(type === undefined ? {} : { type }), ...(id === undefined ? {} : { id }) }
-    return { status: statusText(200), text: await record.history({ ...of, parameters, strict: false, base }) }
+    return { status: statusText(200), text: await record.history(caller, { ...of, parameters, strict: false, base }) }
   }
   if (type === undefined || id === undefined) {
     const of = type === undefined ? {} : { type }
-    return { status: statusText(200), text: await record.search({ ...of, parameters, strict: false, base }) }
+    return { status: statusText(200), text: await record.search(caller, { ...of, parameters, strict: false, base }) }
   }
-  const found = versionId === undefined ? await record.read(type, id) : await record.vread(type, id, versionId)
+  const found =
+    versionId === undefined ? await record.read(caller, type, id) : await record.vread(caller, type, id, versionId)
   if (found.is === 'unknown') throw recordFaults['unknown-instance']()
   if (found.is === 'deleted') throw recordFaults['deleted-instance']()
   const { version, updated, text } = found.version

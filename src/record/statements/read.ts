@@ -1,4 +1,5 @@
 import { join, literal, name, type Sql, sql } from '#foundation/sql.ts'
+import { tableOf } from '../index/table.ts'
 
 /** A version as stored. `body` is the exact JSON text, null when the version is a deletion. */
 export interface VersionRow {
@@ -7,9 +8,13 @@ export interface VersionRow {
   /** Commit order within a resource; `2026-11-24 11:03:43.123+00`. */
   updated: string
   body: string | null
+  /** Id of the patient in whose chart it is; only of current versions, of types that have charts. */
+  patient?: string | null
 }
 
 const COLUMNS = sql`id, version, updated, body`
+const COLUMNS_WITH_PATIENT = sql`id, version, updated, body, patient`
+const currentColumns = (type: string): Sql => (tableOf(type).patient.size > 0 ? COLUMNS_WITH_PATIENT : COLUMNS)
 
 /** PostgreSQL's text for an array of ids, which hold nothing that needs quoting. */
 const idArray = (ids: readonly string[]): string => `{${ids.join(',')}}`
@@ -20,11 +25,11 @@ const idArray = (ids: readonly string[]): string => `{${ids.join(',')}}`
  * Uses: primary key, one probe each. Ids never used have no row.
  */
 export const currentVersions = (type: string, ids: readonly string[]): Sql<VersionRow> =>
-  sql<VersionRow>`SELECT ${COLUMNS} FROM ${name('fhir', type)} WHERE id = ANY(${idArray(ids)}::text[])`
+  sql<VersionRow>`SELECT ${currentColumns(type)} FROM ${name('fhir', type)} WHERE id = ANY(${idArray(ids)}::text[])`
 
 /** The same, locked until the transaction ends, in the order of their ids: two transactions can't wait for each other. */
 export const lockedVersions = (type: string, ids: readonly string[]): Sql<VersionRow> =>
-  sql<VersionRow>`SELECT ${COLUMNS} FROM ${name('fhir', type)} WHERE id = ANY(${idArray(ids)}::text[]) ORDER BY id FOR UPDATE`
+  sql<VersionRow>`SELECT ${currentColumns(type)} FROM ${name('fhir', type)} WHERE id = ANY(${idArray(ids)}::text[]) ORDER BY id FOR UPDATE`
 
 /** One version, from wherever it is kept; no row when it never was. Uses: both primary keys. */
 export const oneVersion = (type: string, id: string, version: number): Sql<VersionRow> => sql<VersionRow>`
