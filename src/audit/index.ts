@@ -1,8 +1,8 @@
 /** What was done or refused, by whom: written down before it takes effect, sealed so that nobody can change it unseen. */
 export { auditFaults } from './faults.ts'
-export { type Intake, openIntake } from './intake/append.ts'
+export { type Intake, openIntake, TOGETHER } from './intake/append.ts'
 export { type Audit, type AuditWithin, auditWithin, openAudit } from './intake/audit.ts'
-export { entriesIn, rowOf } from './intake/statements/append.ts'
+export { entriesIn, entryEnd, rowOf, SEPARATOR } from './intake/statements/append.ts'
 export { type Doer, destroyMonth, destroyOverdue, rotateLogKey, rotateMasterKey } from './ledger/care.ts'
 export { exportLedger } from './ledger/export.ts'
 export { type Ledger, openLedger } from './ledger/ledger.ts'

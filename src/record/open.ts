@@ -3,7 +3,7 @@ import type { Database } from '#foundation/database.ts'
 import type { Log } from '#foundation/log.ts'
 import { sql } from '#foundation/sql.ts'
 import { submit } from './bundle/submit.ts'
-import { openRead, openReader } from './read.ts'
+import { openRead, openReader, openToldRead } from './read.ts'
 import type { HealthRecord } from './record.ts'
 import { openReferences, type ReferencePolicy } from './references.ts'
 import { create, deleteOne, patch, type Tools, update } from './write/change.ts'
@@ -22,9 +22,11 @@ interface RecordOptions {
 /** Opens the record over a database that has been migrated. It owns no connection and starts no timer. */
 export function openRecord({ db, audit, references: policy, log }: RecordOptions): HealthRecord {
   const references = openReferences(db, policy)
-  const tools: Tools = { db, audit, read: openRead(db), insert: openInsert(db), references }
+  const read = openRead(db)
+  const tools: Tools = { db, audit, read, insert: openInsert(db), references }
   const record: HealthRecord = {
-    ...openReader(db, audit, tools.read),
+    ...openReader(db, audit),
+    read: openToldRead(db, audit, read),
     create: (caller, type, text, ifNoneExist) =>
       ifNoneExist === undefined
         ? create(tools, caller, type, text)

@@ -8,44 +8,39 @@ import { appendEntries } from './statements/append.ts'
 export interface Intake {
   /** Resolves once the entry is durable; throws `audit/not-recorded` when it can't be: what it tells of must not happen. */
   record(entry: AuditEntry): Promise<void>
-  /** The same of an entry that is text already. */
-  append(text: string): Promise<void>
-}
-
-const LANES = 2
-const MOST_WAITING = 5_000
-const SIZES = Array.from({ length: 64 }, (_, index) => 64 - index)
-
-interface Waiting {
-  readonly text: string
-  readonly since: number
+  /** The same of entries that are text already, each on a line. */
+  append(entries: string): Promise<void>
 }
 
 /**
- * Entries that come close together share a row and its commit.
- *
- * What waited while the intake failed fails with it: behind a locked table each next statement would wait as long again,
- * and whoever came last for minutes.
+ * How calls go together that store entries: what waited while the intake failed fails with it. Behind a locked table each
+ * next statement would wait as long again, and whoever came last for minutes.
  */
-export function openIntake(db: Pick<Database, 'append'>): Intake {
-  let failure: unknown
-  let failedAt = Number.NEGATIVE_INFINITY
+export const TOGETHER = {
+  sizes: Array.from({ length: 64 }, (_, index) => 64 - index),
+  lanes: 2,
+  most: 5_000,
+  failTogether: true,
+} as const
 
-  const store = gather<Waiting, void>(
-    async (entries) => {
-      if ((entries.at(-1) as Waiting).since < failedAt) throw failure
-      try {
-        await db.append(appendEntries(entries.map(({ text }) => text)))
-      } catch (error) {
-        failure = auditFaults['not-recorded']()
-        ;(failure as Error).cause = error
-        failedAt = performance.now()
-        throw failure
-      }
-      return []
-    },
-    { sizes: SIZES, lanes: LANES, most: MOST_WAITING },
+/** Entries that come close together share a row and its commit. */
+export function openIntake(db: Pick<Database, 'append'>): Intake {
+  const append = gather(
+    (entries: readonly string[]) =>
+      stored(async () => {
+        await db.append(appendEntries(entries))
+        return entries.map(() => undefined)
+      }),
+    TOGETHER,
   )
-  const append = (text: string) => store({ text, since: performance.now() })
   return { append, record: (entry) => append(JSON.stringify(entry)) }
+}
+
+/** Does what stores entries. What goes wrong is `audit/not-recorded`, with what it was as its cause. */
+export async function stored<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    throw Object.assign(auditFaults['not-recorded'](), { cause })
+  }
 }

@@ -2,10 +2,10 @@
 import { Counter, type Registry } from 'prom-client'
 import type { Queries } from '#foundation/database.ts'
 import type { Caller, Deed, Plane } from '../terms.ts'
-import type { Intake } from './append.ts'
+import { type Intake, stored } from './append.ts'
 import { openQuery, type WriteQuery } from './query.ts'
 import { appendEntries } from './statements/append.ts'
-import { entryText } from './text.ts'
+import { entryText, type Opening, openingText } from './text.ts'
 
 export interface Audit {
   /**
@@ -19,11 +19,15 @@ export interface Audit {
   record(caller: Caller, deed: Deed): Promise<void>
   /** The entry as text, for whoever stores it by the very statement or transaction that makes the change. */
   text(caller: Caller, deed: Deed): string
+  /** The beginning of an entry that a statement completes by what it finds (`entryEnd`). */
+  opening(caller: Caller, opening: Opening): string
+  /** Does what stores entries for so many requests by itself. When that fails it is as when `record` does. */
+  storing<T>(requests: number, work: () => Promise<T>): Promise<T>
   readonly query: WriteQuery
 }
 
 /** An audit that keeps entries until its transaction stores them, all in one row: what is undone leaves none. */
-export interface AuditWithin extends Audit {
+export interface AuditWithin extends Pick<Audit, 'record' | 'query'> {
   store(tx: Pick<Queries, 'append'>): Promise<void>
 }
 
@@ -42,17 +46,20 @@ export function openAudit({ plane, intake, secret, metrics }: AuditOptions): Aud
     registers: [metrics],
   })
   const text: Audit['text'] = (caller, deed) => entryText(plane, caller, deed)
+  const counted = async <T>(requests: number, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      unrecorded.inc(requests)
+      throw error
+    }
+  }
   return {
     text,
+    opening: (caller, opening) => openingText(plane, caller, opening),
     query: openQuery(secret),
-    async record(caller, deed) {
-      try {
-        await intake.append(text(caller, ifReached(caller, deed)))
-      } catch (error) {
-        unrecorded.inc()
-        throw error
-      }
-    },
+    record: (caller, deed) => counted(1, () => intake.append(text(caller, ifReached(caller, deed)))),
+    storing: (requests, work) => counted(requests, () => stored(work)),
   }
 }
 
@@ -64,7 +71,6 @@ const ifReached = (caller: Caller, deed: Deed): Deed => (caller.gone === true ? 
 export function auditWithin({ text, query }: Pick<Audit, 'text' | 'query'>): AuditWithin {
   const entries: string[] = []
   return {
-    text,
     query,
     record: async (caller, deed) => void entries.push(text(caller, deed)),
     store: async (tx) => void (await tx.append(appendEntries(entries))),

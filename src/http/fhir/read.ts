@@ -1,7 +1,7 @@
 /** https://hl7.org/fhir/R4/http.html#read and #vread. The hot path: stored text goes out as it is. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { subset } from '#fhir'
-import type { Found, Version } from '#record'
+import type { Answered, Found, Version } from '#record'
 import { httpFaults } from '../faults.ts'
 import { sendText } from './answer.ts'
 import { requireBytes, sendBytes } from './binary.ts'
@@ -49,13 +49,15 @@ function formFor(type: string, request: FastifyRequest): Form {
   return { what, part, asBytes }
 }
 
-const statusFor =
-  ({ headers }: FastifyRequest, { asBytes }: Form) =>
-  (version: Version): number => {
+/** Undefined when whatever is there is answered with 200. */
+function statusFor({ headers }: FastifyRequest, { asBytes }: Form): Answered | undefined {
+  if (!asBytes && headers['if-none-match'] === undefined && headers['if-modified-since'] === undefined) return undefined
+  return (version) => {
     if (isKnown(headers, version)) return 304
     if (asBytes) requireBytes(headers.accept)
     return 200
   }
+}
 
 /** The version found. What is deleted still has an ETag: https://hl7.org/fhir/R4/http.html#read */
 function present(

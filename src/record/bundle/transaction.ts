@@ -43,7 +43,7 @@ interface Deed {
 export async function transaction(
   tx: Queries,
   references: References,
-  audit: Audit,
+  audit: Pick<Audit, 'record' | 'query'>,
   caller: Caller,
   entries: readonly Entry[],
   base: string,
