@@ -11,6 +11,7 @@ import { type Ground, openGround } from './ground.ts'
 import { fill } from './patients.ts'
 import { type Result, rounds } from './rounds.ts'
 import type { Work } from './work.ts'
+import { auditWork } from './works/audit.ts'
 import { createWork } from './works/create.ts'
 import { importWork } from './works/import.ts'
 import { readWork } from './works/read.ts'
@@ -21,6 +22,7 @@ import { searchGrowthWork } from './works/search-growth.ts'
 const WORKS: Readonly<Record<string, { readonly work: Work; readonly always: boolean }>> = {
   read: { work: readWork, always: true },
   search: { work: searchWork, always: true },
+  audit: { work: auditWork, always: true },
   create: { work: createWork, always: true },
   import: { work: importWork, always: true },
   'search-growth': { work: searchGrowthWork, always: false },

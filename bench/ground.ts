@@ -17,6 +17,8 @@ export interface Ground extends AsyncDisposable {
   readonly token: string
   /** Address of the bare server. */
   readonly floor: string
+  /** Starts the hospital without its audit trail; gives its address. */
+  readonly unaudited: () => Promise<string>
   readonly databaseUrl: string
   readonly db: Database
   /** Of the hospital, in bytes. */
@@ -37,7 +39,12 @@ export async function openGround(): Promise<Ground> {
   const { token } = adminToken(home)
   const { address: hospital, child } = await start(house, {
     program: join(import.meta.dirname, '../src/serve.ts'),
-    env: { OMNICARE_HOME: home, OMNICARE_RECORD_URL: server.url, OMNICARE_PORT: '0' },
+    env: {
+      ...(process.env.PROF ? { NODE_OPTIONS: '--cpu-prof --cpu-prof-dir=/tmp/prof --cpu-prof-interval=500' } : {}),
+      OMNICARE_HOME: home,
+      OMNICARE_RECORD_URL: server.url,
+      OMNICARE_PORT: '0',
+    },
     execArgv: [...HOSPITAL_FLAGS],
   })
   const { address: floor } = await start(house, { program: join(import.meta.dirname, 'floor.ts'), args: [server.url] })
@@ -49,6 +56,11 @@ export async function openGround(): Promise<Ground> {
     hospital,
     token,
     floor,
+    unaudited: async () => {
+      const program = join(import.meta.dirname, 'unaudited.ts')
+      const args = [server.url, token, join(home, 'logs')]
+      return (await start(house, { program, args, execArgv: [...HOSPITAL_FLAGS] })).address
+    },
     databaseUrl: server.url,
     db,
     memory: () => memoryOf(child.pid as number),

@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { collectDefaultMetrics, Registry } from 'prom-client'
-import { keepAuditLogs, openIntake, openLedger, startSealer } from '#audit'
+import { keepAuditLogs, openAudit, openIntake, openLedger, startSealer } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import { type Database, openDatabase } from '#foundation/database.ts'
 import { type Embedded, startEmbedded } from '#foundation/embedded/server.ts'
@@ -147,7 +147,7 @@ async function operate(given: readonly string[]): Promise<void> {
       identity: { identity, record: recordDeed },
       audit: {
         ledger,
-        intake: openIntake(control),
+        audit: openAudit({ plane: 'operations', intake: openIntake(control), secret: token, metrics }),
         retentionYears: settings.auditRetentionYears,
         relayKey,
         zone: settings.timeZone,

@@ -8,6 +8,7 @@ import cluster from 'node:cluster'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { collectDefaultMetrics, Registry } from 'prom-client'
+import { openAudit, openIntake } from '#audit'
 import { openDatabase } from '#foundation/database.ts'
 import { Fault } from '#foundation/fault.ts'
 import { openLog } from '#foundation/log.ts'
@@ -63,13 +64,15 @@ async function serve(): Promise<void> {
       log,
     }),
   )
-  const record = house.use(openRecord({ db, references: settings.references, log }))
+  const audit = openAudit({ plane: 'hospital', intake: openIntake(db), secret: token, metrics })
+  const record = house.use(openRecord({ db, audit, references: settings.references, log }))
   // One of the copies is enough.
   if (copy === undefined || copy === 1) house.use(forgetHourly({ db, days: settings.idempotencyDays, log }))
   const { publicUrl, operationsUrl, host, operationsPort, relayKey, ...rest } = settings
   const http = house.use(
     await openHttp({
       record,
+      audit,
       log,
       metrics,
       settings: { ...rest, host, ...(publicUrl === undefined ? {} : { publicUrl }) },

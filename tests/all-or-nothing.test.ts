@@ -5,6 +5,7 @@ import { jsonPatch } from '#fhir'
 import type { Database } from '#foundation/database.ts'
 import { name, sql } from '#foundation/sql.ts'
 import { type HealthRecord, openRecord } from '#record'
+import { auditOf, CALLER } from './support/audit.ts'
 import { failingAtEveryStep } from './support/faults-at-every-step.ts'
 import { startHospital, type TestHospital } from './support/hospital.ts'
 import { readableLog } from './support/recording-record.ts'
@@ -46,8 +47,8 @@ describe('a change that fails at any step', { timeout: 240_000 }, () => {
       },
     })
     const { record } = hospital
-    for (const id of ['updated', 'patched', 'deleted', 'read']) await record.update('Patient', id, patient(id))
-    await record.create('Practitioner', identified('there'))
+    for (const id of ['updated', 'patched', 'deleted', 'read']) await record.update(CALLER, 'Patient', id, patient(id))
+    await record.create(CALLER, 'Practitioner', identified('there'))
   })
   after(() => release?.())
 
@@ -62,7 +63,7 @@ describe('a change that fails at any step', { timeout: 240_000 }, () => {
     const steps = await failingAtEveryStep(
       db,
       moment,
-      (failing) => change(openRecord({ db: failing, references: 'enforce', log })),
+      (failing) => change(openRecord({ db: failing, audit: auditOf(failing), references: 'enforce', log })),
       async (step) => assert.equal(await everythingIn(db), asBefore, `step ${step}, ${moment}`),
     )
     assert.ok(steps >= leastSteps, `${steps} steps`)
@@ -133,27 +134,32 @@ describe('a change that fails at any step', { timeout: 240_000 }, () => {
           { request: { method: 'GET', url: 'Patient/read' } },
         ],
       }
-      await hospital.record.update('Patient', 'deleted', patient('deleted'))
+      await hospital.record.update(CALLER, 'Patient', 'deleted', patient('deleted'))
       await leavesNothing(
-        (record) => record.submit(JSON.stringify(bundle), 'http://h/fhir/R4', `key-${moment}`),
+        (record) => record.submit(CALLER, JSON.stringify(bundle), 'http://h/fhir/R4', `key-${moment}`),
         16,
         moment,
       )
-      const { replayed } = await hospital.record.submit(JSON.stringify(bundle), 'http://h/fhir/R4', `key-${moment}`)
+      const { replayed } = await hospital.record.submit(
+        CALLER,
+        JSON.stringify(bundle),
+        'http://h/fhir/R4',
+        `key-${moment}`,
+      )
       assert.ok(replayed)
     })
 
     test(`a conditional create that finds nothing leaves nothing (${moment})`, async () => {
       const value = `alone ${moment}`
       await leavesNothing(
-        (record) => record.create('Practitioner', identified(value), `identifier=urn:x|${value}`),
+        (record) => record.create(CALLER, 'Practitioner', identified(value), `identifier=urn:x|${value}`),
         3,
         moment,
       )
     })
   }
 
-  test('a create', () => leavesNothing((record) => record.create('Patient', patient('any')), 1))
+  test('a create', () => leavesNothing((record) => record.create(CALLER, 'Patient', patient('any')), 1))
 
   test('a create with references that must exist', () => {
     const observation = JSON.stringify({
@@ -162,31 +168,35 @@ describe('a change that fails at any step', { timeout: 240_000 }, () => {
       code: { text: 'x' },
       subject: { reference: 'Patient/read' },
     })
-    return leavesNothing((record) => record.create('Observation', observation), 2)
+    return leavesNothing((record) => record.create(CALLER, 'Observation', observation), 2)
   })
 
-  test('an update', () => leavesNothing((record) => record.update('Patient', 'updated', patient('updated')), 2))
+  test('an update', () => leavesNothing((record) => record.update(CALLER, 'Patient', 'updated', patient('updated')), 2))
 
-  test('an update that creates', () => leavesNothing((record) => record.update('Patient', 'born', patient('born')), 2))
+  test('an update that creates', () =>
+    leavesNothing((record) => record.update(CALLER, 'Patient', 'born', patient('born')), 2))
 
   test('a patch', () => {
     const change = jsonPatch([{ op: 'replace', path: '/name/0/family', value: 'Patched' }])
-    return leavesNothing((record) => record.patch('Patient', 'patched', change), 2)
+    return leavesNothing((record) => record.patch(CALLER, 'Patient', 'patched', change), 2)
   })
 
   test('a delete, and an update that brings the resource back', async () => {
-    await leavesNothing((record) => record.delete('Patient', 'born'), 2)
-    await leavesNothing((record) => record.update('Patient', 'born', patient('born')), 2)
+    await leavesNothing((record) => record.delete(CALLER, 'Patient', 'born'), 2)
+    await leavesNothing((record) => record.update(CALLER, 'Patient', 'born', patient('born')), 2)
   })
 
   test('an update, patch and delete of whatever matches', async () => {
     await leavesNothing(
-      (record) => record.updateWhere('Practitioner', 'identifier=urn:x|there', identified('there')),
+      (record) => record.updateWhere(CALLER, 'Practitioner', 'identifier=urn:x|there', identified('there')),
       3,
     )
-    await leavesNothing((record) => record.updateWhere('Practitioner', 'identifier=urn:x|none', identified('none')), 4)
+    await leavesNothing(
+      (record) => record.updateWhere(CALLER, 'Practitioner', 'identifier=urn:x|none', identified('none')),
+      4,
+    )
     const change = jsonPatch([{ op: 'add', path: '/active', value: true }])
-    await leavesNothing((record) => record.patchWhere('Practitioner', 'identifier=urn:x|there', change), 3)
-    await leavesNothing((record) => record.deleteWhere('Practitioner', 'identifier=urn:x|none'), 3)
+    await leavesNothing((record) => record.patchWhere(CALLER, 'Practitioner', 'identifier=urn:x|there', change), 3)
+    await leavesNothing((record) => record.deleteWhere(CALLER, 'Practitioner', 'identifier=urn:x|none'), 3)
   })
 })

@@ -5,6 +5,7 @@ import type { Database } from '#foundation/database.ts'
 import { Fault } from '#foundation/fault.ts'
 import { sql } from '#foundation/sql.ts'
 import { forgetAnswers, openRecord } from '#record'
+import { auditOf, CALLER } from './support/audit.ts'
 import { startHospital, type TestHospital } from './support/hospital.ts'
 import { readableLog } from './support/recording-record.ts'
 
@@ -34,14 +35,15 @@ describe('a Bundle', { timeout: 240_000 }, () => {
   })
   after(() => release?.())
 
-  const submit = async (text: string, key?: string) => JSON.parse((await hospital.record.submit(text, BASE, key)).text)
+  const submit = async (text: string, key?: string) =>
+    JSON.parse((await hospital.record.submit(CALLER, text, BASE, key)).text)
   const patient = async (more: object = {}) =>
-    (await hospital.record.create('Patient', JSON.stringify({ resourceType: 'Patient', ...more }))).version.id
+    (await hospital.record.create(CALLER, 'Patient', JSON.stringify({ resourceType: 'Patient', ...more }))).version.id
 
   test('may have a thousand different conditional references and no more', async () => {
     await patient({ identifier: [{ system: 'urn:x', value: 'one' }] })
     const references = Array.from({ length: 1_001 }, (_, index) => `Patient?identifier=urn:x|one&_count=${index}`)
-    await assert.rejects(hospital.record.submit(transaction(refersTo(...references)), BASE), {
+    await assert.rejects(hospital.record.submit(CALLER, transaction(refersTo(...references)), BASE), {
       code: 'record/too-many-conditional-references',
     })
     const again = Array.from({ length: 2_000 }, () => 'Patient?identifier=urn:x|one')
@@ -52,10 +54,10 @@ describe('a Bundle', { timeout: 240_000 }, () => {
     const id = await patient()
     const path = `Patient/${id}`
     const deleted = { request: { method: 'DELETE', url: path } }
-    await assert.rejects(hospital.record.submit(transaction(deleted, refersTo(path)), BASE), {
+    await assert.rejects(hospital.record.submit(CALLER, transaction(deleted, refersTo(path)), BASE), {
       code: 'record/unknown-reference',
     })
-    assert.equal((await hospital.record.read('Patient', id)).is, 'present')
+    assert.equal((await hospital.record.read(CALLER, 'Patient', id)).is, 'present')
     assert.equal((await submit(transaction(refersTo(path)))).entry[0].response.status, '201 Created')
   })
 
@@ -67,20 +69,23 @@ describe('a Bundle', { timeout: 240_000 }, () => {
       request: { method: 'PUT', url: 'Patient/linked' },
     }
     for (const nowhere of ['urn:uuid:1e1e1e1e-0000-4000-8000-000000000002', 'urn:oid:1.2.3']) {
-      await assert.rejects(hospital.record.submit(transaction(linked, refersTo(link, nowhere)), BASE), (error) => {
-        assert.ok(error instanceof Fault)
-        assert.equal(error.code, 'record/invalid-resource')
-        assert.deepEqual(
-          error.problems.map(({ code, expression }) => [code, expression]),
-          [['not-found', 'Bundle.entry[1].resource.member[1].entity.reference']],
-        )
-        return true
-      })
-      assert.equal((await hospital.record.read('Patient', 'linked')).is, 'unknown')
+      await assert.rejects(
+        hospital.record.submit(CALLER, transaction(linked, refersTo(link, nowhere)), BASE),
+        (error) => {
+          assert.ok(error instanceof Fault)
+          assert.equal(error.code, 'record/invalid-resource')
+          assert.deepEqual(
+            error.problems.map(({ code, expression }) => [code, expression]),
+            [['not-found', 'Bundle.entry[1].resource.member[1].entity.reference']],
+          )
+          return true
+        },
+      )
+      assert.equal((await hospital.record.read(CALLER, 'Patient', 'linked')).is, 'unknown')
     }
     assert.equal((await submit(transaction(linked, refersTo(link)))).entry[1].response.status, '201 Created')
     // By itself a resource may name what is somewhere else.
-    await hospital.record.create('Group', JSON.stringify(refersTo('urn:oid:1.2.3').resource))
+    await hospital.record.create(CALLER, 'Group', JSON.stringify(refersTo('urn:oid:1.2.3').resource))
   })
 
   test('resolves the links in a patch of its own', async () => {
@@ -99,7 +104,7 @@ describe('a Bundle', { timeout: 240_000 }, () => {
     const organization = { resourceType: 'Organization', name: 'X' }
     const added = { fullUrl: link, resource: organization, request: { method: 'POST', url: 'Organization' } }
     await submit(transaction(patch, added))
-    const found = await hospital.record.read('Patient', id)
+    const found = await hospital.record.read(CALLER, 'Patient', id)
     assert.match(found.is === 'present' ? found.version.text : '', /"reference":"Organization\/[\w-]+"/)
   })
 
@@ -116,14 +121,20 @@ describe('a Bundle', { timeout: 240_000 }, () => {
             ...tx,
             async rows(statement) {
               const rows = await tx.rows(statement)
-              if (!deleted) await record.delete('Patient', id)
+              if (!deleted) await record.delete(CALLER, 'Patient', id)
               deleted = true
               return rows
             },
           }),
         ),
     }
-    const { text } = await openRecord({ db: slow, references: 'off', log: readableLog().log }).submit(
+    const { text } = await openRecord({
+      db: slow,
+      audit: auditOf(slow),
+      references: 'off',
+      log: readableLog().log,
+    }).submit(
+      CALLER,
       transaction({
         resource: { resourceType: 'Patient', identifier },
         request: { method: 'POST', url: 'Patient', ifNoneExist: 'identifier=urn:x|fleeting' },
@@ -141,12 +152,12 @@ describe('a Bundle', { timeout: 240_000 }, () => {
       { method: 'DELETE', url: `Patient/${id}/_history` },
       { method: 'POST', url: 'Patient/_history' },
     ]) {
-      const transaction = hospital.record.submit(bundle('transaction', { resource, request }), BASE)
+      const transaction = hospital.record.submit(CALLER, bundle('transaction', { resource, request }), BASE)
       await assert.rejects(transaction, { code: 'record/bad-entry' })
-      const { text } = await hospital.record.submit(bundle('batch', { resource, request }), BASE)
+      const { text } = await hospital.record.submit(CALLER, bundle('batch', { resource, request }), BASE)
       assert.match(JSON.parse(text).entry[0].response.status, /^400/)
     }
-    const found = await hospital.record.read('Patient', id)
+    const found = await hospital.record.read(CALLER, 'Patient', id)
     assert.equal(found.is === 'present' && found.version.version, 1)
   })
 
@@ -164,7 +175,7 @@ describe('a Bundle', { timeout: 240_000 }, () => {
       { op: 'replace', path: '/id', value: 'other' },
       { op: 'remove', path: '/id' },
     ])
-      await assert.rejects(hospital.record.submit(transaction(patch(op)), BASE), { code: 'record/other-id' })
+      await assert.rejects(hospital.record.submit(CALLER, transaction(patch(op)), BASE), { code: 'record/other-id' })
     const { entry } = await submit(transaction(patch({ op: 'add', path: '/active', value: true })))
     assert.equal(entry[0].response.status, '200 OK')
   })
@@ -173,34 +184,40 @@ describe('a Bundle', { timeout: 240_000 }, () => {
     const id = await patient({ identifier: [{ system: 'urn:x', value: 'there' }] })
     for (const method of ['DELETE', 'GET']) {
       const text = transaction({ resource: {}, request: { method, url: `Patient/${id}` } })
-      await assert.rejects(hospital.record.submit(text.replace('{}', '{"a": tru}'), BASE), { code: 'fhir/not-json' })
+      await assert.rejects(hospital.record.submit(CALLER, text.replace('{}', '{"a": tru}'), BASE), {
+        code: 'fhir/not-json',
+      })
     }
     const matched = {
       resource: { resourceType: 'Patient', active: 'perhaps' },
       request: { method: 'POST', url: 'Patient', ifNoneExist: 'identifier=urn:x|there' },
     }
-    await assert.rejects(hospital.record.submit(transaction(matched), BASE), { code: 'record/invalid-resource' })
-    assert.equal((await hospital.record.read('Patient', id)).is, 'present')
+    await assert.rejects(hospital.record.submit(CALLER, transaction(matched), BASE), {
+      code: 'record/invalid-resource',
+    })
+    assert.equal((await hospital.record.read(CALLER, 'Patient', id)).is, 'present')
   })
 
   test('is carried out once when batches with one key come together', async () => {
     const { db, record } = hospital
     const text = bundle('batch', { resource: { resourceType: 'Patient' }, request: { method: 'POST', url: 'Patient' } })
-    const together = await Promise.allSettled(Array.from({ length: 8 }, () => record.submit(text, BASE, 'twice')))
+    const together = await Promise.allSettled(
+      Array.from({ length: 8 }, () => record.submit(CALLER, text, BASE, 'twice')),
+    )
     const answers = together.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
     assert.equal(answers.filter(({ replayed }) => !replayed).length, 1)
     assert.equal(new Set(answers.map((one) => one.text)).size, 1)
     for (const one of together) if (one.status === 'rejected') assert.equal(one.reason.code, 'record/key-in-use')
-    assert.ok((await record.submit(text, BASE, 'twice')).replayed)
+    assert.ok((await record.submit(CALLER, text, BASE, 'twice')).replayed)
     const other = bundle('batch', { request: { method: 'GET', url: 'Patient' } })
-    await assert.rejects(record.submit(other, BASE, 'twice'), { code: 'record/key-used' })
+    await assert.rejects(record.submit(CALLER, other, BASE, 'twice'), { code: 'record/key-used' })
 
     // As after a crash half way.
     await db.rows(sql`UPDATE record.answer SET body = NULL WHERE key = 'twice'`)
-    await assert.rejects(record.submit(text, BASE, 'twice'), { code: 'record/key-in-use' })
+    await assert.rejects(record.submit(CALLER, text, BASE, 'twice'), { code: 'record/key-in-use' })
     await db.rows(sql`UPDATE record.answer SET at = now() - interval '1 hour' WHERE key = 'twice'`)
-    assert.ok(!(await record.submit(text, BASE, 'twice')).replayed)
-    assert.ok((await record.submit(text, BASE, 'twice')).replayed)
+    assert.ok(!(await record.submit(CALLER, text, BASE, 'twice')).replayed)
+    assert.ok((await record.submit(CALLER, text, BASE, 'twice')).replayed)
   })
 
   test('is known by its key until its answer is old', async () => {
@@ -211,8 +228,8 @@ describe('a Bundle', { timeout: 240_000 }, () => {
     await db.rows(sql`INSERT INTO record.answer (key, asked, body, at)
       SELECT 'older ' || n, '', '', now() - interval '9 days' FROM generate_series(1, 1200) n`)
     assert.equal(await forgetAnswers(db, 7), 1_201)
-    assert.ok((await record.submit(text, BASE, 'young')).replayed)
-    assert.ok(!(await record.submit(text, BASE, 'old')).replayed)
+    assert.ok((await record.submit(CALLER, text, BASE, 'young')).replayed)
+    assert.ok(!(await record.submit(CALLER, text, BASE, 'old')).replayed)
   })
 
   // A client that took what follows the number for the reason found none behind the refusals.
@@ -257,8 +274,9 @@ describe('a Bundle', { timeout: 240_000 }, () => {
     const cause = new Error('nobody foresaw this')
     const { log, lines } = readableLog()
     const failing = { ...db, change: () => Promise.reject(cause) }
-    const record = openRecord({ db: failing, references: 'off', log })
+    const record = openRecord({ db: failing, audit: auditOf(failing), references: 'off', log })
     const { text } = await record.submit(
+      CALLER,
       bundle(
         'batch',
         { resource: { resourceType: 'Patient', id: 'x' }, request: { method: 'PUT', url: 'Patient/x' } },

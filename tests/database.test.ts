@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { copyLine } from '#foundation/copy.ts'
 import { Sql, sql } from '#foundation/sql.ts'
+import { CALLER } from './support/audit.ts'
 import { startHospital, type TestHospital } from './support/hospital.ts'
 
 describe('the way to the database', () => {
@@ -124,18 +125,18 @@ describe('the way to the database', () => {
 
   test('lets reads go on while a change waits for a lock', async () => {
     const { record, db } = hospital
-    const { version } = await record.create('Patient', '{"resourceType":"Patient"}')
+    const { version } = await record.create(CALLER, 'Patient', '{"resourceType":"Patient"}')
     const { id } = version
     const changed = `{"resourceType":"Patient","id":"${id}","active":true}`
     let updates: Promise<unknown>[] = []
     await db.transaction(async (tx) => {
       await tx.rows(sql`SELECT FROM fhir."Patient" WHERE id = ${id} FOR UPDATE`)
-      updates = Array.from({ length: 4 }, () => record.update('Patient', id, changed))
-      for (let read = 0; read < 50; read++) assert.equal((await record.read('Patient', id)).is, 'present')
-      await record.create('Patient', '{"resourceType":"Patient"}')
+      updates = Array.from({ length: 4 }, () => record.update(CALLER, 'Patient', id, changed))
+      for (let read = 0; read < 50; read++) assert.equal((await record.read(CALLER, 'Patient', id)).is, 'present')
+      await record.create(CALLER, 'Patient', '{"resourceType":"Patient"}')
     })
     await Promise.all(updates)
-    const found = await record.read('Patient', id)
+    const found = await record.read(CALLER, 'Patient', id)
     assert.equal(found.is === 'present' && found.version.version, 5)
   })
 

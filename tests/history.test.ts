@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Database } from '#foundation/database.ts'
 import { openRecord } from '#record'
+import { auditOf, CALLER } from './support/audit.ts'
 import { clientOf, type Json, linkIn, refusalIn, type Send } from './support/client.ts'
 import { startHospital } from './support/hospital.ts'
 import { readableLog } from './support/recording-record.ts'
@@ -27,6 +28,7 @@ test('the history of the whole system reads the texts of its page only, and not 
   for (const resourceType of TYPES)
     for (let number = 1; number <= 4; number++)
       await record.update(
+        CALLER,
         resourceType,
         `r${number}`,
         JSON.stringify({
@@ -35,8 +37,8 @@ test('the history of the whole system reads the texts of its page only, and not 
           ...(resourceType === 'Group' && { type: 'person', actual: true }),
         }),
       )
-  await record.delete('Location', 'r1')
-  await record.update('Patient', 'r2', '{"resourceType":"Patient","id":"r2","active":true}')
+  await record.delete(CALLER, 'Location', 'r1')
+  await record.update(CALLER, 'Patient', 'r2', '{"resourceType":"Patient","id":"r2","active":true}')
 
   let texts = 0
   const watching = openRecord({
@@ -45,6 +47,7 @@ test('the history of the whole system reads the texts of its page only, and not 
       assert.equal(way, 'rows')
       if ('body' in row) texts++
     }),
+    audit: auditOf(db),
     references: 'off',
     log: readableLog().log,
   })
@@ -52,7 +55,7 @@ test('the history of the whole system reads the texts of its page only, and not 
   const base = 'http://h/fhir/R4'
   for (let parameters: [string, string][] | undefined = [['_count', '3']]; parameters !== undefined; ) {
     texts = 0
-    const page = JSON.parse(await watching.history({ parameters, strict: true, base }))
+    const page = JSON.parse(await watching.history(CALLER, { parameters, strict: true, base }))
     assert.equal(texts, page.entry.length)
     for (const { fullUrl, resource, response } of page.entry) {
       assert.equal(resource === undefined, response.status === '204 No Content')

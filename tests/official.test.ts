@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { extract, type IndexWriter, parseExactly, searchParameters } from '#fhir'
 import { Fault } from '#foundation/fault.ts'
+import { CALLER } from './support/audit.ts'
 import { startHospital, type TestHospital } from './support/hospital.ts'
 import { isComparable, parametersOf } from './support/search-model.ts'
 
@@ -109,7 +110,9 @@ describe('the official R4 resources', { timeout: 600_000 }, () => {
       const text = JSON.stringify(resource)
       const name = `${type}/${resource.id}`
       const writing =
-        resource.id === undefined ? hospital.record.create(type, text) : hospital.record.update(type, resource.id, text)
+        resource.id === undefined
+          ? hospital.record.create(CALLER, type, text)
+          : hospital.record.update(CALLER, type, resource.id, text)
       const written = await writing.catch((error: unknown) => {
         assert.ok(error instanceof Fault && REASONS.has(error.code), `${name}: ${error}`)
         refused.set(name, [...new Set(error.problems.map(({ expression = '' }) => expression.replace(/\[\d+\]/g, '')))])
@@ -118,14 +121,14 @@ describe('the official R4 resources', { timeout: 600_000 }, () => {
       if (written === undefined) return void refusals++
       stored++
       const { id } = written.version
-      const found = await hospital.record.read(type, id)
+      const found = await hospital.record.read(CALLER, type, id)
       assert.ok(found.is === 'present')
       if (plain(found.version.text, resource.id) !== plain(text, resource.id)) changed.push(name)
       const query = oneParameter(type, JSON.parse(text))
       if (query === undefined) withNothing.push(resource)
       else searched++
       const parameters: [string, string][] = [['_id', id], ...(query === undefined ? [] : [query])]
-      const answer = await hospital.record.search({ type, parameters, strict: true, base: hospital.base })
+      const answer = await hospital.record.search(CALLER, { type, parameters, strict: true, base: hospital.base })
       if (!answer.includes(`/${type}/${id}"`)) unfound.push(`${name} by ${query?.[0] ?? '_id'}`)
     }
 

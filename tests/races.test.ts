@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { sql } from '#foundation/sql.ts'
+import { CALLER } from './support/audit.ts'
 import { type Answer, clientOf, type Json, type Send } from './support/client.ts'
 import { startHospital, type TestHospital } from './support/hospital.ts'
 import { until } from './support/running.ts'
@@ -75,7 +76,7 @@ describe('clients at the same resource', { timeout: 240_000 }, () => {
     })
     const entry = [put('claimed', {}), put('stale', { ifMatch: 'W/"3"' })]
     const bundle = JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry })
-    const refused = assert.rejects(record.submit(bundle, 'http://here'), { code: 'record/stale-version' })
+    const refused = assert.rejects(record.submit(CALLER, bundle, 'http://here'), { code: 'record/stale-version' })
     let done = false
     refused.then(() => {
       done = true

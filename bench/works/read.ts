@@ -7,11 +7,7 @@ const IDS = 5_000
 /** Read by id, beside a handler that selects the same row and sends it. */
 export const readWork: Work = async ({ db, home, hospital, token, floor }) => {
   const ids = (await db.rows(someIds(IDS))).map(({ id }) => id)
-  const ours = linesFile(
-    home,
-    'read-ours',
-    ids.map((id) => `/fhir/R4/Observation/${id}`),
-  )
+  const ours = readsFile(home, ids)
   const bare = linesFile(
     home,
     'read-floor',
@@ -23,3 +19,11 @@ export const readWork: Work = async ({ db, home, hospital, token, floor }) => {
     async [Symbol.asyncDispose]() {},
   }
 }
+
+/** Reads of Observations by id, as the hospital wants them. */
+export const readsFile = (home: string, ids: readonly string[]): string =>
+  linesFile(
+    home,
+    'read-ours',
+    ids.map((id) => `/fhir/R4/Observation/${id}`),
+  )

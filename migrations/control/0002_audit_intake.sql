@@ -9,8 +9,11 @@ CREATE SCHEMA audit;
 CREATE TABLE audit.intake (
   n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   tx xid8 NOT NULL DEFAULT pg_current_xact_id(),
+  -- One or more entries, each on a line: those that came together.
   entry text NOT NULL
-);
+) WITH (toast_tuple_target = 8160);
+-- It is gone in a moment: neither compressed nor, where that can be helped, cut up.
+ALTER TABLE audit.intake ALTER COLUMN entry SET STORAGE EXTERNAL;
 -- The sealer's order; without it each of its looks would sort everything that waits.
 CREATE INDEX intake_order ON audit.intake (tx, n);
 CREATE TABLE audit.mark (

@@ -1,6 +1,12 @@
 import { faults } from '#foundation/fault.ts'
 
 export const auditFaults = faults('audit', {
+  'not-recorded': {
+    kind: 'busy',
+    says: 'What was asked could not be written down in the audit trail; what is not written down is not answered.',
+    remedy:
+      'Try again in a few seconds. If it lasts, the operators must look at the audit intake: is its table locked, its disk full, its database away?',
+  },
   'bad-master-key': {
     kind: 'invalid',
     says: (d: { where: string }) => `${d.where} is not a key of 32 bytes, in base64 or as 64 hexadecimal digits.`,

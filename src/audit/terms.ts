@@ -49,6 +49,42 @@ export interface Actor {
   readonly name?: string
 }
 
+/** Who asks, and from where: what all entries of a request have in common. Made once for each request. */
+export interface Caller {
+  /** Request id. */
+  readonly request: string
+  readonly actor: Actor
+  readonly role: string
+  /** v3 PurposeOfUse: TREAT, HOPERAT …; empty when it isn't known. */
+  readonly purpose: string
+  readonly address: string
+  readonly agent: string
+  readonly breakGlass: boolean
+  readonly reason?: string
+  /** Whether whoever asked has hung up: what has not left by now never will. */
+  readonly gone?: boolean
+}
+
+/** One thing that a caller did, was refused or failed at. */
+export interface Deed {
+  readonly action: Action
+  /** As in `Patient/1/_history/3`; `Patient` when nothing of that type was found, or none was named. Any number. */
+  readonly resources: readonly string[]
+  /** Whose data it is, as in `Patient/1`. Any number. */
+  readonly patients: readonly string[]
+  readonly query?: string | undefined
+  /** `success` when absent. */
+  readonly outcome?: Outcome
+  /** HTTP status. */
+  readonly status: number
+  /** Fault code. */
+  readonly code?: string
+  readonly reason?: string
+}
+
+/** What a refusal with this status is: the caller's to mend, or the server's. */
+export const outcomeOfRefusal = (status: number): Outcome => (status >= 500 ? 'failed' : 'refused')
+
 /** A half-open range of ledger indexes. */
 export interface IndexRange {
   readonly from: number
@@ -70,7 +106,7 @@ export interface AuditEntry {
   /** v3 PurposeOfUse: TREAT, HOPERAT … */
   readonly purpose: string
   readonly action: Action
-  /** As in `Patient/1/_history/3`; at most 1,000. */
+  /** As in `Patient/1/_history/3`, or `Patient`; at most 1,000. */
   readonly resources: readonly string[]
   /** As in `Patient/1`; at most 1,000. */
   readonly patients: readonly string[]

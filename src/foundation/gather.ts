@@ -1,5 +1,12 @@
 import { databaseFaults } from './database-faults.ts'
 
+interface Together {
+  readonly sizes: readonly number[]
+  readonly lanes: number
+  readonly most: number
+  readonly failTogether?: boolean
+}
+
 /**
  * Joins calls that come close together into one: while a statement is under way the next callers wait, and go together.
  *
@@ -10,10 +17,11 @@ import { databaseFaults } from './database-faults.ts'
  * @param sizes how many may go together, largest first, down to 1
  * @param lanes how many statements may be under way
  * @param most how many calls may wait for a lane; one more is refused with `database/full`
+ * @param failTogether whether a statement that fails takes with it the calls that wait: those that would fail like it, only later
  */
 export function gather<Key, Value>(
   send: (keys: readonly Key[]) => Promise<readonly Value[]>,
-  { sizes, lanes, most }: { readonly sizes: readonly number[]; readonly lanes: number; readonly most: number },
+  { sizes, lanes, most, failTogether = false }: Together,
 ): (key: Key) => Promise<Value> {
   interface Call {
     readonly key: Key
@@ -34,7 +42,12 @@ export function gather<Key, Value>(
       send(calls.map((call) => call.key))
         .then(
           (values) => calls.forEach((call, index) => void call.resolve(values[index] as Value)),
-          (error) => calls.forEach((call) => void call.reject(error)),
+          (error) => {
+            for (const call of calls) call.reject(error)
+            if (!failTogether) return
+            for (const call of waiting) call.reject(error)
+            waiting = []
+          },
         )
         .finally(() => {
           underWay--

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Registry } from 'prom-client'
+import type { Audit } from '#audit'
 import type { Log } from '#foundation/log.ts'
 import type { HealthRecord } from '#record'
 import about from '../../package.json' with { type: 'json' }
@@ -23,6 +24,7 @@ interface HttpSettings {
 
 export interface HttpOptions {
   readonly record: HealthRecord
+  readonly audit: Audit
   readonly log: Log
   readonly metrics: Registry
   readonly settings: HttpSettings
@@ -44,12 +46,13 @@ const LAST_WORK_MS = 2_000
  * `shutdownSeconds` hangs up on what is left. What works on even then has two more seconds: the record is closed after it.
  */
 export async function openHttp(options: HttpOptions): Promise<{ readonly address: string } & AsyncDisposable> {
-  const { record, log, metrics, settings, token, trail } = options
+  const { record, audit, log, metrics, settings, token, trail } = options
   const { host, port, bodyLimitMiB, shutdownSeconds, drainSeconds = 0, publicUrl } = settings
   const phase: { current: Phase['current'] } = { current: 'starting' }
   const atWork = openAtWork()
   const app = openServer({
     record,
+    audit,
     log,
     metrics,
     token,

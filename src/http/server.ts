@@ -1,15 +1,17 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
+import type { Audit } from '#audit'
 import { systemClock } from '#foundation/clock.ts'
 import { Fault, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
 import type { HealthRecord } from '#record'
 import type { AtWork } from './at-work.ts'
-import { bearer } from './bearer.ts'
 import { takeBodies } from './body.ts'
+import { guard, knowCallers, openCallers } from './caller.ts'
 import { compressed, isLarge } from './compress.ts'
 import type { Trail } from './fhir/audit-events.ts'
 import { openBase } from './fhir/door.ts'
+import { interactionOf } from './fhir/interaction.ts'
 import { asFault, refuse } from './fhir/outcome.ts'
 import { fhirRoutes } from './fhir/routes.ts'
 import { healthRoutes, type Phase } from './health.ts'
@@ -18,9 +20,11 @@ import { openMeter } from './meter.ts'
 import { requestId } from './request-id.ts'
 import { hangOut, hangOutNothing, wrongMethod } from './routes.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
+import { tellRefusal } from './tell-refusal.ts'
 
 export interface ServerOptions {
   readonly record: HealthRecord
+  readonly audit: Audit
   readonly log: Log
   readonly metrics: Registry
   readonly token: string
@@ -44,12 +48,15 @@ const MOST_HEADER_BYTES = 32 * 1024
 
 /** The hospital's HTTP server, not yet listening. */
 export function openServer(options: ServerOptions): FastifyInstance {
-  const { record, log, metrics, token, version, phase, atWork, publicUrl, bodyLimitBytes, requestTimeoutMs } = options
+  const { record, audit, log, metrics, token, version, phase, atWork, publicUrl, bodyLimitBytes, requestTimeoutMs } =
+    options
   const { trail = NO_TRAIL } = options
   const meter = openMeter(metrics)
   const countMalformed = meter('unknown', 'malformed')
+  const caller = openCallers('TREAT')
 
-  const refuseAndTell = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+  /** Every request that ends in a fault ends here; gives the fault to answer with. */
+  const told = atWork.counted((error: unknown, request: FastifyRequest): Promise<Fault> => {
     const fault = asFault(error, request.id)
     const facts = {
       'http.request.id': request.id,
@@ -60,11 +67,11 @@ export function openServer(options: ServerOptions): FastifyInstance {
     }
     // What a fault has to tell stands in its code; only of what nobody expected the log needs the error itself.
     if (KINDS[fault.kind].http >= 500)
-      log.error(error instanceof Fault ? facts : { ...facts, err: error }, 'a request failed')
+      log.error({ ...facts, err: error instanceof Fault ? error.cause : error }, 'a request failed')
     else if (fault.kind === 'unknown') log.info(facts, 'a request without a valid token was refused')
     else log.debug(facts, 'a request was refused')
-    return refuse(request, reply, fault)
-  }
+    return tellRefusal(audit, caller(request), interactionOf(request), fault)
+  })
 
   const app = Fastify({
     http: {
@@ -87,16 +94,22 @@ export function openServer(options: ServerOptions): FastifyInstance {
       // Query strings are read where they are wanted, in order and with repeats.
       querystringParser: () => NO_QUERY,
     },
-    clientErrorHandler: malformed(log, countMalformed),
+    clientErrorHandler: malformed({ audit, log, count: countMalformed }),
     frameworkErrors: (error, request, reply) => {
       reply.headers(SECURITY_HEADERS).header('x-request-id', request.id)
-      refuseAndTell(error, request as FastifyRequest, reply as FastifyReply)
-      countMalformed(reply.statusCode, 0)
+      told(error, request as FastifyRequest).then(
+        (fault) => {
+          countMalformed(KINDS[fault.kind].http, 0)
+          refuse(request as FastifyRequest, reply as FastifyReply, fault)
+        },
+        (failure) => reply.raw.destroy(failure),
+      )
     },
   })
 
+  knowCallers(app)
   takeBodies(app, bodyLimitBytes)
-  app.setErrorHandler(refuseAndTell)
+  app.setErrorHandler(async (error, request, reply) => refuse(request, reply, await told(error, request)))
   app.setNotFoundHandler(wrongMethod(app.supportedMethods))
   app.addHook('onSend', (request, reply, payload, done) => {
     reply.headers(SECURITY_HEADERS).header('x-request-id', request.id)
@@ -111,9 +124,8 @@ export function openServer(options: ServerOptions): FastifyInstance {
   })
   hangOut(app, meter, healthRoutes({ record, phase, version, patienceMs: options.patienceMs }))
   app.register(async (guarded) => {
-    const check = bearer(token)
-    guarded.addHook('onRequest', (request, _reply, done) => done(check(request.headers.authorization)))
-    const door = { record, base: openBase(publicUrl) }
+    guard(guarded, token)
+    const door = { record, audit, caller, base: openBase(publicUrl) }
     const since = systemClock().toString({ fractionalSecondDigits: 3 })
     hangOut(guarded, meter, fhirRoutes(door, { version, since }, trail))
     hangOut(guarded, meter, {

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers'
 import { describe, type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Registry } from 'prom-client'
+import { auditInMemory } from '../../tests/support/audit.ts'
 import {
   AUTHORIZED,
   readableLog,
@@ -104,7 +105,14 @@ describe('closing', () => {
       },
     })
     const settings = { host: '127.0.0.1', port: 0, bodyLimitMiB: 1, shutdownSeconds: 5 }
-    const http = await openHttp({ record, log: readableLog().log, metrics: new Registry(), token: TOKEN, settings })
+    const http = await openHttp({
+      record,
+      audit: auditInMemory().audit,
+      log: readableLog().log,
+      metrics: new Registry(),
+      token: TOKEN,
+      settings,
+    })
     const agent = new Agent({ keepAlive: true })
     const sent = httpRequest(`${http.address}/fhir/R4/Patient/p1`, { agent, headers: AUTHORIZED }).end()
     const answered = once(sent, 'response')
@@ -129,7 +137,14 @@ describe('closing', () => {
       },
     })
     const settings = { host: '127.0.0.1', port: 0, bodyLimitMiB: 1, shutdownSeconds: 0.05 }
-    const http = await openHttp({ record, log: readableLog().log, metrics: new Registry(), token: TOKEN, settings })
+    const http = await openHttp({
+      record,
+      audit: auditInMemory().audit,
+      log: readableLog().log,
+      metrics: new Registry(),
+      token: TOKEN,
+      settings,
+    })
     const answered = fetch(`${http.address}/fhir/R4/Patient/p1`, { headers: AUTHORIZED })
     const failed = assert.rejects(answered)
     await reading.promise
@@ -150,7 +165,14 @@ describe('closing', () => {
       },
     })
     const settings = { host: '127.0.0.1', port: 0, bodyLimitMiB: 1, shutdownSeconds: 0.05 }
-    const http = await openHttp({ record, log: readableLog().log, metrics: new Registry(), token: TOKEN, settings })
+    const http = await openHttp({
+      record,
+      audit: auditInMemory().audit,
+      log: readableLog().log,
+      metrics: new Registry(),
+      token: TOKEN,
+      settings,
+    })
     const failed = assert.rejects(fetch(`${http.address}/fhir/R4/Patient/p1`, { headers: AUTHORIZED }))
     await reading.promise
     const closed = http[Symbol.asyncDispose]()

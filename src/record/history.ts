@@ -4,6 +4,7 @@ import type { Queries } from '#foundation/database.ts'
 import { checkId, checkType } from './admit.ts'
 import { statusText } from './bundle/answer.ts'
 import { recordFaults } from './faults.ts'
+import { Left } from './left.ts'
 import { inPart, type Part, partOf } from './part.ts'
 import type { HistoryRequest } from './record.ts'
 import { bundle, type Link, linkText } from './search/bundle-text.ts'
@@ -28,7 +29,10 @@ const CURSOR = '_cursor'
 const MOST_VERSION = 2 ** 31 - 1
 
 /** Answers `request` with a history Bundle, newest first. */
-export async function history(db: Queries, request: HistoryRequest): Promise<string> {
+export async function history(
+  db: Queries,
+  request: HistoryRequest,
+): Promise<{ readonly text: string; readonly left: Left }> {
   const { type, id } = request
   if (type !== undefined) checkType(type)
   const { filter, before, count, part, kept } = readParameters(request)
@@ -44,11 +48,10 @@ export async function history(db: Queries, request: HistoryRequest): Promise<str
   if (total === 0 && id !== undefined && (await countOf(db, type, { id })) === 0)
     throw recordFaults['unknown-instance']()
   const head = `${total === undefined ? '' : `,"total":${total}`}${linkText(links)}`
-  return bundle(
-    'history',
-    head,
-    page.map((row) => entryText(request.base, row, part)),
-  )
+  const left = new Left(type)
+  for (const row of page) left.add(row)
+  const entries = page.map((row) => entryText(request.base, row, part))
+  return { text: bundle('history', head, entries), left }
 }
 
 /** How many versions `filter` lets through; of the whole system when there is no `type`. */

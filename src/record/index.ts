@@ -1,8 +1,9 @@
 /** The record: FHIR resources in PostgreSQL. */
 export { forgetAnswers } from './forget.ts'
 export { openRecord } from './open.ts'
-export { inPart, partOf } from './part.ts'
+export { inPart, type Part, partOf } from './part.ts'
 export type {
+  Answered,
   Change,
   Condition,
   Found,

@@ -1,11 +1,21 @@
 /** Reading by id and by version. https://hl7.org/fhir/R4/http.html#read */
+import { type Audit, type Caller, type Deed, TOGETHER as TOLD_TOGETHER } from '#audit'
 import type { Database, Queries } from '#foundation/database.ts'
 import { gather } from '#foundation/gather.ts'
 import { checkId, checkType } from './admit.ts'
 import { history } from './history.ts'
-import type { Found, Reader } from './record.ts'
+import { reference } from './left.ts'
+import { patientsOf } from './patients.ts'
+import type { Answered, Found, Reader, Version } from './record.ts'
 import { search } from './search/search.ts'
-import { currentVersions, lockedVersions, oneVersion, type VersionRow } from './statements/read.ts'
+import {
+  currentVersions,
+  lockedVersions,
+  oneVersion,
+  type ToldRow,
+  toldVersions,
+  type VersionRow,
+} from './statements/read.ts'
 import { instantOf } from './time.ts'
 
 const SIZES = Array.from({ length: 64 }, (_, index) => 64 - index)
@@ -13,47 +23,113 @@ const LANES = 2
 /** Reads of one type that may wait; one more is refused with `database/full`. */
 const MOST_WAITING = 4_000
 
+/** Reads for the record's own use: whoever shows what is found to somebody writes that down. */
 export type Read = (type: string, id: string) => Promise<Found>
+
+/** Makes something for each type when it is first asked for. */
+function forEachType<T>(make: (type: string) => T): (type: string) => T {
+  const made = new Map<string, T>()
+  return (type) => {
+    let one = made.get(type)
+    if (one === undefined) {
+      one = make(checkType(type))
+      made.set(type, one)
+    }
+    return one
+  }
+}
+
+const TOGETHER = { sizes: SIZES, lanes: LANES, most: MOST_WAITING }
+
+/** The rows of `ids`, in their order. */
+async function rowsOf(db: Queries, type: string, ids: readonly string[]): Promise<(VersionRow | undefined)[]> {
+  const rows = await db.quick(currentVersions(type, ids))
+  if (ids.length === 1) return [rows[0]]
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return ids.map((id) => byId.get(id))
+}
 
 /** Opens reading: reads of one type that come close together share a statement. */
 export function openRead(db: Database): Read {
-  const readers = new Map<string, (id: string) => Promise<VersionRow | undefined>>()
-
-  const readerOf = (type: string) => {
-    const known = readers.get(type)
-    if (known !== undefined) return known
-    const made = gather<string, VersionRow | undefined>(
-      async (ids) => {
-        const rows = await db.quick(currentVersions(type, ids))
-        if (ids.length === 1) return [rows[0]]
-        const byId = new Map(rows.map((row) => [row.id, row]))
-        return ids.map((id) => byId.get(id))
-      },
-      { sizes: SIZES, lanes: LANES, most: MOST_WAITING },
-    )
-    readers.set(type, made)
-    return made
-  }
-
-  return async (type, id) => found(type, await readerOf(checkType(type))(checkId(id)))
+  const readerOf = forEachType((type) => gather((ids: readonly string[]) => rowsOf(db, type, ids), TOGETHER))
+  return async (type, id) => found(type, await readerOf(type)(checkId(id)))
 }
 
-/** Reading within a transaction: what it has written is seen, and no second connection is needed. */
-export function readerWithin(tx: Queries): Reader {
+type Telling = Pick<Audit, 'record' | 'query'>
+
+interface Asked {
+  readonly id: string
+  readonly opening: string
+}
+
+/**
+ * Opens reading for others: reads of one type that come close together, and their entries, are one statement and one commit.
+ * Measured, that answers a third more than two statements do. What is answered by more than what is there, or isn't known
+ * from the row alone, is told of by itself.
+ */
+export function openToldRead(db: Database, audit: Audit, read: Read): Reader['read'] {
+  const readerOf = forEachType((type) =>
+    gather(async (asked: readonly Asked[]) => {
+      const ids = asked.map(({ id }) => id)
+      const openings = asked.map(({ opening }) => opening)
+      const rows = await audit.storing(asked.length, () => db.append(toldVersions(type, ids, openings)))
+      const answers: (ToldRow | undefined)[] = asked.map(() => undefined)
+      for (const row of rows) answers[Number(row.at) - 1] = row
+      return answers
+    }, TOLD_TOGETHER),
+  )
+  return async (caller, type, id, answered) => {
+    if (answered !== undefined) return told(audit, caller, 'read', await read(type, id), answered)
+    const reader = readerOf(type)
+    const row = await reader({ id: checkId(id), opening: audit.opening(caller, READ) })
+    const what = found(type, row)
+    return row === undefined || row.told ? what : told(audit, caller, 'read', what, answered)
+  }
+}
+
+const READ = { action: 'read', status: 200 } as const
+
+async function told(
+  audit: Telling,
+  caller: Caller,
+  action: 'read' | 'vread',
+  what: Found,
+  answered: Answered | undefined,
+): Promise<Found> {
+  if (what.is === 'present') await audit.record(caller, readDeed(action, what.version, answered))
+  return what
+}
+
+function readDeed(action: 'read' | 'vread', version: Version, answered: Answered | undefined): Deed {
+  const { type, id, version: number, patients } = version
+  const status = answered === undefined ? 200 : answered(version)
+  return { action, resources: [reference(type, id, number)], patients, status }
+}
+
+/** Opens what is asked of the record, each time written down before it is given. */
+export function openReader(db: Queries, audit: Telling): Reader {
   return {
-    async read(type, id) {
-      const [row] = await tx.quick(currentVersions(checkType(type), [checkId(id)]))
-      return found(type, row)
+    read: async (caller, type, id, answered) => {
+      const [row] = await rowsOf(db, checkType(type), [checkId(id)])
+      return told(audit, caller, 'read', found(type, row), answered)
     },
-    vread: (type, id, version) => vread(tx, type, id, version),
-    search: (request) => search(tx, request),
-    history: (request) => history(tx, request),
+    vread: async (caller, type, id, version, answered) => {
+      const [row] = await db.quick(oneVersion(checkType(type), checkId(id), version))
+      return told(audit, caller, 'vread', found(type, row), answered)
+    },
+    async search(caller, request) {
+      const { text, type, left } = await search(db, request)
+      const query = audit.query(type, request.parameters)
+      await audit.record(caller, { action: 'search', ...left.about(), query, status: 200 })
+      return text
+    },
+    async history(caller, request) {
+      const { text, left } = await history(db, request)
+      const query = request.parameters.length === 0 ? undefined : audit.query(request.type, request.parameters)
+      await audit.record(caller, { action: 'history', ...left.about(), query, status: 200 })
+      return text
+    },
   }
-}
-
-export async function vread(db: Queries, type: string, id: string, version: number): Promise<Found> {
-  const [row] = await db.quick(oneVersion(checkType(type), checkId(id), version))
-  return found(type, row)
 }
 
 /** The current versions of `ids`, locked until the transaction ends. */
@@ -65,9 +141,12 @@ export async function readLocked(tx: Queries, type: string, ids: readonly string
 /** The meaning of a version row. */
 function found(type: string, row: VersionRow | undefined): Found {
   if (row === undefined) return { is: 'unknown' }
-  const { id, version, body } = row
+  const { id, version, body, patient } = row
   const updated = instantOf(row.updated)
   return body === null
     ? { is: 'deleted', version, updated }
-    : { is: 'present', version: { type, id, version, updated, text: body } }
+    : {
+        is: 'present',
+        version: { type, id, version, updated, text: body, patients: patientsOf(type, id, patient, body) },
+      }
 }

@@ -3,7 +3,12 @@
  *
  * Resources go in and out as JSON text: what a client sent is what the next client reads, with the server's `id`,
  * `meta.versionId` and `meta.lastUpdated` in it. Everything here throws `Fault`s; nothing else is expected.
+ *
+ * Nothing is read or written without saying for whom. What is done is in the audit trail when the promise resolves: of a
+ * read before the answer can leave, of a write in the write's own transaction. When it can't be written down it isn't done.
+ * What is refused is for whoever asked to write down, who alone knows how it is answered.
  */
+import type { Caller } from '#audit'
 
 /** One version of one resource. */
 export interface Version {
@@ -15,6 +20,8 @@ export interface Version {
   readonly updated: string
   /** The exact JSON as served. */
   readonly text: string
+  /** Whose data it is, as `Patient/1`. */
+  readonly patients: readonly string[]
 }
 
 /** What reading can find. None of them is an error here; the door decides how to say it. */
@@ -60,39 +67,57 @@ export interface SearchRequest {
   readonly base: string
 }
 
+/**
+ * With which status a version that was found will be answered; it is written down with that. What it throws stands in
+ * place of the answer, and then nothing was read.
+ */
+export type Answered = (version: Version) => number
+
 /** What asks and changes nothing. */
 export type Reader = Pick<HealthRecord, 'read' | 'vread' | 'search' | 'history'>
 
 export interface HealthRecord extends AsyncDisposable {
-  read(type: string, id: string): Promise<Found>
-  vread(type: string, id: string, version: number): Promise<Found>
+  /** Of what isn't there nothing is written down here: it is refused. */
+  read(caller: Caller, type: string, id: string, answered?: Answered): Promise<Found>
+  vread(caller: Caller, type: string, id: string, version: number, answered?: Answered): Promise<Found>
 
   /** With `ifNoneExist` (a search query), creates only when nothing matches; more than one match is `record/several-matches` (412). */
-  create(type: string, text: string, ifNoneExist?: string): Promise<Written>
+  create(caller: Caller, type: string, text: string, ifNoneExist?: string): Promise<Written>
   /** Creates under the client's id when it is new. `ifNoneMatch`: only when it is new (412 otherwise). */
   update(
+    caller: Caller,
     type: string,
     id: string,
     text: string,
     when?: Condition & { readonly ifNoneMatch?: boolean },
   ): Promise<Written>
-  updateWhere(type: string, criteria: string, text: string, when?: Condition): Promise<Written>
-  patch(type: string, id: string, change: Change, when?: Condition): Promise<Written>
-  patchWhere(type: string, criteria: string, change: Change, when?: Condition): Promise<Written>
+  updateWhere(caller: Caller, type: string, criteria: string, text: string, when?: Condition): Promise<Written>
+  patch(caller: Caller, type: string, id: string, change: Change, when?: Condition): Promise<Written>
+  patchWhere(caller: Caller, type: string, criteria: string, change: Change, when?: Condition): Promise<Written>
   /** The deletion's version; of a resource already deleted, its deletion; undefined for an id never used. */
-  delete(type: string, id: string, when?: Condition): Promise<{ version: number; updated: string } | undefined>
+  delete(
+    caller: Caller,
+    type: string,
+    id: string,
+    when?: Condition,
+  ): Promise<{ version: number; updated: string } | undefined>
   /** Deletes the one match; undefined when there is none. */
-  deleteWhere(type: string, criteria: string): Promise<{ version: number; updated: string } | undefined>
+  deleteWhere(caller: Caller, type: string, criteria: string): Promise<{ version: number; updated: string } | undefined>
 
   /** A Bundle of type history, newest first, as text. `record/unknown-instance` (404) when the instance never was. */
-  history(request: HistoryRequest): Promise<string>
+  history(caller: Caller, request: HistoryRequest): Promise<string>
   /** A Bundle of type searchset, as text. */
-  search(request: SearchRequest): Promise<string>
+  search(caller: Caller, request: SearchRequest): Promise<string>
   /**
    * Carries out a batch or transaction Bundle; gives the response Bundle as text. With `key`, exactly once:
    * the same key again gives the first answer and changes nothing.
    */
-  submit(bundle: string, base: string, key?: string): Promise<{ readonly text: string; readonly replayed: boolean }>
+  submit(
+    caller: Caller,
+    bundle: string,
+    base: string,
+    key?: string,
+  ): Promise<{ readonly text: string; readonly replayed: boolean }>
 
   /** Throws the reason when the record can't answer. For readiness. */
   ask(): Promise<void>

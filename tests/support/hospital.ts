@@ -2,12 +2,14 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Registry } from 'prom-client'
+import type { Audit } from '#audit'
 import { type Database, openDatabase } from '#foundation/database.ts'
 import { startEmbedded } from '#foundation/embedded/server.ts'
 import { openLog } from '#foundation/log.ts'
 import { migrate } from '#foundation/migrate.ts'
 import { type HealthRecord, openRecord, type ReferencePolicy } from '#record'
 import { openHttp } from '../../src/http/index.ts'
+import { auditOf } from './audit.ts'
 
 export interface TestHospital {
   /** FHIR base. */
@@ -15,7 +17,12 @@ export interface TestHospital {
   readonly url: string
   readonly token: string
   readonly record: HealthRecord
+  /** As whoever may do everything opens it. */
   readonly db: Database
+  /** As the hospital opens it. */
+  readonly own: Database
+  readonly audit: Audit
+  readonly metrics: Registry
 }
 
 type After = { readonly after: (release: () => Promise<void>) => void }
@@ -40,10 +47,15 @@ export async function startHospital(
   const server = await startEmbedded({ name: 'record', folder: join(home, 'record'), log })
   house.defer(() => server.stop())
   await migrate(server.url, join(import.meta.dirname, '../../migrations/record'), log)
-  const db = house.use(await openDatabase({ url: server.url, connections: 10, statementTimeoutMs, log }))
-  const record = house.use(openRecord({ db, references, log }))
+  const open = async (connections: number, role: { role?: string } = {}) =>
+    house.use(await openDatabase({ url: server.url, connections, statementTimeoutMs, log, ...role }))
+  const db = await open(10)
+  const own = await open(10, { role: 'omnicare_hospital' })
+  const metrics = new Registry()
+  const audit = auditOf(own, metrics)
+  const record = house.use(openRecord({ db: own, audit, references, log }))
   const token = 'a-token-that-only-this-test-knows'
   const settings = { host: '127.0.0.1', port: 0, bodyLimitMiB: 32, shutdownSeconds: 5 }
-  const http = house.use(await openHttp({ record, log, metrics: new Registry(), settings, token }))
-  return { base: `${http.address}/fhir/R4`, url: http.address, token, record, db }
+  const http = house.use(await openHttp({ record, audit, log, metrics, settings, token }))
+  return { base: `${http.address}/fhir/R4`, url: http.address, token, record, db, own, audit, metrics }
 }

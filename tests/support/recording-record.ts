@@ -2,11 +2,13 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { Registry } from 'prom-client'
+import type { AuditEntry } from '#audit'
 import type { Log } from '#foundation/log.ts'
-import type { HealthRecord, Version } from '#record'
+import type { Answered, Found, HealthRecord, Version } from '#record'
 import { openAtWork } from '../../src/http/at-work.ts'
 import type { Phase } from '../../src/http/health.ts'
 import { openServer, type ServerOptions } from '../../src/http/server.ts'
+import { auditInMemory } from './audit.ts'
 
 export const TOKEN = 'a-token-for-tests'
 export const AUTHORIZED = { authorization: `Bearer ${TOKEN}` }
@@ -17,6 +19,7 @@ export const VERSION: Version = {
   version: 3,
   updated: '2026-03-01T10:20:30.456Z',
   text: '{"resourceType":"Patient","id":"p1","multipleBirthInteger":1.50}',
+  patients: ['Patient/p1'],
 }
 
 export type Call = readonly [name: string, ...args: unknown[]]
@@ -46,9 +49,14 @@ export function recordingRecord(answers: Partial<HealthRecord> = {}): { record: 
     get:
       (_target, name) =>
       async (...args: unknown[]) => {
-        calls.push([String(name), ...args])
+        // For whom it is asked is tested with the real record; what is asked is the rest.
+        const isRead = name === 'read' || name === 'vread'
+        const answered = isRead ? (args.find((arg) => typeof arg === 'function') as Answered) : undefined
+        calls.push([String(name), ...args.slice(1).filter((arg) => arg !== answered || arg === undefined)])
         const told = answers[name as keyof HealthRecord] as ((...args: unknown[]) => unknown) | undefined
-        return (told ?? usual[String(name)])?.(...args)
+        const result = await (told ?? usual[String(name)])?.(...args)
+        if (isRead && (result as Found).is === 'present') answered?.((result as { version: Version }).version)
+        return result
       },
   })
   return { record, calls }
@@ -76,6 +84,8 @@ export function readableLog(): { log: Log; lines: Line[] } {
 export interface Served {
   readonly app: FastifyInstance
   readonly calls: Call[]
+  /** What was written down by the door itself. */
+  readonly entries: AuditEntry[]
   readonly lines: Line[]
   readonly metrics: Registry
   readonly phase: { current: Phase['current'] }
@@ -91,8 +101,10 @@ export function serve(
   const { log, lines } = readableLog()
   const metrics = new Registry()
   const phase: Served['phase'] = { current: 'serving' }
+  const { audit, entries } = auditInMemory()
   const app = openServer({
     record,
+    audit,
     log,
     metrics,
     phase,
@@ -105,7 +117,7 @@ export function serve(
     ...options,
   })
   t.after(() => app.close())
-  return { app, calls, lines, metrics, phase }
+  return { app, calls, entries, lines, metrics, phase }
 }
 
 /** The code of the fault in an OperationOutcome. */

@@ -1,7 +1,7 @@
 /** A ledger of a test's own with operations' door before it, on a socket, so that the trail is asked as clients ask. */
 import { randomBytes } from 'node:crypto'
 import { Registry } from 'prom-client'
-import { type AuditEntry, type Ledger, openIntake, openLedger, openMasterKey, sealNext } from '#audit'
+import { type AuditEntry, type Ledger, openAudit, openIntake, openLedger, openMasterKey, sealNext } from '#audit'
 import { openOperations } from '../../src/http/operations/server.ts'
 import { startLedgers, type TestLedgers } from './ledger.ts'
 
@@ -40,7 +40,12 @@ export async function startTrail(t: Parameters<typeof startLedgers>[0]): Promise
       identity: { identity: undefined as never, record: async () => undefined },
       audit: {
         ledger,
-        intake: openIntake(all.control),
+        audit: openAudit({
+          plane: 'operations',
+          intake: openIntake(all.control),
+          secret: TOKEN,
+          metrics: new Registry(),
+        }),
         retentionYears: 7,
         relayKey,
         zone: 'Europe/Berlin',

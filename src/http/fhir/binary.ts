@@ -38,27 +38,34 @@ interface Binary {
   readonly securityContext?: { readonly reference?: unknown }
 }
 
-/**
- * Sends the bytes, unless the resource itself is asked for: then false. Always as a download that nothing may sniff or run:
- * whoever can store a page or a script here must not have it run in a reader's browser.
- */
-export function sendBytes(
-  reply: FastifyReply,
-  text: string,
-  accept: string | undefined,
-  format: string | undefined,
-): boolean {
+/** A Binary's bytes, as they are sent. */
+export interface Bytes {
+  readonly media: string
+  readonly bytes: Buffer
+  readonly context: string | undefined
+}
+
+/** The bytes of the Binary that `text` is; undefined when the resource itself is asked for. Throws `http/not-acceptable`. */
+export function bytesIn(text: string, accept: string | undefined, format: string | undefined): Bytes | undefined {
   const { contentType, data, securityContext } = JSON.parse(text) as Binary
   const media =
     typeof contentType === 'string' && MEDIA_TYPE.test(contentType) ? contentType : 'application/octet-stream'
   const wish = binaryWish(accept, format, media)
   if (wish === 'never') throw httpFaults['not-acceptable']()
-  if (wish === 'fhir') return false
+  if (wish === 'fhir') return undefined
   const reference = securityContext?.reference
-  if (typeof reference === 'string' && REFERENCE.test(reference)) reply.header('x-security-context', reference)
-  reply
-    .header('content-type', media)
-    .header('content-disposition', 'attachment')
-    .send(Buffer.from(typeof data === 'string' ? data : '', 'base64'))
-  return true
+  return {
+    media,
+    bytes: Buffer.from(typeof data === 'string' ? data : '', 'base64'),
+    context: typeof reference === 'string' && REFERENCE.test(reference) ? reference : undefined,
+  }
+}
+
+/**
+ * Sends the bytes, always as a download that nothing may sniff or run: whoever can store a page or a script here must not
+ * have it run in a reader's browser.
+ */
+export function sendBytes(reply: FastifyReply, { media, bytes, context }: Bytes): FastifyReply {
+  if (context !== undefined) reply.header('x-security-context', context)
+  return reply.header('content-type', media).header('content-disposition', 'attachment').send(bytes)
 }

@@ -12,7 +12,7 @@ export const create =
     const answer = answerTo(request, reply, door)
     const text = withOwnReferencesRelative(bodyFor(type, undefined, request), door.base(request))
     const ifNoneExist = criteriaIn(request.headers['if-none-exist'])
-    return answer(await door.record.create(type, text, ifNoneExist))
+    return answer(await door.record.create(door.caller(request), type, text, ifNoneExist))
   }
 
 function criteriaIn(header: string | string[] | undefined): string | undefined {

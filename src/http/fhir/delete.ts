@@ -11,22 +11,23 @@ import { type Asked, askedInFhir, criteriaOf } from './query.ts'
 type Deletion = { readonly version: number } | undefined
 
 export const remove =
-  ({ record }: Door): Handler =>
+  ({ record, caller }: Door): Handler =>
   async (request, reply) => {
     const type = typeIn(request)
     const id = idIn(request)
     const what = askedInFhir(request)
-    return sendDeleted(request, reply, what, await record.delete(type, id, conditionOf(request.headers)))
+    const when = conditionOf(request.headers)
+    return sendDeleted(request, reply, what, await record.delete(caller(request), type, id, when))
   }
 
 export const removeWhere =
-  ({ record }: Door): Handler =>
+  ({ record, caller }: Door): Handler =>
   async (request, reply) => {
     const type = typeIn(request)
     const what = askedInFhir(request)
     const criteria = criteriaOf(request)
     if (request.headers['if-match'] !== undefined) throw httpFaults['unusable-if-match']()
-    return sendDeleted(request, reply, what, await record.deleteWhere(type, criteria))
+    return sendDeleted(request, reply, what, await record.deleteWhere(caller(request), type, criteria))
   }
 
 /** That nothing was there is a success too: what was asked for is so. */

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Audit, Caller } from '#audit'
 import { FHIR_ID, RESOURCE_TYPES } from '#fhir'
 import type { HealthRecord } from '#record'
 import { httpFaults } from '../faults.ts'
@@ -6,6 +7,9 @@ import { httpFaults } from '../faults.ts'
 /** What every interaction needs. */
 export interface Door {
   readonly record: HealthRecord
+  /** For what is answered without the record. */
+  readonly audit: Audit
+  readonly caller: (request: FastifyRequest) => Caller
   /** The absolute FHIR base that links begin with, without a final slash. */
   readonly base: (request: FastifyRequest) => string
 }

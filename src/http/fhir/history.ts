@@ -22,13 +22,14 @@ export const systemHistory =
     send(door, request, reply, {})
 
 async function send(
-  { record, base }: Door,
+  { record, base, caller }: Door,
   request: FastifyRequest,
   reply: FastifyReply,
   of: Pick<HistoryRequest, 'type' | 'id'>,
 ): Promise<FastifyReply> {
   const what = askedInFhir(request)
   const { strict } = preferencesOf(request.headers.prefer)
-  const bundle = await record.history({ ...of, parameters: what.parameters, strict, base: base(request) })
+  const asked = { ...of, parameters: what.parameters, strict, base: base(request) }
+  const bundle = await record.history(caller(request), asked)
   return sendText(reply, bundle, what)
 }

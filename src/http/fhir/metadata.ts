@@ -28,7 +28,7 @@ function statement(resource: unknown): Statement {
 const digest = (text: string): string => hash('sha256', text).slice(0, 16)
 
 /** Serves what the server can do, by `mode`. It is the same for as long as the server runs; made when first asked for. */
-export function capabilities({ base }: Door, about: Omit<About, 'base'>): Handler {
+export function capabilities({ base, audit, caller }: Door, about: Omit<About, 'base'>): Handler {
   const made = new Map<string, Statement>()
   const makers: Readonly<Record<string, (about: About) => unknown>> = {
     full: capabilityStatement,
@@ -52,8 +52,10 @@ export function capabilities({ base }: Door, about: Omit<About, 'base'>): Handle
     const part = partOf(type, others, strict)
     const own = base(request)
     const tag = `W/"${ofText}-${digest(own)}"`
+    const status = request.headers['if-none-match']?.includes(tag) ? 304 : 200
+    await audit.record(caller(request), { action: 'capabilities', resources: [], patients: [], status })
     reply.header('etag', tag)
-    if (request.headers['if-none-match']?.includes(tag)) return reply.code(304).send()
+    if (status === 304) return reply.code(304).send()
     return sendText(reply, inPart(type, before + own + after, part), what)
   }
 }

@@ -18,7 +18,7 @@ export const patch =
     const answer = answerTo(request, reply, door)
     const when = conditionOf(request.headers)
     const change = await changeIn(request)
-    return answer(await door.record.patch(type, id, change, when))
+    return answer(await door.record.patch(door.caller(request), type, id, change, when))
   }
 
 export const patchWhere =
@@ -29,7 +29,7 @@ export const patchWhere =
     const criteria = criteriaOf(request)
     const when = conditionOf(request.headers)
     const change = await changeIn(request)
-    return answer(await door.record.patchWhere(type, criteria, change, when))
+    return answer(await door.record.patchWhere(door.caller(request), type, criteria, change, when))
   }
 
 async function changeIn(request: FastifyRequest): Promise<Change> {

@@ -41,7 +41,7 @@ function formOf(request: FastifyRequest): string {
 }
 
 async function send(
-  { record, base }: Door,
+  { record, base, caller }: Door,
   request: FastifyRequest,
   reply: FastifyReply,
   of: Pick<SearchRequest, 'type'>,
@@ -49,6 +49,7 @@ async function send(
 ): Promise<FastifyReply> {
   const what = askedInFhir(request, form)
   const { strict } = preferencesOf(request.headers.prefer)
-  const bundle = await record.search({ ...of, parameters: what.parameters, strict, base: base(request) })
+  const asked = { ...of, parameters: what.parameters, strict, base: base(request) }
+  const bundle = await record.search(caller(request), asked)
   return sendText(reply, bundle, what)
 }

@@ -11,7 +11,7 @@ import { withOwnReferencesRelative } from './own-references.ts'
 import { askedInFhir } from './query.ts'
 
 export const submit =
-  ({ record, base }: Door): Handler =>
+  ({ record, base, caller }: Door): Handler =>
   async (request, reply) => {
     const { headers } = request
     const what = askedInFhir(request)
@@ -19,7 +19,7 @@ export const submit =
     const key = keyIn(headers['idempotency-key'])
     const own = base(request)
     const bundle = withOwnReferencesRelative(jsonOf(request), own)
-    const { text, replayed } = await record.submit(bundle, own, key)
+    const { text, replayed } = await record.submit(caller(request), bundle, own, key)
     if (replayed) reply.header('idempotent-replayed', 'true')
     return sendText(reply, text, what)
   }

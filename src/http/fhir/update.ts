@@ -14,7 +14,7 @@ export const update =
     const answer = answerTo(request, reply, door)
     const when = { ...conditionOf(request.headers), ifNoneMatch: createsOnly(request.headers) }
     const text = withOwnReferencesRelative(bodyFor(type, id, request), door.base(request))
-    return answer(await door.record.update(type, id, text, when))
+    return answer(await door.record.update(door.caller(request), type, id, text, when))
   }
 
 export const updateWhere =
@@ -25,5 +25,5 @@ export const updateWhere =
     const criteria = criteriaOf(request)
     const when = conditionOf(request.headers)
     const text = withOwnReferencesRelative(bodyFor(type, undefined, request), door.base(request))
-    return answer(await door.record.updateWhere(type, criteria, text, when))
+    return answer(await door.record.updateWhere(door.caller(request), type, criteria, text, when))
   }

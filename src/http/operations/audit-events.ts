@@ -6,8 +6,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
   type AuditEvent,
+  type Caller,
   CURSOR,
-  type Doer,
   type EventPart,
   eventPart,
   readEvent,
@@ -27,28 +27,38 @@ import { askedInFhir } from '../fhir/query.ts'
 import { relayedIn } from '../relay.ts'
 import type { Routes } from '../routes.ts'
 import type { AuditDoor } from './audit.ts'
-import { doerOf, told } from './told.ts'
+import { told } from './told.ts'
 
-export function trailRoutes({ ledger, intake, relayKey }: AuditDoor): Routes {
+export function trailRoutes(door: AuditDoor): Routes {
+  const { ledger, caller, relayKey } = door
   const hostBase = openBase(undefined)
 
   /** Who asks, and by which address: as the hospital says, when it is the hospital that asks. */
-  const asker = (request: FastifyRequest): { readonly doer: Doer; readonly base: string } => {
+  const askedBy = (request: FastifyRequest): { readonly asker: Caller; readonly base: string } => {
     const relayed = relayedIn(request.headers, relayKey)
-    const doer = doerOf(request)
-    return relayed === undefined
-      ? { doer, base: hostBase(request) }
-      : { doer: { ...doer, address: relayed.address }, base: relayed.base }
+    const asker = caller(request)
+    if (relayed === undefined) return { asker, base: hostBase(request) }
+    const { address, base } = relayed
+    return {
+      base,
+      asker: {
+        ...asker,
+        address,
+        get gone() {
+          return asker.gone === true
+        },
+      },
+    }
   }
 
   const search = async (request: FastifyRequest, reply: FastifyReply, form?: string): Promise<FastifyReply> => {
     const what = askedInFhir(request, form)
-    const { doer, base } = asker(request)
+    const { asker, base } = askedBy(request)
     const query = readEventQuery(what.parameters)
     if (query.ignored.length > 0 && preferencesOf(request.headers.prefer).strict)
       throw httpFaults['unknown-parameter']()
-    const about = { doer, patients: query.patients, query: Object.fromEntries(what.parameters) }
-    const { events, next, total } = await told(intake, request, 'search', about, () => searchEvents(ledger, query))
+    const about = { asker, patients: query.patients, query: Object.fromEntries(what.parameters) }
+    const { events, next, total } = await told(door, request, 'search', about, () => searchEvents(ledger, query))
     const kept = what.parameters.filter(([name]) => !query.ignored.includes(name))
     const address = (parameters: typeof kept) => {
       const words = String(new URLSearchParams(parameters.map(([name, value]) => [name, value])))
@@ -89,9 +99,9 @@ export function trailRoutes({ ledger, intake, relayKey }: AuditDoor): Routes {
       const id = idIn(request)
       const what = askedInFhir(request)
       const part = eventPart(what.parameters)
-      const { doer } = asker(request)
-      const about = (event: AuditEvent) => ({ doer, resources: [`AuditEvent/${id}`], patients: patientsOf(event) })
-      const event = await told(intake, request, 'read', about, () => readEvent(ledger, id))
+      const { asker } = askedBy(request)
+      const about = (event: AuditEvent) => ({ asker, resources: [`AuditEvent/${id}`], patients: patientsOf(event) })
+      const event = await told(door, request, 'read', about, () => readEvent(ledger, id))
       return sendText(reply, JSON.stringify(partial(event, part)), what)
     },
   })

@@ -14,7 +14,7 @@ const MEDIA: Readonly<Record<ReportFormat, string>> = {
 }
 const KNOWN: ReadonlySet<string> = new Set(['from', 'to', 'format'])
 
-export const reportRoutes = ({ ledger, intake, zone }: AuditDoor): Routes => ({
+export const reportRoutes = (door: AuditDoor): Routes => ({
   '/api/operations/audit/report/patient/:id': {
     GET: async (request, reply) => {
       const { id } = request.params as { id: string }
@@ -26,8 +26,8 @@ export const reportRoutes = ({ ledger, intake, zone }: AuditDoor): Routes => ({
       const about = { resources: ['AuditEvent'], patients: [patient], query }
       const nowMs = nowMilliseconds()
       const limits = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
-      const work = () => patientReport(ledger, { patient, zone, nowMs, ...limits })
-      return send(reply, format, await told(intake, request, 'export', about, work))
+      const work = () => patientReport(door.ledger, { patient, zone: door.zone, nowMs, ...limits })
+      return send(reply, format, await told(door, request, 'export', about, work))
     },
   },
 })

@@ -15,7 +15,8 @@ const LOOK_EVERY_MS = 500
 const TELL_EVERY_MS = 15_000
 
 /** `closing` ends what would otherwise be followed for ever. */
-export function searchRoutes({ ledger, intake }: AuditDoor, closing: AbortSignal): Routes {
+export function searchRoutes(door: AuditDoor, closing: AbortSignal): Routes {
+  const { ledger } = door
   const asked = async <T>(
     request: FastifyRequest,
     beside: readonly string[],
@@ -23,7 +24,7 @@ export function searchRoutes({ ledger, intake }: AuditDoor, closing: AbortSignal
   ): Promise<T> => {
     const query = request.query as Query
     const search = searchOf(query, beside)
-    return told(intake, request, 'search', { query }, () => work(search, query))
+    return told(door, request, 'search', { query }, () => work(search, query))
   }
   const json = (reply: FastifyReply, content: object) =>
     reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(content))

@@ -5,12 +5,13 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
+  type Audit,
+  type Caller,
   checkpointOf,
   destroyMonth,
   type ExportPlace,
   exportLedger,
   fileOf,
-  type Intake,
   type Ledger,
   proveEntry,
   proveGrowth,
@@ -27,11 +28,12 @@ import type { Verifier } from '#tlog'
 import { httpFaults } from '../faults.ts'
 import { asFault } from '../fhir/outcome.ts'
 import type { Routes } from '../routes.ts'
-import { doerOf, refusedBy, SUCCESS, tell, told, type Went } from './told.ts'
+import { refusedBy, SUCCESS, tell, told, type Went } from './told.ts'
 
 export interface AuditDoor {
   readonly ledger: Ledger
-  readonly intake: Intake
+  readonly audit: Audit
+  readonly caller: (request: FastifyRequest) => Caller
   readonly retentionYears: number
   /** IANA's name of the time zone that patients live in. */
   readonly zone: string
@@ -88,7 +90,8 @@ function verifyOf({ from, to, decrypt, kept }: Readonly<Record<string, unknown>>
   return { from: place(from), to: place(to), decrypt: decrypt === true, kept: checkpoints }
 }
 
-export function auditRoutes({ ledger, intake, retentionYears, exportPlace }: AuditDoor): Routes {
+export function auditRoutes(door: AuditDoor): Routes {
+  const { ledger, retentionYears, exportPlace, caller } = door
   const base = '/api/operations/audit'
   const given = (request: FastifyRequest) => (request.body ?? {}) as Readonly<Record<string, unknown>>
 
@@ -97,7 +100,7 @@ export function auditRoutes({ ledger, intake, retentionYears, exportPlace }: Aud
       GET: async (request, reply) => {
         const { entry } = request.params as { entry: string }
         const about = { resources: [`audit-entry/${entry.slice(0, 64)}`] }
-        const { payload, ...proven } = await told(intake, request, 'read', about, () => proveEntry(ledger, entry))
+        const { payload, ...proven } = await told(door, request, 'read', about, () => proveEntry(ledger, entry))
         return json(reply, { ...proven, payload: payload.toString('base64') })
       },
     },
@@ -124,13 +127,13 @@ export function auditRoutes({ ledger, intake, retentionYears, exportPlace }: Aud
         const { what } = given(request)
         if (what !== 'master' && what !== 'log') throw httpFaults['unknown-parameter']()
         const rotate = what === 'master' ? rotateMasterKey : rotateLogKey
-        return json(reply, await rotate(ledger, doerOf(request), nowMilliseconds()))
+        return json(reply, await rotate(ledger, caller(request), nowMilliseconds()))
       },
     },
     [`${base}/keys/destroy`]: {
       POST: async (request, reply) => {
         const month = String(given(request).month)
-        await destroyMonth(ledger, doerOf(request), month, { years: retentionYears, nowMs: nowMilliseconds() })
+        await destroyMonth(ledger, caller(request), month, { years: retentionYears, nowMs: nowMilliseconds() })
         return json(reply, { month })
       },
     },
@@ -139,7 +142,7 @@ export function auditRoutes({ ledger, intake, retentionYears, exportPlace }: Aud
         const to = String(given(request).to)
         const about = { resources: ['audit-ledger/all'] }
         const work = async () => exportLedger(ledger, await exportPlace(to))
-        return json(reply, await told(intake, request, 'export', about, work))
+        return json(reply, await told(door, request, 'export', about, work))
       },
     },
     [`${base}/verify`]: {
@@ -147,7 +150,7 @@ export function auditRoutes({ ledger, intake, retentionYears, exportPlace }: Aud
         const asked = verifyOf(given(request))
         return inLines(
           (progress) => verifyLedger(ledger, { ...asked, progress }),
-          (went) => tell(intake, request, 'verify', {}, went),
+          (went) => tell(door, request, 'verify', {}, went),
           request.id,
           reply,
         )

@@ -14,11 +14,11 @@ import {
 } from '#identity'
 import { httpFaults } from '../faults.ts'
 import type { Routes } from '../routes.ts'
-import { doerOf } from './told.ts'
 
 export interface IdentityDoor {
   readonly identity: Identity
   readonly record: RecordDeed
+  readonly caller: (request: FastifyRequest) => Caller
 }
 
 type Given = Readonly<Record<string, unknown>>
@@ -33,9 +33,7 @@ const json = (reply: FastifyReply, content: object) =>
 const bodyOf = (request: FastifyRequest): Given => (request.body ?? {}) as Given
 const idOf = (request: FastifyRequest): string => (request.params as { id: string }).id
 
-const callerOf = (request: FastifyRequest): Caller => ({ ...doerOf(request), purpose: 'HOPERAT', breakGlass: false })
-
-export function identityRoutes({ identity, record }: IdentityDoor): Routes {
+export function identityRoutes({ identity, record, caller: callerOf }: IdentityDoor): Routes {
   const base = '/api/operations/identity'
   const told = (request: FastifyRequest, action: IdentityAction, resource: string) =>
     record(callerOf(request), { action, resources: [resource], patients: [], status: 200, reason: 'looked at' })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import { Registry } from 'prom-client'
+import { auditInMemory } from '../../../tests/support/audit.ts'
 import { readableLog } from '../../../tests/support/recording-record.ts'
 import { openOperations } from './server.ts'
 
@@ -20,7 +21,7 @@ async function open(t: TestContext, lagSeconds = 0): Promise<(path: string, init
     audit: {
       // The ledger itself is asked in tests/audit/, of a running OmniCare.
       ledger: undefined as never,
-      intake: { record: async () => undefined },
+      audit: auditInMemory().audit,
       retentionYears: 7,
       relayKey: 'a-key-of-this-test',
       zone: 'UTC',

@@ -5,14 +5,15 @@ import type { SealingState } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import { Fault, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
-import { bearer } from '../bearer.ts'
 import { takeBodies } from '../body.ts'
+import { guard, knowCallers, openCallers } from '../caller.ts'
 import { httpFaults } from '../faults.ts'
 import { asFault, headersOf, refuse as refuseInFhir } from '../fhir/outcome.ts'
 import { openMeter } from '../meter.ts'
 import { requestId } from '../request-id.ts'
 import { hangOut, hangOutNothing, wrongMethod } from '../routes.ts'
 import { SECURITY_HEADERS } from '../security-headers.ts'
+import { tellRefusal } from '../tell-refusal.ts'
 import { type AuditDoor, auditRoutes, publicAuditRoutes, witnessRoutes } from './audit.ts'
 import { trailRoutes } from './audit-events.ts'
 import { reportRoutes } from './audit-report.ts'
@@ -28,8 +29,8 @@ export interface OperationsOptions {
   readonly hospital: { readonly address: string; readonly restarts: () => number }
   /** Rejects when the control database does not answer. */
   readonly ask: () => Promise<void>
-  readonly identity: IdentityDoor
-  readonly audit: AuditDoor & {
+  readonly identity: Omit<IdentityDoor, 'caller'>
+  readonly audit: Omit<AuditDoor, 'caller'> & {
     readonly sealing: () => readonly SealingState[]
     /** Why audit.log can't be written; nothing when it can. */
     readonly logs: () => string | undefined
@@ -46,6 +47,8 @@ interface Part {
 
 const BODY_LIMIT = 1024 * 1024
 const PATIENCE_MS = 3_000
+/** What is refused here is told by its fault. */
+const UNNAMED = { action: 'operation', resources: [], patients: [] } as const
 /** https://www.rfc-editor.org/rfc/rfc9457 */
 const PROBLEM_JSON = 'application/problem+json; charset=utf-8'
 const MOST_SEALING_LAG_SECONDS = 5
@@ -56,7 +59,10 @@ const HEALTH_JSON = 'application/health+json; charset=utf-8'
 export async function openOperations(
   options: OperationsOptions,
 ): Promise<{ readonly address: string } & AsyncDisposable> {
-  const { host, port, log, metrics, token, hospital, ask, identity, audit } = options
+  const { host, port, log, metrics, token, hospital, ask } = options
+  const caller = openCallers('HOPERAT')
+  const audit = { ...options.audit, caller }
+  const identity = { ...options.identity, caller }
   const meter = openMeter(metrics)
   const app = Fastify({
     keepAliveTimeout: 72_000,
@@ -67,18 +73,27 @@ export async function openOperations(
     requestIdHeader: false,
     frameworkErrors: (error, request, reply) => {
       reply.headers(SECURITY_HEADERS).header('x-request-id', request.id)
-      refuse(error, request as FastifyRequest, reply as FastifyReply)
+      refuse(error, request as FastifyRequest, reply as FastifyReply).catch((failure) => reply.raw.destroy(failure))
     },
   })
 
-  const logUnforeseen = (error: unknown, request: FastifyRequest): void => {
-    if (!(error instanceof Fault) && KINDS[asFault(error, request.id).kind].http >= 500)
-      log.error({ 'http.request.id': request.id, err: error }, 'an operations request failed')
+  /** Every request that ends in a fault ends here; gives the fault to answer with. */
+  const told = (error: unknown, request: FastifyRequest): Promise<Fault> => {
+    const refusal = asFault(error, request.id)
+    if (KINDS[refusal.kind].http >= 500)
+      log.error(
+        {
+          'http.request.id': request.id,
+          'event.code': refusal.code,
+          err: error instanceof Fault ? error.cause : error,
+        },
+        'an operations request failed',
+      )
+    return tellRefusal(audit.audit, caller(request), UNNAMED, refusal)
   }
-  const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const fault = asFault(error, request.id)
+  const refuse = async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const fault = await told(error, request)
     const { http: status } = KINDS[fault.kind]
-    logUnforeseen(error, request)
     return reply
       .code(status)
       .headers({ ...headersOf(fault), 'content-type': PROBLEM_JSON })
@@ -134,6 +149,7 @@ export async function openOperations(
     closing.abort()
     done()
   })
+  knowCallers(app)
   app.setErrorHandler(refuse)
   app.setNotFoundHandler(wrongMethod(app.supportedMethods))
   app.addHook('onSend', (request, reply, payload, done) => {
@@ -166,8 +182,7 @@ export async function openOperations(
     hangOut(witnessing, meter, witnessRoutes(audit))
   })
   app.register(async (guarded) => {
-    const check = bearer(token)
-    guarded.addHook('onRequest', (request, _reply, done) => done(check(request.headers.authorization)))
+    guard(guarded, token)
     hangOut(guarded, meter, {
       ...auditRoutes(audit),
       ...searchRoutes(audit, closing.signal),
@@ -176,10 +191,7 @@ export async function openOperations(
     })
     guarded.register(async (fhir) => {
       takeBodies(fhir, BODY_LIMIT)
-      fhir.setErrorHandler((error, request, reply) => {
-        logUnforeseen(error, request)
-        return refuseInFhir(request, reply, asFault(error, request.id))
-      })
+      fhir.setErrorHandler(async (error, request, reply) => refuseInFhir(request, reply, await told(error, request)))
       hangOut(fhir, meter, trailRoutes(audit))
     })
     hangOut(guarded, meter, {

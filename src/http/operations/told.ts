@@ -1,31 +1,23 @@
 /** Who asked operations for what, and how it went: written down before anything of it leaves. */
 import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
-import type { Action, AuditEntry, Doer, Intake } from '#audit'
-import { nowMilliseconds } from '#foundation/clock.ts'
+import { type Action, type Audit, type Caller, type Deed, outcomeOfRefusal } from '#audit'
 import { type Fault, KINDS } from '#foundation/fault.ts'
-import { newId } from '#foundation/ids.ts'
 
 export type Query = Readonly<Record<string, string | undefined>>
 
-export const doerOf = (request: FastifyRequest): Doer => ({
-  // There is one token so far, that of the administrator.
-  actor: { kind: 'person', id: 'administrator' },
-  role: 'administrator',
-  request: request.id,
-  address: request.ip,
-  agent: String(request.headers['user-agent'] ?? '').slice(0, 500),
-})
+export interface Telling {
+  readonly audit: Audit
+  readonly caller: (request: FastifyRequest) => Caller
+}
 
-export type Went = Pick<AuditEntry, 'outcome' | 'status' | 'code'>
+export type Went = Pick<Deed, 'outcome' | 'status' | 'code'>
 
-export const SUCCESS: Went = { outcome: 'success', status: 200 }
-/** Whoever asked has hung up: nothing has left, and nothing will. */
-const CANCELLED: Went = { outcome: 'cancelled', status: 499 }
+export const SUCCESS: Went = { status: 200 }
 
 export function refusedBy({ kind, code }: Fault): Went {
   const { http: status } = KINDS[kind]
-  return { outcome: status >= 500 ? 'failed' : 'refused', status, code }
+  return { outcome: outcomeOfRefusal(status), status, code }
 }
 
 interface About {
@@ -33,7 +25,7 @@ interface About {
   readonly patients?: readonly string[]
   readonly query?: Query
   /** When it is not the one who sent the request. */
-  readonly doer?: Doer
+  readonly asker?: Caller
 }
 
 /**
@@ -41,35 +33,33 @@ interface About {
  * refusal is.
  */
 export async function told<T>(
-  intake: Intake,
+  telling: Telling,
   request: FastifyRequest,
   action: Action,
   about: About | ((done: T) => About),
   work: () => Promise<T>,
 ): Promise<T> {
   const done = await work()
-  const went = request.raw.socket.destroyed ? CANCELLED : SUCCESS
-  await tell(intake, request, action, typeof about === 'function' ? about(done) : about, went)
+  await tell(telling, request, action, typeof about === 'function' ? about(done) : about, SUCCESS)
   return done
 }
 
 /** Resolves once it is durable; rejects when it can't be, and then nothing must be answered. */
-export function tell(intake: Intake, request: FastifyRequest, action: Action, about: About, went: Went): Promise<void> {
-  const { query = {}, patients = query.patient === undefined ? [] : [query.patient], doer = doerOf(request) } = about
+export function tell(
+  { audit, caller }: Telling,
+  request: FastifyRequest,
+  action: Action,
+  about: About,
+  went: Went,
+): Promise<void> {
+  const { query = {}, patients = query.patient === undefined ? [] : [query.patient], asker = caller(request) } = about
   const { resources = action === 'search' ? ['AuditEvent'] : [] } = about
-  return intake.record({
-    v: 1,
-    id: newId(),
-    at: new Date(nowMilliseconds()).toISOString(),
-    plane: 'operations',
-    ...doer,
-    purpose: 'HOPERAT',
+  return audit.record(asker, {
     action,
     resources,
     patients: patients.map((patient) => patient.slice(0, 100)),
     ...(Object.keys(query).length > 0 && { query: hashedQuery(query) }),
     ...went,
-    breakGlass: false,
   })
 }
 

@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http'
 import { Fault, type Issue, issuesOf, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
 import { recordFaults } from '../faults.ts'
+import type { Version } from '../record.ts'
 import { bundle } from '../search/bundle-text.ts'
 
 export interface Answer {
@@ -13,6 +14,9 @@ export interface Answer {
   /** A resource that the entry asked for. */
   readonly text?: string
   readonly outcome?: object
+  /** For the audit trail: what was refused, or the version that was made or found. */
+  readonly code?: string
+  readonly about?: Pick<Version, 'patients'> & { readonly resource: string }
 }
 
 /** A status as entry.response.status has it, of an answer as of a refusal: `404 Not Found`. */
@@ -44,11 +48,11 @@ const MOST_TOLD = 2_000
 export function openRefusals(log: Log): (thrown: unknown) => Answer {
   let told = 0
   return (thrown) => {
-    const { status, issues } = refusal(thrown, log)
+    const { status, issues, code } = refusal(thrown, log)
     const issue = issues.slice(0, Math.max(1, MOST_TOLD - told))
     told += issue.length
     if (issue.length < issues.length) issue.push(untold(issues.length - issue.length))
-    return { status, outcome: { resourceType: 'OperationOutcome', issue } }
+    return { status, outcome: { resourceType: 'OperationOutcome', issue }, code }
   }
 }
 
@@ -57,8 +61,8 @@ function untold(count: number): Issue {
   return { severity: 'information', code: 'incomplete', details: { text }, diagnostics: text }
 }
 
-function refusal(thrown: unknown, log: Log): { readonly status: string; readonly issues: readonly Issue[] } {
+function refusal(thrown: unknown, log: Log): { status: string; issues: readonly Issue[]; code: string } {
   const error = thrown instanceof Fault ? thrown : recordFaults.unforeseen()
   if (error !== thrown) log.error({ err: thrown, 'event.code': error.code }, 'an entry of a batch failed')
-  return { status: statusText(KINDS[error.kind].http), issues: issuesOf(error) }
+  return { status: statusText(KINDS[error.kind].http), issues: issuesOf(error), code: error.code }
 }

@@ -1,24 +1,36 @@
 /** A batch: each entry by itself, whatever becomes of the others. https://hl7.org/fhir/R4/http.html#transaction */
+import type { Audit, Caller } from '#audit'
 import { fhirpathPatch, JSON_NAMES, jsonPatch, MOST_IN_PATCH, readExactly, refuseComplex } from '#fhir'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import { Fault } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
 import { recordFaults } from '../faults.ts'
+import { reference } from '../left.ts'
 import { inPart, partOf } from '../part.ts'
 import type { Change, HealthRecord, Reader, Version, Written } from '../record.ts'
 import { type Answer, openRefusals, statusText } from './answer.ts'
 import { type Entry, versionIn } from './entries.ts'
 import { resting } from './rest.ts'
+import { refusedDeed } from './told.ts'
 
 /** How many entries of a batch are under way together. */
 const TOGETHER = 16
 
-/** Carries out `entries`, each to its end; the answers stand in their order. */
+interface Tools {
+  readonly record: HealthRecord
+  readonly audit: Audit
+  readonly log: Log
+}
+
+/**
+ * Carries out `entries`, each to its end; the answers stand in their order. Also what is refused of them is written down;
+ * when that can't be, nothing more is begun and it is thrown once all that was begun has ended.
+ */
 export async function batch(
-  record: HealthRecord,
+  { record, audit, log }: Tools,
+  caller: Caller,
   entries: readonly (Entry | Fault)[],
   base: string,
-  log: Log,
 ): Promise<Answer[]> {
   const answers: Answer[] = []
   let next = 0
@@ -26,46 +38,64 @@ export async function batch(
   const refused = openRefusals(log)
   const work = async () => {
     for (let at = next++; at < entries.length; at = next++) {
-      answers[at] = await answerTo(record, entries[at] as Entry | Fault, base).catch(refused)
+      const entry = entries[at] as Entry | Fault
+      answers[at] = await answerTo(record, caller, entry, base).catch(async (error: unknown) => {
+        const answer = refused(error)
+        await audit.record(caller, refusedDeed(entry instanceof Fault ? undefined : entry, answer)).catch((failure) => {
+          next = entries.length
+          throw failure
+        })
+        return answer
+      })
       await rest()
     }
   }
-  await Promise.all(Array.from({ length: TOGETHER }, work))
+  const ended = await Promise.allSettled(Array.from({ length: TOGETHER }, work))
+  for (const one of ended) if (one.status === 'rejected') throw one.reason
   return answers
 }
 
-async function answerTo(record: HealthRecord, entry: Entry | Fault, base: string): Promise<Answer> {
+async function answerTo(record: HealthRecord, caller: Caller, entry: Entry | Fault, base: string): Promise<Answer> {
   if (entry instanceof Fault) throw entry
   const { method, type, id, query, text = '', ifMatch } = entry
   const when = ifMatch === undefined ? {} : { ifMatch }
-  if (method === 'GET' || method === 'HEAD' || type === undefined) return readFor(record, entry, base)
-  if (method === 'POST') return saved(await record.create(type, text, entry.ifNoneExist), base)
+  if (method === 'GET' || method === 'HEAD' || type === undefined) return readFor(record, caller, entry, base)
+  if (method === 'POST') return saved(await record.create(caller, type, text, entry.ifNoneExist), base)
   if (method === 'PUT') {
-    if (id === undefined) return saved(await record.updateWhere(type, query, text, when), base)
-    return saved(await record.update(type, id, text, { ...when, ifNoneMatch: entry.ifNoneMatch }), base)
+    if (id === undefined) return saved(await record.updateWhere(caller, type, query, text, when), base)
+    return saved(await record.update(caller, type, id, text, { ...when, ifNoneMatch: entry.ifNoneMatch }), base)
   }
   if (method === 'PATCH') {
     const change = patchIn(text)
     return saved(
       id === undefined
-        ? await record.patchWhere(type, query, change, when)
-        : await record.patch(type, id, change, when),
+        ? await record.patchWhere(caller, type, query, change, when)
+        : await record.patch(caller, type, id, change, when),
       base,
     )
   }
-  const deleted = id === undefined ? await record.deleteWhere(type, query) : await record.delete(type, id, when)
+  const deleted =
+    id === undefined ? await record.deleteWhere(caller, type, query) : await record.delete(caller, type, id, when)
   return { status: statusText(204), ...deleted }
 }
 
 const saved = ({ outcome, version }: Written, base: string): Answer =>
   writtenAnswer(outcome === 'created', version, base)
 
-export const writtenAnswer = (created: boolean, { type, id, version, updated }: Version, base: string): Answer => ({
-  status: statusText(created ? 201 : 200),
-  location: `${base}/${type}/${id}/_history/${version}`,
-  version,
-  updated,
-})
+export const writtenAnswer = (
+  created: boolean,
+  { type, id, version, updated, patients }: Version,
+  base: string,
+): Answer => {
+  const resource = reference(type, id, version)
+  return {
+    status: statusText(created ? 201 : 200),
+    location: `${base}/${resource}`,
+    version,
+    updated,
+    about: { resource, patients },
+  }
+}
 
 /** A patch in a Bundle comes as Parameters (FHIRPath Patch) or as a Binary with a JSON Patch. */
 export function patchIn(text: string): Change {
@@ -84,6 +114,7 @@ function readPatch(text: string): unknown {
 /** Reading, searching and history within a Bundle, as outside of one: with the parameters of the entry's own address. */
 export async function readFor(
   record: Reader,
+  caller: Caller,
   { method, type, id, query, history, versionId, known }: Entry,
   base: string,
 ): Promise<Answer> {
@@ -92,12 +123,14 @@ export async function readFor(
   const resource = (text: string) => (method === 'HEAD' ? {} : { text })
   const of = { ...(type === undefined ? {} : { type }), parameters, strict: false, base }
   if (history && versionId === undefined) {
-    const text = await record.history({ ...of, ...(id === undefined ? {} : { id }) })
+    const text = await record.history(caller, { ...of, ...(id === undefined ? {} : { id }) })
     return { status: statusText(200), ...resource(text) }
   }
-  if (type === undefined || id === undefined) return { status: statusText(200), ...resource(await record.search(of)) }
+  if (type === undefined || id === undefined)
+    return { status: statusText(200), ...resource(await record.search(caller, of)) }
   const part = partOf(type, parameters, false)
-  const found = versionId === undefined ? await record.read(type, id) : await record.vread(type, id, versionId)
+  const found =
+    versionId === undefined ? await record.read(caller, type, id) : await record.vread(caller, type, id, versionId)
   if (found.is === 'unknown') throw recordFaults['unknown-instance']()
   if (found.is === 'deleted') throw recordFaults['deleted-instance']()
   const { version, updated, text } = found.version

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { type Audit, auditWithin, type Caller, type Deed } from '#audit'
 import type { Database, Queries } from '#foundation/database.ts'
 import { Fault } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
@@ -6,6 +7,7 @@ import { recordFaults } from '../faults.ts'
 import type { HealthRecord } from '../record.ts'
 import type { References } from '../references.ts'
 import { answerClaim, claimAnswer, claimForBatch, keepAnswer, keptAnswer } from '../statements/answers.ts'
+import { again } from './again.ts'
 import { answerText } from './answer.ts'
 import { batch } from './batch.ts'
 import { readBundle } from './entries.ts'
@@ -23,6 +25,7 @@ export interface Submitted {
 
 interface Tools {
   readonly db: Database
+  readonly audit: Audit
   readonly record: HealthRecord
   readonly references: References
   readonly log: Log
@@ -37,36 +40,52 @@ interface Tools {
  * CLAIMED_MINUTES; a batch that is sent again after that is carried out again.
  */
 export async function submit(
-  { db, record, references, log }: Tools,
+  { db, audit, record, references, log }: Tools,
+  caller: Caller,
   text: string,
   base: string,
   key: string | undefined,
 ): Promise<Submitted> {
   const { type, entries } = readBundle(text)
   const asked = key === undefined ? '' : hash('sha256', text)
+  /** The answer that was given before, written down as given again. */
+  const repeat = async (action: 'batch' | 'transaction'): Promise<Submitted | undefined> => {
+    const kept = key === undefined ? undefined : await replay(db, key, asked)
+    if (kept !== undefined) await audit.record(caller, again(action, kept.text))
+    return kept
+  }
   if (type === 'batch') {
     if (key !== undefined && (await db.change(claimForBatch(key, asked, CLAIMED_MINUTES))).length === 0)
-      return (await replay(db, key, asked)) ?? inUse()
-    const answer = answerText('batch', await batch(record, entries, base, log))
+      return (await repeat(type)) ?? inUse()
+    const answer = answerText('batch', await batch({ record, audit, log }, caller, entries, base))
     if (key !== undefined) await db.change(answerClaim(key, answer))
+    await audit.record(caller, whole('batch'))
     return { text: answer, replayed: false }
   }
-  if (key !== undefined) {
-    const kept = await replay(db, key, asked)
-    if (kept !== undefined) return kept
-  }
+  const kept = await repeat(type)
+  if (kept !== undefined) return kept
   return untilUncontended(db, async (tx) => {
+    const within = auditWithin(audit)
     if (key !== undefined) {
       const [claim] = await tx.quick(claimAnswer(key))
       if (claim?.claimed !== true) inUse()
       const kept = await replay(tx, key, asked)
-      if (kept !== undefined) return kept
+      if (kept !== undefined) {
+        await within.record(caller, again('transaction', kept.text))
+        await within.store(tx)
+        return kept
+      }
     }
-    const answer = answerText('transaction', await transaction(tx, references, entries, base))
+    await within.record(caller, whole('transaction'))
+    const answer = answerText('transaction', await transaction(tx, references, within, caller, entries, base))
     if (key !== undefined) await tx.change(keepAnswer(key, asked, answer))
+    await within.store(tx)
     return { text: answer, replayed: false }
   })
 }
+
+/** A Bundle that was carried out, apart from its entries, each of which has its own. */
+const whole = (action: 'batch' | 'transaction'): Deed => ({ action, resources: [], patients: [], status: 200 })
 
 function inUse(): never {
   throw recordFaults['key-in-use']()

@@ -5,13 +5,16 @@
  * conditions are resolved, the resources to be changed are locked in one order, and everything is written. Deletes come
  * before creates, creates before updates, reads last.
  */
+
+import type { Audit, Caller } from '#audit'
 import { rewriteLinks } from '#fhir'
 import type { Queries } from '#foundation/database.ts'
 import { newId } from '#foundation/ids.ts'
 import { type Admitted, admit, newVersion } from '../admit.ts'
 import { recordFaults } from '../faults.ts'
 import { key } from '../index/hash.ts'
-import { readerWithin, readLocked } from '../read.ts'
+import { reference } from '../left.ts'
+import { openReader, readLocked } from '../read.ts'
 import type { Found, Reader } from '../record.ts'
 import type { References } from '../references.ts'
 import { matching } from '../search/search.ts'
@@ -25,6 +28,7 @@ import { patchIn, readFor, writtenAnswer } from './batch.ts'
 import type { Entry } from './entries.ts'
 import { InvalidResources, inEntry, placed } from './place.ts'
 import { resting } from './rest.ts'
+import { changeDeed } from './told.ts'
 
 /** What an entry will do, once it is known which resource it is about. */
 interface Deed {
@@ -39,10 +43,12 @@ interface Deed {
   readonly matched: boolean
 }
 
-/** Carries out `entries` within `tx`; throws the first refusal, and then nothing may be kept. */
+/** Carries out `entries` within `tx`, told to its `audit`; throws the first refusal, and then nothing may be kept. */
 export async function transaction(
   tx: Queries,
   references: References,
+  audit: Pick<Audit, 'record' | 'query'>,
+  caller: Caller,
   entries: readonly Entry[],
   base: string,
 ): Promise<Answer[]> {
@@ -106,7 +112,8 @@ export async function transaction(
       answers[entry.index] = writtenAnswer(false, version, base)
     } else if (does === 'nothing') answers[entry.index] = { status: statusText(204) }
   }
-  return withReads(readerWithin(tx), entries, answers, base)
+  for (const { entry } of deeds) await audit.record(caller, changeDeed(entry, answers[entry.index] as Answer, audit))
+  return withReads(openReader(tx, audit), caller, entries, answers, base)
 }
 
 /** Two transactions that claim the same new ids can't wait for each other; those that the server made are nobody else's. */
@@ -127,13 +134,14 @@ async function write(tx: Queries, next: NewVersion, was: number | undefined): Pr
 /** Reads come last and see what the transaction has written. */
 async function withReads(
   reader: Reader,
+  caller: Caller,
   entries: readonly Entry[],
   answers: Answer[],
   base: string,
 ): Promise<Answer[]> {
   for (const entry of entries) {
     if (entry.method === 'GET' || entry.method === 'HEAD') {
-      answers[entry.index] = await readFor(reader, entry, base).catch((error: unknown) => {
+      answers[entry.index] = await readFor(reader, caller, entry, base).catch((error: unknown) => {
         throw placed(error, entry.index)
       })
     }
@@ -252,10 +260,11 @@ async function deleteIn(
   const was = current.get(name) ?? { is: 'unknown' }
   checkCondition(was, entry.ifMatch === undefined ? {} : { ifMatch: entry.ifMatch })
   if (was.is !== 'present') return { status: statusText(204) }
-  const { version, updated } = was.version
+  const { version, updated, patients } = was.version
   const at = timeOfVersion(updated)
   if (!(await remove(tx, type, id, version, at))) throw recordFaults.contended()
-  return { status: statusText(204), version: version + 1, updated: at }
+  const about = { resource: reference(type, id, version + 1), patients }
+  return { status: statusText(204), version: version + 1, updated: at, about }
 }
 
 /** The resource as it will be stored, its links resolved. */

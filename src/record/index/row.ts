@@ -13,6 +13,8 @@ export class Row implements IndexWriter {
   readonly ranges = new Map<RangeColumns, number[]>()
   readonly strings: { readonly code: string; readonly value: string }[] = []
   readonly #known = new Set<string>()
+  /** All patients in whose compartments it is. */
+  readonly #patients = new Set<string>()
   patient: string | null = null
   code: string | null = null
   moreCodes = false
@@ -20,6 +22,12 @@ export class Row implements IndexWriter {
   constructor(type: string, resource: unknown) {
     this.table = tableOf(type)
     extract(type, resource, this)
+  }
+
+  /** Whose data it is, as `Patient/1`, when it is stored as `id`; the same as `patientsOf` says of what is stored. */
+  patients(id: string): string[] {
+    if (this.table.type === 'Patient') return [`Patient/${id}`]
+    return this.patient === null ? [...this.#patients] : [`Patient/${this.patient}`]
   }
 
   token(code: string, system: string | undefined, value: string | undefined): void {
@@ -44,8 +52,16 @@ export class Row implements IndexWriter {
       this.tokens.add(keys.url(code, url))
       const version = url.lastIndexOf('|')
       if (version > 0) this.tokens.add(keys.url(code, url.slice(0, version)))
-    } else if (type === 'Patient' && this.table.patient.has(code)) this.patient = id
-    else this.tokens.add(keys.reference(code, type, id))
+      return
+    }
+    if (type === 'Patient') {
+      if (this.table.patient.has(code)) {
+        this.patient = id
+        return
+      }
+      if (this.table.compartment.has(code)) this.#patients.add(`Patient/${id}`)
+    }
+    this.tokens.add(keys.reference(code, type, id))
   }
 
   identifier(code: string, system: string | undefined, value: string | undefined): void {

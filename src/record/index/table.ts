@@ -22,6 +22,8 @@ export interface Table {
   readonly ranges: ReadonlyMap<string, RangeColumns>
   /** The reference parameters that say whose chart a resource belongs to: the `patient` column holds that one patient's id. */
   readonly patient: ReadonlySet<string>
+  /** The reference parameters by which a resource is in a patient's compartment. */
+  readonly compartment: ReadonlySet<string>
   /** The token parameter by which a chart is read most; its first coding has a column, `code`. */
   readonly code: string | undefined
   /** The date by which a chart is sorted. */
@@ -61,6 +63,7 @@ function plan(type: string): Table {
     type,
     ranges,
     patient,
+    compartment: new Set(patientParameters(type)),
     code: patient.size > 0 ? CHART_CODES.find(token) : undefined,
     chartDate,
     strings: parameters.some((one) => one.type === 'string'),

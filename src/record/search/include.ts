@@ -6,17 +6,15 @@ import { keys } from '../index/hash.ts'
 import { tableOf } from '../index/table.ts'
 import { ReferenceReader } from '../references.ts'
 import { keysByIndex } from '../statements/conditions.ts'
-import { anyOf, presentOnes } from '../statements/search.ts'
+import { anyOf, type FoundRow, presentOnes } from '../statements/search.ts'
 import type { Include } from './query.ts'
 
 /** What an answer holds besides its matches, at most: one that is larger would not be read by anybody. */
 const MOST_INCLUDED = 2_000
 const MOST_ROUNDS = 10
 
-export interface Item {
+export interface Item extends Readonly<FoundRow> {
   readonly type: string
-  readonly id: string
-  readonly body: string
 }
 
 /** What `includes` add to `matches`, each once; `complete` is false when there was more. */

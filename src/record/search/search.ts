@@ -1,5 +1,5 @@
 /** Searching one type, which `_type` may name. https://hl7.org/fhir/R4/search.html */
-import { subset } from '#fhir'
+import { FHIR_ID, subset } from '#fhir'
 import type { Queries } from '#foundation/database.ts'
 import { newId } from '#foundation/ids.ts'
 import type { Sql } from '#foundation/sql.ts'
@@ -7,6 +7,7 @@ import { checkType } from '../admit.ts'
 import { recordFaults } from '../faults.ts'
 import { keys } from '../index/hash.ts'
 import { type Table, tableOf } from '../index/table.ts'
+import { Left } from '../left.ts'
 import type { SearchRequest } from '../record.ts'
 import { keysByIndex, keysByRow } from '../statements/conditions.ts'
 import {
@@ -25,24 +26,33 @@ import { type Item, included } from './include.ts'
 import { CURSOR, type Filter, type Query, understand } from './query.ts'
 import { beyond, type Order, orderOf, placeOf } from './sort.ts'
 
+/** A searchset Bundle, of which type it is, and what it lets out. */
+interface Searched {
+  readonly text: string
+  readonly type: string
+  readonly left: Left
+}
+
 /** Answers `request` with a searchset Bundle. */
-export async function search(db: Queries, request: SearchRequest): Promise<string> {
+export async function search(db: Queries, request: SearchRequest): Promise<Searched> {
   const type = request.type ?? onlyType(request)
   const query = understand(checkType(type), request.parameters, request.strict)
   const table = tableOf(type)
+  const left = leftBy(query, table)
   const inChart = query.filters.some((filter) => isOnePatient(table, filter))
   const anyKey = inChart ? keysByRow : keysByIndex
   const conditions = query.filters.map((filter) => conditionOf(type, filter, request.base, anyKey))
   if (query.summary === 'count' || query.count === 0) {
-    return searchset([], [selfLink(request, query)], await count(db, type, conditions))
+    return { type, left, text: searchset([], [selfLink(request, query)], await count(db, type, conditions)) }
   }
 
   const order = orderOf(table, query)
   const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor, order.keys)
   const page = await readPage({ db, table, query, inChart }, conditions, order, cursor)
-  const items = page.rows.map(({ id, body }): Item => ({ type, id, body }))
+  const items = page.rows.map((row): Item => ({ type, ...row }))
   const more = query.includes.length > 0 ? await included(db, query.includes, items) : { items: [], complete: true }
 
+  for (const item of [...items, ...more.items]) left.add(item)
   const entries = [
     ...items.map((item) => entryOf(item, 'match', request, query)),
     ...more.items.map((item) => entryOf(item, 'include', request, query)),
@@ -50,7 +60,17 @@ export async function search(db: Queries, request: SearchRequest): Promise<strin
   ]
   const wholeAnswer = cursor === undefined && !page.next
   const total = wholeAnswer ? items.length : query.total === 'none' ? undefined : await count(db, type, conditions)
-  return searchset(entries, links(request, query, order, page), total)
+  return { type, left, text: searchset(entries, links(request, query, order, page), total) }
+}
+
+/** Also that a chart holds nothing of what is asked for is something about its patient. */
+function leftBy({ type, filters }: Query, table: Table): Left {
+  const left = new Left(type)
+  for (const { values } of filters.filter((filter) => isOnePatient(table, filter))) {
+    const id = (values[0] as string).split('/').at(-1) as string
+    if (FHIR_ID.test(id)) left.addPatient(`Patient/${id}`)
+  }
+  return left
 }
 
 /** The ids of what `criteria` match, at most two: for conditional interactions. Throws `record/no-criteria` when nothing in them selects. */

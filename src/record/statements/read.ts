@@ -1,4 +1,6 @@
+import { entryEnd, SEPARATOR } from '#audit'
 import { join, literal, name, type Sql, sql } from '#foundation/sql.ts'
+import { tableOf } from '../index/table.ts'
 
 /** A version as stored. `body` is the exact JSON text, null when the version is a deletion. */
 export interface VersionRow {
@@ -7,9 +9,13 @@ export interface VersionRow {
   /** Commit order within a resource; `2026-11-24 11:03:43.123+00`. */
   updated: string
   body: string | null
+  /** Id of the patient in whose chart it is; only of current versions, of types that have charts. */
+  patient?: string | null
 }
 
 const COLUMNS = sql`id, version, updated, body`
+const COLUMNS_WITH_PATIENT = sql`id, version, updated, body, patient`
+const currentColumns = (type: string): Sql => (tableOf(type).patient.size > 0 ? COLUMNS_WITH_PATIENT : COLUMNS)
 
 /** PostgreSQL's text for an array of ids, which hold nothing that needs quoting. */
 const idArray = (ids: readonly string[]): string => `{${ids.join(',')}}`
@@ -20,11 +26,47 @@ const idArray = (ids: readonly string[]): string => `{${ids.join(',')}}`
  * Uses: primary key, one probe each. Ids never used have no row.
  */
 export const currentVersions = (type: string, ids: readonly string[]): Sql<VersionRow> =>
-  sql<VersionRow>`SELECT ${COLUMNS} FROM ${name('fhir', type)} WHERE id = ANY(${idArray(ids)}::text[])`
+  sql<VersionRow>`SELECT ${currentColumns(type)} FROM ${name('fhir', type)} WHERE id = ANY(${idArray(ids)}::text[])`
+
+/** A version that was read and told of, with which of the ids it is for, from 1; `told` is false when the entry is still to be made. */
+export interface ToldRow extends VersionRow {
+  at: string
+  told: boolean
+}
+
+const shapes = new Map<string, Sql<ToldRow>>()
+
+/**
+ * The newest versions of several resources of one type, and an entry for each that is there, in one statement: `openings`
+ * are the beginnings of the entries, in the order of `ids`. Only where the row doesn't say whose data it is, and the text
+ * may, the entry is left to be made.
+ *
+ * Uses: primary key, one probe each. Ids never used have no row.
+ */
+export function toldVersions(type: string, ids: readonly string[], openings: readonly string[]): Sql<ToldRow> {
+  let made = shapes.get(type)
+  if (made === undefined) {
+    const { patient: chart, compartment } = tableOf(type)
+    const patient = type === 'Patient' ? sql`id` : chart.size > 0 ? sql`patient` : sql`NULL::text`
+    const isClear = type === 'Patient' || compartment.size === 0
+    const known = isClear ? sql`` : sql` AND (${patient} IS NOT NULL OR position('Patient' IN body) = 0)`
+    made = sql<ToldRow>`WITH found AS MATERIALIZED (
+      SELECT a.at, a.opening, r.*, body IS NOT NULL${known} AS told
+        FROM unnest(${null}::text[], string_to_array(${null}, ${SEPARATOR})) WITH ORDINALITY AS a (id, opening, at)
+       CROSS JOIN LATERAL (SELECT ${currentColumns(type)} FROM ${name('fhir', type)} WHERE id = a.id LIMIT 1) r
+    ), told AS (
+      INSERT INTO audit.intake (entry)
+      SELECT string_agg(${entryEnd(sql`opening`, sql`${`${type}/`} || id || '/_history/' || version`, patient)}, E'\n')
+        FROM found WHERE told HAVING count(*) > 0
+    ) SELECT at, told, ${currentColumns(type)} FROM found`
+    shapes.set(type, made)
+  }
+  return made.with([idArray(ids), openings.join(SEPARATOR), SEPARATOR, `${type}/`])
+}
 
 /** The same, locked until the transaction ends, in the order of their ids: two transactions can't wait for each other. */
 export const lockedVersions = (type: string, ids: readonly string[]): Sql<VersionRow> =>
-  sql<VersionRow>`SELECT ${COLUMNS} FROM ${name('fhir', type)} WHERE id = ANY(${idArray(ids)}::text[]) ORDER BY id FOR UPDATE`
+  sql<VersionRow>`SELECT ${currentColumns(type)} FROM ${name('fhir', type)} WHERE id = ANY(${idArray(ids)}::text[]) ORDER BY id FOR UPDATE`
 
 /** One version, from wherever it is kept; no row when it never was. Uses: both primary keys. */
 export const oneVersion = (type: string, id: string, version: number): Sql<VersionRow> => sql<VersionRow>`

@@ -1,9 +1,22 @@
 import { join, literal, name, type Sql, sql } from '#foundation/sql.ts'
 import { bigintOf, bigintsOf } from '../index/hash.ts'
+import { tableOf } from '../index/table.ts'
 import { keysByRow } from './conditions.ts'
 
-/** A match: `id`, the text to be served, `body`, and the sort values `p0`, `p1` … as text, null where the row has none. */
-export type MatchRow = Record<string, string | null> & { id: string; body: string }
+/** A resource as a search finds it. `patient`: of types that have charts. */
+export interface FoundRow {
+  id: string
+  version: number
+  body: string
+  patient?: string | null
+}
+
+/** A match with its sort values `p0`, `p1` … as text, null where the row has none. */
+export type MatchRow = FoundRow & { [place: `p${number}`]: string | null }
+
+const COLUMNS = sql`r.id, r.version, r.body`
+const COLUMNS_WITH_PATIENT = sql`r.id, r.version, r.body, r.patient`
+const columnsOf = (type: string): Sql => (tableOf(type).patient.size > 0 ? COLUMNS_WITH_PATIENT : COLUMNS)
 
 export interface Selection {
   readonly type: string
@@ -29,7 +42,12 @@ const placeColumns = madeOnce((places: readonly Sql[]) =>
   ),
 )
 
-const rowColumns = madeOnce((sorted: readonly Sql[]) => join([sql`r.id`, sql`r.body`, ...sorted], ', '))
+const sortColumns = madeOnce((sorted: readonly Sql[]) =>
+  join(
+    sorted.map((column) => sql`, ${column}`),
+    '',
+  ),
+)
 
 /** For parts that are the same objects from one search to the next. */
 function madeOnce(make: (of: readonly Sql[]) => Sql): (of: readonly Sql[]) => Sql {
@@ -46,7 +64,7 @@ function madeOnce(make: (of: readonly Sql[]) => Sql): (of: readonly Sql[]) => Sq
 
 /** A page of matches. Uses: whichever index serves the conditions; see docs/decisions/0004-search-index.md. */
 export const matches = ({ type, conditions, places, order, most }: Selection): Sql<MatchRow> =>
-  sql<MatchRow>`SELECT r.id, r.body${placeColumns(places)} FROM ${name('fhir', type)} r
+  sql<MatchRow>`SELECT ${columnsOf(type)}${placeColumns(places)} FROM ${name('fhir', type)} r
        WHERE ${where(conditions)} ORDER BY ${order} LIMIT ${literal(most)}`
 
 /**
@@ -63,10 +81,10 @@ export function chartMatches(
     codes.length === 1
       ? sql`r.code = ${bigintOf(codes[0] as string)}::bigint`
       : sql`r.code = ANY(${bigintsOf(codes)}::bigint[])`
-  const from = sql`(SELECT ${rowColumns(sorted)} FROM ${name('fhir', type)} r WHERE ${where(conditions)} AND `
+  const from = sql`(SELECT ${columnsOf(type)}${sortColumns(sorted)} FROM ${name('fhir', type)} r WHERE ${where(conditions)} AND `
   const page = sql` ORDER BY ${order} LIMIT ${literal(most)}`
   const branch = (condition: Sql) => sql`${from}${condition}${page})`
-  return sql<MatchRow>`SELECT r.id, r.body${placeColumns(places)} FROM (
+  return sql<MatchRow>`SELECT ${columnsOf(type)}${placeColumns(places)} FROM (
       ${branch(first)} UNION ALL ${branch(sql`r.more_codes AND NOT coalesce(${first}, false) AND ${keysByRow(codes)}`)}
     ) r${page}`
 }
@@ -80,13 +98,10 @@ export const matchingIds = (type: string, conditions: readonly Sql[], most: numb
   sql<{ id: string }>`SELECT r.id FROM ${name('fhir', type)} r WHERE ${where(conditions)} LIMIT ${literal(most)}`
 
 /** Resources by id, without those deleted. */
-export const presentOnes = (type: string, ids: readonly string[]): Sql<{ id: string; body: string }> =>
-  sql<{
-    id: string
-    body: string
-  }>`SELECT r.id, r.body FROM ${name('fhir', type)} r WHERE r.id = ANY(${ids}::text[]) AND r.body IS NOT NULL ORDER BY r.id`
+export const presentOnes = (type: string, ids: readonly string[]): Sql<FoundRow> =>
+  sql<FoundRow>`SELECT ${columnsOf(type)} FROM ${name('fhir', type)} r WHERE r.id = ANY(${ids}::text[]) AND r.body IS NOT NULL ORDER BY r.id`
 
 /** Resources that meet any one condition, at most `most`. */
-export const anyOf = (type: string, condition: Sql, most: number): Sql<{ id: string; body: string }> =>
-  sql<{ id: string; body: string }>`SELECT r.id, r.body FROM ${name('fhir', type)} r
+export const anyOf = (type: string, condition: Sql, most: number): Sql<FoundRow> =>
+  sql<FoundRow>`SELECT ${columnsOf(type)} FROM ${name('fhir', type)} r
     WHERE r.body IS NOT NULL AND (${condition}) ORDER BY r.id LIMIT ${literal(most)}`

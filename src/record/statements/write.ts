@@ -1,3 +1,4 @@
+import { entriesIn } from '#audit'
 import { CopyRows } from '#foundation/copy-rows.ts'
 import { join, name, type Sql, sql } from '#foundation/sql.ts'
 import { bigintOf } from '../index/hash.ts'
@@ -34,15 +35,25 @@ function shape(key: string, make: () => Sql): Sql<{ id: string }> {
   return made
 }
 
+/** The row of entries that a statement stores beside its change, when it has one; only if there is a row `from`. */
+const telling = (told: string | undefined, from?: Sql): Sql => (told === undefined ? sql`` : sql`, ${entriesIn(from)}`)
+const rowValue = (told: string | undefined): string[] => (told === undefined ? [] : [told])
+
 /**
- * Stores first versions of new resources of one type, all or none.
+ * Stores first versions of new resources of one type, all or none, and `told`, a row of entries; without it when the
+ * transaction tells of them itself.
  *
  * Gives: the id of each row stored. With `claimed` ids, which a client chose, the row says so to the history, and is left
  * out when its id is taken; without, a taken id fails (23505), which for the ids the server makes never happens.
  * Locks: none beyond the rows themselves.
  */
-export function insertVersions(table: Table, versions: readonly NewVersion[], claimed: boolean): Sql<{ id: string }> {
-  const made = shape(`insert ${table.type} ${versions.length} ${claimed}`, () => {
+export function insertVersions(
+  table: Table,
+  versions: readonly NewVersion[],
+  claimed: boolean,
+  told?: string,
+): Sql<{ id: string }> {
+  const made = shape(`insert ${table.type} ${versions.length} ${claimed} ${told !== undefined}`, () => {
     const rows = join(
       versions.map(() => tuple(table, claimed ? [sql`true`] : [])),
       ', ',
@@ -50,11 +61,13 @@ export function insertVersions(table: Table, versions: readonly NewVersion[], cl
     const mark = claimed ? sql`, claimed` : sql``
     const unless = claimed ? sql` ON CONFLICT (id) DO NOTHING` : sql``
     const insert = sql`INSERT INTO ${name('fhir', table.type)} (${columnsOf(table)}${mark}) VALUES ${rows}${unless} RETURNING id`
-    if (!table.strings) return insert
-    return sql`WITH stored AS (${insert}), found_by AS (${strings(table.type, 'stored')}) SELECT id FROM stored`
+    // A client's id may be taken: then there is nothing to tell.
+    const from = claimed ? sql`stored` : undefined
+    const found = table.strings ? sql`, found_by AS (${strings(table.type, 'stored')})` : sql``
+    return sql`WITH stored AS (${insert})${found}${telling(told, from)} SELECT id FROM stored`
   })
-  const values = versions.flatMap(valuesOf)
-  return made.with(table.strings ? [...values, ...stringValues(versions)] : values)
+  const found = table.strings ? stringValues(versions) : []
+  return made.with([...versions.flatMap(valuesOf), ...found, ...rowValue(told)])
 }
 
 /** Where `versionRows` go: first versions of new resources under ids that the server made. */
@@ -88,34 +101,40 @@ export function stringRows(versions: readonly NewVersion[]): Buffer | undefined 
 const BYTES_OF_STRING = 120
 
 /**
- * Replaces version `was` of a resource and moves it to history, in one statement.
+ * Replaces version `was` of a resource and moves it to history, and stores `told`, a row of entries, in one statement.
  *
  * Gives: one row, or none when `was` is not the current version any more; then nothing has changed.
  */
-export function replaceVersion(next: NewVersion, was: number): Sql<{ id: string }> {
+export function replaceVersion(next: NewVersion, was: number, told?: string): Sql<{ id: string }> {
   const { table } = next.row
-  const made = shape(`replace ${table.type}`, () => {
+  const made = shape(`replace ${table.type} ${told !== undefined}`, () => {
     const found = table.strings ? sql`, found_by AS (${strings(table.type, 'old')})` : sql``
-    return sql`${moved(table)}${found}
+    return sql`${moved(table)}${found}${telling(told, sql`old`)}
     UPDATE ${name('fhir', table.type)} r SET (${columnsOf(table)}) = ROW ${tuple(table)} FROM old WHERE r.id = old.id RETURNING r.id`
   })
   const found = table.strings ? stringValues([next]) : []
-  return made.with([next.id, was, ...found, ...valuesOf(next)])
+  return made.with([next.id, was, ...found, ...rowValue(told), ...valuesOf(next)])
 }
 
 /** Like `replaceVersion`, with a deletion: the row stays, without text and found by nothing, so that its id is known. */
-export function deleteVersion(table: Table, id: string, was: number, updated: string): Sql<{ id: string }> {
-  const made = shape(`delete ${table.type}`, () => {
+export function deleteVersion(
+  table: Table,
+  id: string,
+  was: number,
+  updated: string,
+  told?: string,
+): Sql<{ id: string }> {
+  const made = shape(`delete ${table.type} ${told !== undefined}`, () => {
     const cleared = join(
       [...chartColumns(table), ...rangeColumns(table)].map((column) => sql`, ${column} = DEFAULT`),
       '',
     )
-    return sql`${moved(table)}
+    return sql`${moved(table)}${telling(told, sql`old`)}
     UPDATE ${name('fhir', table.type)} r
        SET version = r.version + 1, updated = ${null}::timestamptz, body = NULL, tokens = '{}', present = '{}'${cleared}
       FROM old WHERE r.id = old.id RETURNING r.id`
   })
-  return made.with([id, was, updated])
+  return made.with([id, was, ...rowValue(told), updated])
 }
 
 /**

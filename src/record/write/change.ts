@@ -4,10 +4,13 @@
  * Nobody holds a lock while a client's change is made ready: it is made from the version that was read and stored only
  * on top of that version. Whoever comes second looks again.
  */
+import type { Audit, Caller, Deed } from '#audit'
 import type { Database } from '#foundation/database.ts'
 import { newId } from '#foundation/ids.ts'
 import { type Admitted, admit, checkId, checkType, newVersion } from '../admit.ts'
 import { recordFaults } from '../faults.ts'
+import { reference } from '../left.ts'
+import { patientsOf } from '../patients.ts'
 import type { Read } from '../read.ts'
 import type { Change, Condition, Found, Version, Written } from '../record.ts'
 import type { References } from '../references.ts'
@@ -19,6 +22,7 @@ const TRIES = 50
 
 export interface Tools {
   readonly db: Database
+  readonly audit: Audit
   readonly read: Read
   readonly insert: InsertNew
   readonly references: References
@@ -31,21 +35,46 @@ export const written = (outcome: Written['outcome'], version: Version, warnings:
 })
 
 /** A version that has been stored, as the doors see it. */
-export const asVersion = (type: string, { id, version, updated, body }: NewVersion): Version => ({
+export const asVersion = (type: string, { id, version, updated, body, row }: NewVersion): Version => ({
   type,
   id,
   version,
   updated,
   text: body,
+  patients: row.patients(id),
 })
 
+/** For whom a change is made, and by which criteria they found what to change. */
+export interface Behalf {
+  readonly caller: Caller
+  readonly query?: string
+}
+
+/** A change as it is written down; `before`: the version it came after, which may have been somebody else's. */
+export function changed(
+  action: Deed['action'],
+  { type, id, version, patients }: Omit<Version, 'updated' | 'text'>,
+  status: number,
+  query?: string,
+  before: readonly string[] = [],
+): Deed {
+  const all = before.every((one) => patients.includes(one)) ? patients : [...new Set([...patients, ...before])]
+  return { action, resources: [reference(type, id, version)], patients: all, query, status }
+}
+
 /** Stores a new resource under an id of the server's. */
-export async function create({ insert, references }: Tools, type: string, text: string): Promise<Written> {
+export async function create(
+  { audit, insert, references }: Tools,
+  caller: Caller,
+  type: string,
+  text: string,
+): Promise<Written> {
   const admitted = admit(checkType(type), text)
   const warnings = await references.check([admitted])
-  const version = newVersion(admitted, newId(), 1, timeOfVersion())
-  await insert(version)
-  return written('created', asVersion(type, version), warnings)
+  const next = newVersion(admitted, newId(), 1, timeOfVersion())
+  const version = asVersion(type, next)
+  await insert({ version: next, told: audit.text(caller, changed('create', version, 201)) })
+  return written('created', version, warnings)
 }
 
 export interface UpdateCondition extends Condition {
@@ -55,6 +84,7 @@ export interface UpdateCondition extends Condition {
 /** Stores `text` as the next version of `type/id`, or as its first. */
 export async function update(
   tools: Tools,
+  behalf: Behalf,
   type: string,
   id: string,
   text: string,
@@ -64,12 +94,17 @@ export async function update(
   const admitted = admit(checkType(type), text)
   if (admitted.id === undefined) throw recordFaults['missing-id']()
   if (admitted.id !== id) throw recordFaults['other-id']()
-  return put(tools, admitted, id, when)
+  return put(tools, behalf, admitted, id, when)
 }
 
 /** The same for a resource already admitted; its own id, if any, gives way to `id`. */
-export async function put(tools: Tools, admitted: Admitted, id: string, when: UpdateCondition = {}): Promise<Written> {
-  const { db, read, references } = tools
+export async function put(
+  { db, audit, read, references }: Tools,
+  { caller, query }: Behalf,
+  admitted: Admitted,
+  id: string,
+  when: UpdateCondition = {},
+): Promise<Written> {
   const { type } = admitted
   const warnings = await references.check([admitted])
   return untilStored(async () => {
@@ -78,44 +113,56 @@ export async function put(tools: Tools, admitted: Admitted, id: string, when: Up
     if (current.is === 'present' && when.ifNoneMatch) throw recordFaults['already-there']()
     if (current.is === 'unknown') {
       const first = newVersion(admitted, id, 1, timeOfVersion())
-      return (await insertClaimed(db, first)) ? written('created', asVersion(type, first), warnings) : undefined
+      const version = asVersion(type, first)
+      const told = audit.text(caller, changed('update', version, 201, query))
+      return (await insertClaimed(db, first, told)) ? written('created', version, warnings) : undefined
     }
     const { version: was, updated } = current.is === 'present' ? current.version : current
     const next = newVersion(admitted, id, was + 1, timeOfVersion(updated))
-    if (!(await replace(db, next, was))) return undefined
-    return written(current.is === 'present' ? 'updated' : 'created', asVersion(type, next), warnings)
+    const version = asVersion(type, next)
+    const before = current.is === 'present' ? current.version.patients : []
+    const status = current.is === 'present' ? 200 : 201
+    if (!(await replace(db, next, was, audit.text(caller, changed('update', version, status, query, before)))))
+      return undefined
+    return written(current.is === 'present' ? 'updated' : 'created', version, warnings)
   })
 }
 
 /** Applies `change` to the current version. */
 export async function patch(
-  tools: Tools,
+  { db, audit, read, references }: Tools,
+  { caller, query }: Behalf,
   type: string,
   id: string,
   change: Change,
   when: Condition = {},
 ): Promise<Written> {
-  const { db, read, references } = tools
   checkType(type)
   return untilStored(async () => {
     const current = await read(type, id)
     checkCondition(current, when)
     const { version } = present(current)
     const text = change(version.text)
-    if (text === version.text) return written('unchanged', version)
+    if (text === version.text) {
+      await audit.record(caller, changed('patch', version, 200, query))
+      return written('unchanged', version)
+    }
     const admitted = admit(type, text)
     if (admitted.id !== id) throw recordFaults['other-id']()
     const warnings = await references.check([admitted])
     const next = newVersion(admitted, id, version.version + 1, timeOfVersion(version.updated))
-    return (await replace(db, next, version.version)) ? written('updated', asVersion(type, next), warnings) : undefined
+    const patched = asVersion(type, next)
+    const told = audit.text(caller, changed('patch', patched, 200, query, version.patients))
+    return (await replace(db, next, version.version, told)) ? written('updated', patched, warnings) : undefined
   })
 }
 
 export type Deletion = { readonly version: number; readonly updated: string }
 
-/** Deletes; deleting what is deleted already is no error and makes no version. */
+/** Deletes; deleting what is deleted already is no error and makes no version. Written down with status 204. */
 export async function deleteOne(
-  { db, read }: Tools,
+  { db, audit, read }: Tools,
+  { caller, query }: Behalf,
   type: string,
   id: string,
   when: Condition = {},
@@ -124,13 +171,33 @@ export async function deleteOne(
   return untilStored(async () => {
     const current = await read(type, id)
     checkCondition(current, when)
-    if (current.is === 'unknown') return { done: undefined }
-    if (current.is === 'deleted') return { done: { version: current.version, updated: current.updated } }
-    const { version: was, updated } = current.version
+    if (current.is === 'unknown') {
+      await audit.record(caller, deletionOf({ type, id, patients: patientsOf(type, id, null, null) }, query))
+      return { done: undefined }
+    }
+    if (current.is === 'deleted') {
+      const { version, updated } = current
+      await audit.record(caller, deletionOf({ type, id, version, patients: patientsOf(type, id, null, null) }, query))
+      return { done: { version, updated } }
+    }
+    const { version: was, updated, patients } = current.version
     const at = timeOfVersion(updated)
-    return (await remove(db, type, id, was, at)) ? { done: { version: was + 1, updated: at } } : undefined
+    const told = audit.text(caller, deletionOf({ type, id, version: was + 1, patients }, query))
+    return (await remove(db, type, id, was, at, told)) ? { done: { version: was + 1, updated: at } } : undefined
   }).then(({ done }) => done)
 }
+
+/** A deletion as it is written down; without a version when there never was one. */
+const deletionOf = (
+  { type, id, version, patients }: Pick<Version, 'type' | 'id' | 'patients'> & { readonly version?: number },
+  query?: string,
+): Deed => ({
+  action: 'delete',
+  resources: [version === undefined ? `${type}/${id}` : reference(type, id, version)],
+  patients,
+  query,
+  status: 204,
+})
 
 /** Throws `record/stale-version` or `record/nothing-there` unless `current` is the version the client last saw. */
 export function checkCondition(current: Found, { ifMatch }: Condition): void {

@@ -4,6 +4,7 @@
  * Invariant: each version of a resource is stored once and numbered without a gap. A version is written only on top of
  * the one it was made from; when that is no longer the current one, nothing is written and the caller looks again.
  */
+import { rowOf } from '#audit'
 import type { Database, Queries } from '#foundation/database.ts'
 import { gather } from '#foundation/gather.ts'
 import { tableOf } from '../index/table.ts'
@@ -35,32 +36,39 @@ function inSizes<T>(versions: readonly T[]): T[][] {
   return runs
 }
 
-export type InsertNew = (version: NewVersion) => Promise<void>
+/** A first version with the entry that tells of it. */
+interface Told {
+  readonly version: NewVersion
+  readonly told: string
+}
+
+export type InsertNew = (created: Told) => Promise<void>
 
 /** Opens the way for resources under ids the server made: creates that come close together share a statement and its commit. */
 export function openInsert(db: Database): InsertNew {
   const writers = new Map<string, InsertNew>()
-  return (version) => {
-    const { table } = version.row
+  return (created) => {
+    const { table } = created.version.row
     let writer = writers.get(table.type)
     if (writer === undefined) {
-      writer = gather<NewVersion, void>(
-        async (versions) => {
-          await db.append(insertVersions(table, versions, false))
+      writer = gather<Told, void>(
+        async (together) => {
+          const versions = together.map(({ version }) => version)
+          await db.append(insertVersions(table, versions, false, rowOf(together.map(({ told }) => told))))
           return []
         },
         { sizes: SIZES, lanes: LANES, most: MOST_WAITING },
       )
       writers.set(table.type, writer)
     }
-    return writer(version)
+    return writer(created)
   }
 }
 
 /** From this many on, COPY costs less than a statement with parameters. */
 const FEWEST_TO_COPY = 4
 
-/** Inserts many within a transaction. */
+/** Inserts many within a transaction, which tells of them itself. */
 export async function insertWithin(tx: Queries, versions: readonly NewVersion[]): Promise<void> {
   const byTable = Map.groupBy(versions, (version) => version.row.table)
   await Promise.all(
@@ -75,23 +83,24 @@ export async function insertWithin(tx: Queries, versions: readonly NewVersion[])
   )
 }
 
-/** Inserts a first version under the client's id; false when the id is taken. */
-export async function insertClaimed(queries: Queries, version: NewVersion): Promise<boolean> {
-  return (await queries.change(insertVersions(version.row.table, [version], true))).length === 1
+/** Inserts a first version under the client's id; false when the id is taken. `told`: the entry, unless a transaction has it. */
+export async function insertClaimed(queries: Queries, version: NewVersion, told?: string): Promise<boolean> {
+  return (await queries.change(insertVersions(version.row.table, [version], true, told))).length === 1
 }
 
-/** Stores `next` on top of version `was`; false when `was` is no longer current. */
-export async function replace(queries: Queries, next: NewVersion, was: number): Promise<boolean> {
-  return (await queries.change(replaceVersion(next, was))).length === 1
+/** Stores `next` on top of version `was`, and `told`; false when `was` is no longer current. */
+export async function replace(queries: Queries, next: NewVersion, was: number, told?: string): Promise<boolean> {
+  return (await queries.change(replaceVersion(next, was, told))).length === 1
 }
 
-/** Deletes on top of version `was`; false when `was` is no longer current. */
+/** Deletes on top of version `was`, and stores `told`; false when `was` is no longer current. */
 export async function remove(
   queries: Queries,
   type: string,
   id: string,
   was: number,
   updated: string,
+  told?: string,
 ): Promise<boolean> {
-  return (await queries.change(deleteVersion(tableOf(type), id, was, updated))).length === 1
+  return (await queries.change(deleteVersion(tableOf(type), id, was, updated, told))).length === 1
 }
