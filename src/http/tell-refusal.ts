@@ -11,7 +11,7 @@ const NOT_RECORDED = auditFaults['not-recorded']().code
 export async function tellRefusal(
   audit: Audit,
   caller: Caller,
-  about: Pick<Deed, 'action' | 'resources' | 'patients'>,
+  about: Pick<Deed, 'action' | 'resources' | 'patients' | 'query'>,
   fault: Fault,
 ): Promise<Fault> {
   if (fault.code === NOT_RECORDED) return fault

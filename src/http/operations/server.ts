@@ -89,7 +89,7 @@ export async function openOperations(
         },
         'an operations request failed',
       )
-    return tellRefusal(audit.audit, caller(request), UNNAMED, refusal)
+    return tellRefusal(audit.audit, caller(request), request.asks ?? UNNAMED, refusal)
   }
   const refuse = async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const fault = await told(error, request)

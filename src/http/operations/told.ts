@@ -39,28 +39,30 @@ export async function told<T>(
   about: About | ((done: T) => About),
   work: () => Promise<T>,
 ): Promise<T> {
+  request.asks = deedOf(action, typeof about === 'function' ? {} : about)
   const done = await work()
   await tell(telling, request, action, typeof about === 'function' ? about(done) : about, SUCCESS)
   return done
 }
 
 /** Resolves once it is durable; rejects when it can't be, and then nothing must be answered. */
-export function tell(
+export const tell = (
   { audit, caller }: Telling,
   request: FastifyRequest,
   action: Action,
   about: About,
   went: Went,
-): Promise<void> {
-  const { query = {}, patients = query.patient === undefined ? [] : [query.patient], asker = caller(request) } = about
+): Promise<void> => audit.record(about.asker ?? caller(request), { ...deedOf(action, about), ...went })
+
+function deedOf(action: Action, about: About): Pick<Deed, 'action' | 'resources' | 'patients' | 'query'> {
+  const { query = {}, patients = query.patient === undefined ? [] : [query.patient] } = about
   const { resources = action === 'search' ? ['AuditEvent'] : [] } = about
-  return audit.record(asker, {
+  return {
     action,
     resources,
     patients: patients.map((patient) => patient.slice(0, 100)),
     ...(Object.keys(query).length > 0 && { query: hashedQuery(query) }),
-    ...went,
-  })
+  }
 }
 
 /** Parameters whose values name patients. */
