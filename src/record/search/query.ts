@@ -98,8 +98,9 @@ export function understand(type: string, parameters: readonly (readonly [string,
     } else if (name === '_total') answer.total = oneOf(name, value, ['none', 'estimate', 'accurate'])
     else if (name === '_summary') answer.summary = oneOf(name, value, ['true', 'text', 'data', 'count', 'false'])
     else if (name === '_elements') {
-      atMost(MOST_VALUES, answer.elements.length + value.split(',').length)
-      answer.elements.push(...value.split(',').map((one) => one.trim()))
+      const elements = elementsIn(value)
+      atMost(MOST_VALUES, answer.elements.length + elements.length)
+      answer.elements.push(...elements)
     } else if (name === '_sort') {
       atMost(MOST_SORTS, sort.length + value.split(',').length)
       const keys = value.split(',')
@@ -148,6 +149,8 @@ export function oneOf<T extends string>(parameter: string, value: string, choice
   if (found === undefined) throw recordFaults['bad-parameter']({ parameter, expected: `one of ${choices.join(', ')}` })
   return found
 }
+
+export const elementsIn = (value: string): string[] => value.split(',').map((element) => element.trim())
 
 function filterOf(type: string, name: string, value: string): Filter | undefined {
   const [code, modifier, ...more] = name.split(':') as [string, string?, ...string[]]
