@@ -61,6 +61,15 @@ const MODIFIERS: Readonly<Record<string, readonly string[]>> = {
 /** Parameters about the answer that the door has seen to. */
 const OF_THE_DOOR = new Set(['_format', '_pretty'])
 
+/** As much as an address takes, and the header in which criteria come; a Bundle's addresses are bounded by nothing else. */
+const LONGEST_QUERY = 64 * 1024
+
+/** The parameters of a query that stands in a Bundle or a header. Throws `record/query-too-long`. */
+export function parametersIn(query: string): [string, string][] {
+  if (query.length > LONGEST_QUERY) throw recordFaults['query-too-long']({ longest: LONGEST_QUERY })
+  return [...new URLSearchParams(query)]
+}
+
 /** Understands `parameters` for `type`. Throws `record/unknown-parameter` when `strict`, `record/bad-parameter` for values in the wrong form. */
 export function understand(type: string, parameters: readonly (readonly [string, string])[], strict: boolean): Query {
   const filters: Filter[] = []

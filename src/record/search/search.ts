@@ -22,7 +22,7 @@ import { conditionOf } from './conditions.ts'
 import { type Cursor, readCursor, writeCursor } from './cursor.ts'
 import { problemsOf } from './ignored.ts'
 import { type Item, included } from './include.ts'
-import { CURSOR, type Filter, type Query, understand } from './query.ts'
+import { CURSOR, type Filter, parametersIn, type Query, understand } from './query.ts'
 import { beyond, type Order, orderOf, placeOf } from './sort.ts'
 
 /** Answers `request` with a searchset Bundle. */
@@ -60,9 +60,7 @@ export async function matching(
   criteria: string,
   base: string,
 ): Promise<string[]> {
-  const parameters = [...new URLSearchParams(criteria)].filter(
-    ([name]) => !/^_(format|pretty|count|sort|summary)$/.test(name),
-  )
+  const parameters = parametersIn(criteria).filter(([name]) => !/^_(format|pretty|count|sort|summary)$/.test(name))
   const query = understand(checkType(type), parameters, true)
   if (query.filters.length === 0) throw recordFaults['no-criteria']()
   const conditions = query.filters.map((filter) => conditionOf(type, filter, base))
