@@ -98,6 +98,18 @@ describe('a huge body', { timeout: 120_000 }, () => {
     )
   })
 
+  test('of which an address takes most is refused where it stands', async () => {
+    const query = `name=${list('a', 20 * MIB)}`
+    const entry = [
+      { request: { method: 'GET', url: `Patient?${query}` } },
+      { request: { method: 'DELETE', url: `Patient?${query}` } },
+    ]
+    for (const one of entry) {
+      const { json } = await send('POST', '', { resourceType: 'Bundle', type: 'batch', entry: [one] })
+      assert.match(JSON.stringify(json), /"status":"413 [^}]*"outcome":.*record\/query-too-long/)
+    }
+  })
+
   test('of few values is taken, and so is a large list', async () => {
     const binary = {
       resourceType: 'Binary',

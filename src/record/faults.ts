@@ -109,6 +109,12 @@ export const recordFaults = faults('record', {
     says: (d: { most: number }) => `The search names more values of a kind than the ${d.most} that it may.`,
     remedy: 'Ask in several searches.',
   },
+  'query-too-long': {
+    kind: 'too-large',
+    says: (d: { longest: number }) =>
+      `The search parameters are longer than the ${d.longest} characters that they may be.`,
+    remedy: 'Ask in several searches, or send one as POST [type]/_search.',
+  },
   'bad-cursor': {
     kind: 'invalid',
     says: 'The page address is not one that this server made.',

@@ -2,7 +2,7 @@
 import { subset } from '#fhir'
 import { recordFaults } from './faults.ts'
 import { type Ignored, problemsOf } from './search/ignored.ts'
-import { oneOf } from './search/query.ts'
+import { elementsIn, oneOf } from './search/query.ts'
 
 export interface Part {
   readonly summary?: 'true' | 'text' | 'data'
@@ -35,8 +35,6 @@ export function partOf(
   if (strict && ignored.length > 0) throw recordFaults['unknown-parameter'](undefined, problemsOf(type, ignored))
   return part
 }
-
-const elementsIn = (value: string): string[] => value.split(',').map((element) => element.trim())
 
 /** `text` reduced to `part` of it; as it is without one. */
 export const inPart = (type: string, text: string, part: Part | undefined): string =>

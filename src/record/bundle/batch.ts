@@ -8,6 +8,7 @@ import { recordFaults } from '../faults.ts'
 import { reference } from '../left.ts'
 import { inPart, partOf } from '../part.ts'
 import type { Change, HealthRecord, Reader, Version, Written } from '../record.ts'
+import { parametersIn } from '../search/query.ts'
 import { type Answer, openRefusals, statusText } from './answer.ts'
 import { type Entry, versionIn } from './entries.ts'
 import { resting } from './rest.ts'
@@ -118,7 +119,7 @@ export async function readFor(
   { method, type, id, query, history, versionId, known }: Entry,
   base: string,
 ): Promise<Answer> {
-  const parameters = [...new URLSearchParams(query)]
+  const parameters = parametersIn(query)
   if (!parameters.every(asksForJson)) throw recordFaults['not-json']()
   const resource = (text: string) => (method === 'HEAD' ? {} : { text })
   const of = { ...(type === undefined ? {} : { type }), parameters, strict: false, base }

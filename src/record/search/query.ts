@@ -61,6 +61,15 @@ const MODIFIERS: Readonly<Record<string, readonly string[]>> = {
 /** Parameters about the answer that the door has seen to. */
 const OF_THE_DOOR = new Set(['_format', '_pretty'])
 
+/** As much as an address takes, and the header in which criteria come; a Bundle's addresses are bounded by nothing else. */
+const LONGEST_QUERY = 64 * 1024
+
+/** The parameters of a query that stands in a Bundle or a header. Throws `record/query-too-long`. */
+export function parametersIn(query: string): [string, string][] {
+  if (query.length > LONGEST_QUERY) throw recordFaults['query-too-long']({ longest: LONGEST_QUERY })
+  return [...new URLSearchParams(query)]
+}
+
 /** Understands `parameters` for `type`. Throws `record/unknown-parameter` when `strict`, `record/bad-parameter` for values in the wrong form. */
 export function understand(type: string, parameters: readonly (readonly [string, string])[], strict: boolean): Query {
   const filters: Filter[] = []
@@ -98,8 +107,9 @@ export function understand(type: string, parameters: readonly (readonly [string,
     } else if (name === '_total') answer.total = oneOf(name, value, ['none', 'estimate', 'accurate'])
     else if (name === '_summary') answer.summary = oneOf(name, value, ['true', 'text', 'data', 'count', 'false'])
     else if (name === '_elements') {
-      atMost(MOST_VALUES, answer.elements.length + value.split(',').length)
-      answer.elements.push(...value.split(',').map((one) => one.trim()))
+      const elements = elementsIn(value)
+      atMost(MOST_VALUES, answer.elements.length + elements.length)
+      answer.elements.push(...elements)
     } else if (name === '_sort') {
       atMost(MOST_SORTS, sort.length + value.split(',').length)
       const keys = value.split(',')
@@ -148,6 +158,8 @@ export function oneOf<T extends string>(parameter: string, value: string, choice
   if (found === undefined) throw recordFaults['bad-parameter']({ parameter, expected: `one of ${choices.join(', ')}` })
   return found
 }
+
+export const elementsIn = (value: string): string[] => value.split(',').map((element) => element.trim())
 
 function filterOf(type: string, name: string, value: string): Filter | undefined {
   const [code, modifier, ...more] = name.split(':') as [string, string?, ...string[]]

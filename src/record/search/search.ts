@@ -23,7 +23,7 @@ import { conditionOf } from './conditions.ts'
 import { type Cursor, readCursor, writeCursor } from './cursor.ts'
 import { problemsOf } from './ignored.ts'
 import { type Item, included } from './include.ts'
-import { CURSOR, type Filter, type Query, understand } from './query.ts'
+import { CURSOR, type Filter, parametersIn, type Query, understand } from './query.ts'
 import { beyond, type Order, orderOf, placeOf } from './sort.ts'
 
 /** A searchset Bundle, of which type it is, and what it lets out. */
@@ -80,9 +80,7 @@ export async function matching(
   criteria: string,
   base: string,
 ): Promise<string[]> {
-  const parameters = [...new URLSearchParams(criteria)].filter(
-    ([name]) => !/^_(format|pretty|count|sort|summary)$/.test(name),
-  )
+  const parameters = parametersIn(criteria).filter(([name]) => !/^_(format|pretty|count|sort|summary)$/.test(name))
   const query = understand(checkType(type), parameters, true)
   if (query.filters.length === 0) throw recordFaults['no-criteria']()
   const conditions = query.filters.map((filter) => conditionOf(type, filter, base))
