@@ -30,8 +30,18 @@ export const cliFaults = faults('cli', {
   },
   'too-long': {
     kind: 'too-large',
-    says: 'A file holds one JSON document, or a line, of more than 256 Mi characters.',
+    says: 'A file holds one JSON document, or a line, of more than 256 MiB.',
     remedy: 'Export it as NDJSON: one resource or Bundle a line, in a file whose name ends in .ndjson.',
+  },
+  'not-utf-8': {
+    kind: 'invalid',
+    says: 'The text is not UTF-8.',
+    remedy: 'Export it in UTF-8, the only encoding of JSON.',
+  },
+  'no-type': {
+    kind: 'invalid',
+    says: 'There is no resource: an object with a resourceType.',
+    remedy: 'Take it out, or give it the resourceType that it is of.',
   },
   'not-running': {
     kind: 'busy',

@@ -5,7 +5,8 @@ import { type Account, load, newAccount } from './load.ts'
 import { bar } from './progress.ts'
 import { checkRunning } from './send.ts'
 import { type Source, sourceOf, sourcesIn } from './source.ts'
-import { type Unit, unitsOf } from './units.ts'
+import type { Refusal, Unit } from './unit.ts'
+import { unitsOf } from './units.ts'
 
 const MOST_SHOWN = 20
 
@@ -53,7 +54,7 @@ export const importCommand: Command = {
   },
 }
 
-async function* unitsIn(sources: readonly Source[], tell: (bytes: number) => void): AsyncGenerator<Unit> {
+async function* unitsIn(sources: readonly Source[], tell: (bytes: number) => void): AsyncGenerator<Unit | Refusal> {
   for (const source of sources) yield* unitsOf(source, tell)
 }
 

@@ -1,10 +1,9 @@
 /** Where the bytes come from: files, folders searched through, standard input; plain or gzip. */
-import { createReadStream } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
+import { open, readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
+import type { Readable } from 'node:stream'
 import { cliFaults } from '../faults.ts'
+import { continued, MOST_BYTES } from './lines.ts'
 
 export interface Source {
   /** As the report names it. */
@@ -12,12 +11,17 @@ export interface Source {
   readonly bytes: number
   /** Whether other files refer to what is in this one. */
   readonly first: boolean
-  /** The text, decompressed; `tell` hears of each piece of `bytes` that was read. */
-  open(tell: (bytes: number) => void): AsyncIterable<string>
+  /** The text, decompressed, in pieces; `tell` hears of each number of `bytes` that was read. */
+  open(tell: (bytes: number) => void): AsyncGenerator<Buffer>
 }
 
 const FILE = /\.(json|ndjson)(\.gz)?$/
 const FIRST = /^(hospital|practitioner)Information|^(Organization|Location|Practitioner|Patient)\b/
+const DOCUMENT = /\.json(\.gz)?$/
+const PIECE_BYTES = 1024 * 1024
+
+/** Whether the file holds one document, not lines. */
+export const isDocument = (name: string): boolean => DOCUMENT.test(name)
 
 /** The files that `paths` name, what others refer to first. Throws `cli/not-found`. */
 export async function sourcesIn(paths: readonly string[]): Promise<Source[]> {
@@ -36,7 +40,8 @@ export async function sourcesIn(paths: readonly string[]): Promise<Source[]> {
     files.map(async (path): Promise<Source> => {
       const { size } = await stat(path)
       const first = FIRST.test(basename(path))
-      return { name: path, bytes: size, first, open: (tell) => textOf(createReadStream(path), tell) }
+      const read = isDocument(path) ? wholeOf : piecesOf
+      return { name: path, bytes: size, first, open: (tell) => read(path, tell) }
     }),
   )
   return sources.sort((a, b) => Number(b.first) - Number(a.first))
@@ -47,36 +52,50 @@ export const sourceOf = (name: string, stream: Readable): Source => ({
   name,
   bytes: 0,
   first: false,
-  open: (tell) => textOf(stream, tell),
+  open: (tell) => plain(counted(stream, tell)),
 })
 
+/** A document in one piece, which spares putting it together. Throws `cli/bad-compression`, `cli/too-long`. */
+async function* wholeOf(path: string, tell: (bytes: number) => void): AsyncGenerator<Buffer> {
+  const { size } = await stat(path)
+  if (size > MOST_BYTES) throw cliFaults['too-long']()
+  const bytes = await readFile(path)
+  tell(bytes.length)
+  yield isGzip(bytes) ? await (await gzip()).inflatedWhole(bytes) : bytes
+}
+
+const piecesOf = (path: string, tell: (bytes: number) => void): AsyncGenerator<Buffer> =>
+  plain(counted(read(path), tell))
+
+async function* read(path: string): AsyncGenerator<Buffer> {
+  await using file = await open(path)
+  for (;;) {
+    const piece = Buffer.allocUnsafeSlow(PIECE_BYTES)
+    const { bytesRead } = await file.read(piece)
+    if (bytesRead === 0) return
+    yield piece.subarray(0, bytesRead)
+  }
+}
+
+async function* counted(pieces: AsyncIterable<Buffer>, tell: (bytes: number) => void): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) {
+    tell(piece.length)
+    yield piece
+  }
+}
+
 /** Gzip is known by its first bytes, not by a name that standard input doesn't have. Throws `cli/bad-compression`. */
-async function* textOf(stream: Readable, tell: (bytes: number) => void): AsyncGenerator<string> {
-  const chunks = counted(stream, tell)
-  const { value: start } = await chunks.next()
-  if (start === undefined) return
-  const all = Readable.from(continued(start, chunks))
-  if (!(start[0] === 0x1f && start[1] === 0x8b)) {
-    yield* all.setEncoding('utf8') as AsyncIterable<string>
-    return
+async function* plain(pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  let start: Buffer = Buffer.alloc(0)
+  while (start.length < 2) {
+    const next = await pieces.next()
+    if (next.done === true) break
+    start = start.length === 0 ? next.value : Buffer.concat([start, next.value])
   }
-  const gunzip = createGunzip()
-  all.on('error', (error) => gunzip.destroy(error)).pipe(gunzip)
-  try {
-    yield* gunzip.setEncoding('utf8') as AsyncIterable<string>
-  } catch (error) {
-    throw (error as { code?: string }).code?.startsWith('Z_') ? cliFaults['bad-compression']() : error
-  }
+  const all = continued(start.length === 0 ? [] : [start], pieces)
+  yield* isGzip(start) ? (await gzip()).inflatedPieces(all) : all
 }
 
-async function* counted(stream: Readable, tell: (bytes: number) => void): AsyncGenerator<Buffer> {
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    tell(chunk.length)
-    yield chunk
-  }
-}
+const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b
 
-async function* continued(start: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  yield start
-  yield* rest
-}
+const gzip = () => import('./gzip.ts')
