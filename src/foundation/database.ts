@@ -61,6 +61,8 @@ export interface Database extends Queries, AsyncDisposable {
 const LONGEST_WAIT_MS = 5_000
 const MOST_WAITING = 500
 const LOCK_TIMEOUT_MS = 10_000
+/** What is appended waits for nobody; behind a table that somebody has locked each next statement would wait as long again. */
+const APPEND_LOCK_TIMEOUT_MS = 2_000
 const TRIES = 5
 /** Many statements that each end in time could hold a connection and their locks for hours. */
 const TRANSACTION_TIMEOUTS = 4
@@ -76,7 +78,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     connectionString: url,
     application_name: 'omnicare',
     statement_timeout: statementTimeoutMs,
-    lock_timeout: Math.min(LOCK_TIMEOUT_MS, statementTimeoutMs),
+    // Shorter than a statement may take: else that one would come first, and call a lock a search that asks for too much.
+    lock_timeout: Math.min(LOCK_TIMEOUT_MS, Math.ceil(statementTimeoutMs / 2)),
     idle_in_transaction_session_timeout: 60_000,
     options: `-c timezone=UTC -c datestyle=ISO${role === undefined ? '' : ` -c role=${role}`}`,
     pipeline: true,
@@ -92,7 +95,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   pool.on('connect', (client) => void client.on('error', lost))
   const prepared = preparer()
   const reading = openPipelines(config, log)
-  const appending = openPipelines(config, log)
+  const lock_timeout = Math.min(APPEND_LOCK_TIMEOUT_MS, Math.ceil(statementTimeoutMs / 2))
+  const appending = openPipelines({ ...config, lock_timeout }, log)
 
   const cause = async (error: unknown): Promise<unknown> => {
     if (!isReadOnly(error)) return asFault(error)

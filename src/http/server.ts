@@ -109,7 +109,12 @@ export function openServer(options: ServerOptions): FastifyInstance {
 
   knowCallers(app)
   takeBodies(app, bodyLimitBytes)
-  app.setErrorHandler(async (error, request, reply) => refuse(request, reply, await told(error, request)))
+  app.setErrorHandler(async (error, request, reply) => {
+    const fault = await told(error, request)
+    // What could not be written down does not even say that there was a version.
+    if (fault !== error) for (const name of OF_A_VERSION) reply.removeHeader(name)
+    return refuse(request, reply, fault)
+  })
   app.setNotFoundHandler(wrongMethod(app.supportedMethods))
   app.addHook('onSend', (request, reply, payload, done) => {
     reply.headers(SECURITY_HEADERS).header('x-request-id', request.id)
@@ -139,3 +144,4 @@ export function openServer(options: ServerOptions): FastifyInstance {
 }
 
 const NO_QUERY = {}
+const OF_A_VERSION = ['etag', 'last-modified'] as const

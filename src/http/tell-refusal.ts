@@ -1,7 +1,10 @@
 import { type Audit, auditFaults, type Caller, type Deed, outcomeOfRefusal } from '#audit'
+import { databaseFaults } from '#foundation/database-faults.ts'
 import { Fault, KINDS } from '#foundation/fault.ts'
 
 const NOT_RECORDED = auditFaults['not-recorded']().code
+/** Its sentence is about others who change the same; when nothing can be written down, the lock was most likely the intake's. */
+const CONTENDED = databaseFaults.contended().code
 
 /**
  * Writes a refusal down; gives the fault to answer with once it is durable. That is another one when it can't be written
@@ -20,6 +23,6 @@ export async function tellRefusal(
     await audit.record(caller, { ...about, outcome: outcomeOfRefusal(status), status, code: fault.code })
     return fault
   } catch (error) {
-    return fault.kind !== 'busy' && error instanceof Fault ? error : fault
+    return error instanceof Fault && (fault.kind !== 'busy' || fault.code === CONTENDED) ? error : fault
   }
 }

@@ -57,7 +57,7 @@ export function openInsert(db: Database): InsertNew {
           await db.append(insertVersions(table, versions, false, rowOf(together.map(({ told }) => told))))
           return []
         },
-        { sizes: SIZES, lanes: LANES, most: MOST_WAITING },
+        { sizes: SIZES, lanes: LANES, most: MOST_WAITING, failTogether: true },
       )
       writers.set(table.type, writer)
     }
