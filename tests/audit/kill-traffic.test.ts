@@ -9,12 +9,15 @@ import { omnicare } from '../support/command.ts'
 import { reckon } from '../support/reckoning.ts'
 import { recordOf } from '../support/record-of.ts'
 import { freshHome, postmaster, type Running, startOmniCare, until } from '../support/running.ts'
-import { startTraffic } from '../support/traffic.ts'
+import { type Doors, startTraffic } from '../support/traffic.ts'
 
 const ROUNDS = process.env.OMNICARE_TEST_LONG === undefined ? 10 : 50
 const SEED = 20_261_125
 const VICTIMS = ['hospital', 'operations', 'record', 'control', 'everything'] as const
 const TYPES = ['Patient', 'Observation'] as const
+
+/** To be asked once it runs: between two runs nobody knows. */
+const doorsOf = ({ run, token }: Running): Doors => ({ ...run(), token })
 
 /** Kills; gives the OmniCare that runs once what was killed is another process. */
 async function kill(victim: (typeof VICTIMS)[number], running: Running): Promise<Running> {
@@ -90,7 +93,8 @@ describe('kill -9 under traffic of all kinds', () => {
     const home = freshHome(t)
     const random = new Random(SEED)
     let running = await startOmniCare(home)
-    const traffic = startTraffic(() => running, SEED)
+    let doors = doorsOf(running)
+    const traffic = startTraffic(() => doors, SEED)
     const flows = async (answers: number) => {
       const before = traffic.answers()
       await until('the traffic flows', () => traffic.answers() - before >= answers)
@@ -101,6 +105,7 @@ describe('kill -9 under traffic of all kinds', () => {
       const [victim] = deck.splice(random.whole(0, deck.length - 1), 1) as [(typeof VICTIMS)[number]]
       await flows(random.whole(100, 500))
       running = await kill(victim, running)
+      doors = doorsOf(running)
       await until(`all serves again after the ${victim} was killed`, () => serves(running))
       killed[victim] = (killed[victim] ?? 0) + 1
     }
@@ -124,6 +129,10 @@ describe('kill -9 under traffic of all kinds', () => {
     const { findings, ...counts } = reckon(traffic.asked, entries, held)
     t.diagnostic(JSON.stringify({ killed, ...counts, entries: entries.length, versions: held.size }))
     assert.deepEqual(findings.slice(0, 20), [], `${findings.length} findings`)
+    // It would have been seen: any entry taken away, or there a second time.
+    const at = entries.findIndex(({ outcome, plane }) => outcome === 'success' && plane === 'hospital')
+    for (const wrong of [entries.toSpliced(at, 1), entries.toSpliced(at, 0, entries[at] as AuditEntry)])
+      assert.notEqual(reckon(traffic.asked, wrong, held).findings.length, 0)
 
     const { out } = await omnicare(running, 'audit', 'verify', '--decrypt', '--json')
     const verified = JSON.parse(out) as Verified

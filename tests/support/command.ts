@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
-import type { Running } from './running.ts'
+import { environment, type Running } from './running.ts'
 
 /** Bytes. Node cuts a program's output at one MiB otherwise, and a quick machine seals more than that. */
 const MOST_OUTPUT = 256 * 1024 * 1024
@@ -10,7 +10,7 @@ const PROGRAM = join(import.meta.dirname, '../../src/omnicare.ts')
 export const omnicare = ({ home, run }: Running, ...args: string[]) =>
   new Promise<{ exit: number; out: string; err: string }>((resolve) => {
     const env = {
-      ...process.env,
+      ...environment,
       OMNICARE_CONFIG: 'none',
       OMNICARE_HOME: home,
       OMNICARE_OPERATIONS_URL: run().operations,

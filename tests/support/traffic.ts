@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { Random } from '../../practice/random.ts'
 import type { Json } from './client.ts'
-import { type Running, until } from './running.ts'
+import { until } from './running.ts'
 
 /** A request, and what came of it. */
 export interface Asked {
@@ -13,31 +13,37 @@ export interface Asked {
   answered?: { readonly status: number; readonly code?: string; readonly statuses?: readonly number[] }
 }
 
+/** Where each plane answers, without a final slash, and the token for both. */
+export interface Doors {
+  readonly hospital: string
+  readonly operations: string
+  readonly token: string
+}
+
 export interface Traffic {
   readonly asked: readonly Asked[]
-  /** How many answers came whole. */
+  /** How many answers came whole. Throws what a client met that was neither an answer nor a lost connection. */
   readonly answers: () => number
-  /** Ends it; resolves once the last client has gone. Throws what a client met that was neither an answer nor a lost connection. */
+  /** Ends it; resolves once the last client has gone. Throws as `answers` does. */
   readonly end: () => Promise<void>
 }
 
 const AT_THE_HOSPITAL = 8
 const AT_OPERATIONS = 2
 
-/** @param running as it is at the moment: whoever loses their connection comes back to where it serves again */
-export function startTraffic(running: () => Running, seed: number): Traffic {
+/** @param doors as they are at the moment: whoever loses their connection comes back to where it serves again */
+export function startTraffic(doors: () => Doors, seed: number): Traffic {
   const asked: Asked[] = []
   let on = true
   let answers = 0
 
   const client = async (number: number, turnOf: (ask: Ask, random: Random) => () => Promise<void>) => {
     const plane = number < AT_THE_HOSPITAL ? 'hospital' : 'operations'
-    const serves = () => `${running().run()[plane]}/health/ready`
     const ask: Ask = async (method, path, body, { entries, headers = {} } = {}) => {
       const one: Asked = { request: `traffic-${seed}-${asked.length}`, ...(entries !== undefined && { entries }) }
       asked.push(one)
-      const { run, token } = running()
-      const answer = await fetch(run()[plane] + path, {
+      const { [plane]: door, token } = doors()
+      const answer = await fetch(door + path, {
         method,
         headers: {
           authorization: `Bearer ${token}`,
@@ -59,7 +65,7 @@ export function startTraffic(running: () => Running, seed: number): Traffic {
       await turn().catch(async (error: unknown) => {
         if (!(error instanceof Unserved) && !(error instanceof TypeError)) throw error
         const well = () =>
-          fetch(serves()).then(
+          fetch(`${doors()[plane]}/health/ready`).then(
             ({ ok }) => ok,
             () => false,
           )
@@ -70,14 +76,25 @@ export function startTraffic(running: () => Running, seed: number): Traffic {
     ...Array.from({ length: AT_THE_HOSPITAL }, (_, number) => client(number, clinician)),
     ...Array.from({ length: AT_OPERATIONS }, (_, number) => client(AT_THE_HOSPITAL + number, auditor)),
   ]
-  // Looked at when the traffic ends; until then a client that fails is no rejection that nobody handles.
-  const gone = Promise.allSettled(clients)
+  let failure: { readonly error: unknown } | undefined
+  const look = () => {
+    if (failure !== undefined) throw failure.error
+  }
+  const gone = clients.map((one) =>
+    one.catch((error: unknown) => {
+      failure ??= { error }
+    }),
+  )
   return {
     asked,
-    answers: () => answers,
+    answers() {
+      look()
+      return answers
+    },
     async end() {
       on = false
-      for (const one of await gone) if (one.status === 'rejected') throw one.reason
+      await Promise.all(gone)
+      look()
     },
   }
 }
