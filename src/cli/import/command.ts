@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import type { Command, Context } from '../command.ts'
 import { cliFaults } from '../faults.ts'
+import { wholeNumber } from '../options.ts'
 import { type Account, load, newAccount } from './load.ts'
 import { bar } from './progress.ts'
 import { checkRunning } from './send.ts'
@@ -14,18 +15,24 @@ const MOST_SHOWN = 20
 export const importCommand: Command = {
   takes: 'PATH…|-',
   options: {
-    resume: { type: 'boolean' },
-    parallel: { type: 'string', default: '4' },
-    report: { type: 'string' },
-    json: { type: 'boolean' },
+    resume: {
+      type: 'boolean',
+      means: 'Run again after an interruption: what was loaded before is no finding. Nothing is ever loaded twice.',
+    },
+    parallel: { type: 'string', takes: 'N', default: '4', means: 'Bundles that are under way together, 1 to 64.' },
+    report: { type: 'string', takes: 'FILE', means: 'Writes the counts and every refusal to a file, as JSON.' },
+    json: { type: 'boolean', means: 'Prints the same as JSON instead of the summary.' },
   },
+  about: [
+    'PATH is a file, or a folder that is searched for *.json, *.ndjson and both with .gz; - is standard input.',
+    'A transaction is loaded whole or not at all; of other bundles, and of NDJSON, each resource stands for itself.',
+  ],
+  examples: ['import --resume exports/', 'import --report refused.json Patient.ndjson.gz', 'import - < bundle.json'],
   async run({ options, words }, context) {
-    const parallel = Number(options.parallel)
+    const parallel = wholeNumber(options, 'parallel', 1, 64)
     if (words.length === 0) throw cliFaults['bad-options']({ why: 'Name a file, a folder, or - for standard input' })
     if (words.includes('-') && words.length > 1)
       throw cliFaults['bad-options']({ why: 'Standard input (-) can not be combined with files' })
-    if (!Number.isInteger(parallel) || parallel < 1 || parallel > 64)
-      throw cliFaults['bad-options']({ why: '--parallel takes a whole number from 1 to 64' })
     const sources = words[0] === '-' ? [sourceOf('standard input', process.stdin)] : await sourcesIn(words)
     const target = { url: context.url, token: context.token() }
     await checkRunning(target)
