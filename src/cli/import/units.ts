@@ -1,9 +1,10 @@
 /** What a source holds, in units that can be sent. */
 import { Fault } from '#foundation/fault.ts'
 import { readBundle, unitsOfBundle } from './bundle.ts'
-import { resourceEntry, resourceIn, transactionOf } from './entry.ts'
+import { alone, resourceEntry, resourceIn } from './entry.ts'
 import { afterSpace, type Head, headOf } from './head.ts'
 import { firstLine, joined, linesOf, withoutMark } from './lines.ts'
+import { textOf } from './reasons.ts'
 import { isDocument, type Source } from './source.ts'
 import { Together } from './together.ts'
 import type { Refusal, Unit } from './unit.ts'
@@ -47,8 +48,7 @@ async function* unitsOfDocument(from: string, document: Buffer): AsyncGenerator<
   const text = withoutMark(document)
   const head = headOf(text, isBundle)
   const resource = resourceIn(text, head)
-  if (resource !== undefined && resource.type !== 'Bundle')
-    yield { from, text: transactionOf([resourceEntry(resource)]) }
+  if (resource !== undefined && resource.type !== 'Bundle') yield alone(from, resourceEntry(resource))
   else yield* unitsOfOther(from, text, head)
 }
 
@@ -63,7 +63,7 @@ async function* unitsOfOther(from: string, text: Buffer, head: Head): AsyncGener
       yield* unitsOfBundle(from, text, await readBundle(text))
     } catch (error) {
       if (!(error instanceof Fault)) throw error
-      yield { from, why: [`${error.message} ${error.remedy}`] }
+      yield { from, why: [textOf(error)] }
     }
   }
 }
