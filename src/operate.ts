@@ -19,7 +19,7 @@ import { sql } from '#foundation/sql.ts'
 import { careDaily, ENTRIES_AT_ONCE, masterKey, ROLE, witnessedLogs } from './audit-care.ts'
 import { loadPractice } from './cli/practice/load.ts'
 import { openOperations } from './http/operations/server.ts'
-import { superviseHospital } from './operations/supervision/index.ts'
+import { checkPorts, superviseHospital } from './operations/supervision/index.ts'
 import { endFormerRun, removeRun, writeRun } from './run-file.ts'
 import { ChildFailed, sayWhyNot } from './say-why-not.ts'
 import { openSettings, stopWithinMs } from './settings.ts'
@@ -50,7 +50,7 @@ async function operate(given: readonly string[]): Promise<void> {
 
   await using house = new AsyncDisposableStack() // disposes what it holds, newest first, however this ends
   const { settings, env } = openSettings(process.env)
-  const { home, host, operationsPort } = settings
+  const { home, host, port, operationsPort } = settings
   const stop = askedToStop()
 
   openHome(home)
@@ -63,6 +63,10 @@ async function operate(given: readonly string[]): Promise<void> {
     }),
   )
   await endFormerRun(home, settings.shutdownSeconds)
+  await checkPorts(host, [
+    { setting: 'OMNICARE_PORT', port },
+    { setting: 'OMNICARE_OPERATIONS_PORT', port: operationsPort },
+  ])
   const { token, made } = adminToken(home)
   const [recordUrl, controlUrl] = await databases(house, settings, log)
 
