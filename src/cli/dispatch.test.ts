@@ -75,7 +75,8 @@ describe('a command line', () => {
     assert.deepEqual(await typed('--version'), { status: 0, said: 'omnicare 1.2.3' })
     const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'))
     const program = join(import.meta.dirname, '../omnicare.ts')
-    assert.equal(String(execFileSync(process.execPath, [program, '--version'])), `omnicare ${version}\n`)
+    const said = execFileSync(process.execPath, [program, '--version'], { env: {} })
+    assert.equal(String(said), `omnicare ${version}\n`)
   })
 
   test('is refused when it says more than the command takes', async () => {
