@@ -22,7 +22,7 @@ import { auditLogs, careDaily, ENTRIES_AT_ONCE, exportPlace, masterKey, ROLE, wi
 import { loadPractice } from './cli/practice/load.ts'
 import { openOperations } from './http/operations/server.ts'
 import { openIdentityBy, tidyEveryMinute } from './identity-care.ts'
-import { superviseHospital } from './operations/supervision/index.ts'
+import { checkPorts, superviseHospital } from './operations/supervision/index.ts'
 import { endFormerRun, removeRun, writeRun } from './run-file.ts'
 import { ChildFailed, sayWhyNot } from './say-why-not.ts'
 import { openSettings, stopWithinMs } from './settings.ts'
@@ -56,7 +56,7 @@ async function operate(given: readonly string[]): Promise<void> {
 
   await using house = new AsyncDisposableStack() // disposes what it holds, newest first, however this ends
   const { settings, env } = openSettings(process.env)
-  const { home, host, operationsPort } = settings
+  const { home, host, port, operationsPort } = settings
   const stop = askedToStop()
 
   openHome(home)
@@ -69,6 +69,10 @@ async function operate(given: readonly string[]): Promise<void> {
     }),
   )
   await endFormerRun(home, settings.shutdownSeconds)
+  await checkPorts(host, [
+    { setting: 'OMNICARE_PORT', port },
+    { setting: 'OMNICARE_OPERATIONS_PORT', port: operationsPort },
+  ])
   const { token, made } = adminToken(home)
   const [record, controlUrl] = await databases(house, settings, log)
   const recordUrl = record.url

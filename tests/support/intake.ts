@@ -12,10 +12,6 @@ export async function takeEntries(db: Pick<Database, 'transaction'>): Promise<Au
   return rows.flatMap(({ entry }) => entry.split('\n')).map((line) => JSON.parse(line) as AuditEntry)
 }
 
-/** The entries of one request. Others may have come in between. */
-export const entriesOf = (entries: readonly AuditEntry[], request: string): AuditEntry[] =>
-  entries.filter((entry) => entry.request === request)
-
 /** Locks an intake, as a session of an administrator does who forgets to commit; resolves once it is locked. Disposing unlocks. */
 export async function lockIntake(db: Pick<Database, 'transaction'>): Promise<AsyncDisposable> {
   const locked = Promise.withResolvers<void>()

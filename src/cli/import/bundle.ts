@@ -2,7 +2,8 @@
 import { isUtf8 } from 'node:buffer'
 import type { ReadEntries } from '#fhir'
 import { cliFaults } from '../faults.ts'
-import { type Entry, entryOf, resourceEntry, resourceIn, transactionOf } from './entry.ts'
+import { type Entry, givenEntry, resourceEntry, resourceIn, transactionOf } from './entry.ts'
+import { textOf } from './reasons.ts'
 import { Together } from './together.ts'
 import type { Refusal, Unit } from './unit.ts'
 
@@ -41,16 +42,16 @@ export function* unitsOfBundle(
     const place = `${from} entry ${index + 1}`
     const text = texts[index]
     const bytes = text === undefined ? undefined : Buffer.from(text)
-    if (type === 'batch') entries.push({ place, entry: entryOf(one?.fullUrl, bytes, one?.request) })
+    if (type === 'batch') entries.push({ place, entry: givenEntry(one?.fullUrl, bytes, one?.request) })
     else if (bytes !== undefined) {
       const resource = resourceIn(bytes)
-      if (resource === undefined) yield { from: place, why: [cliFaults['no-type']().message] }
+      if (resource === undefined) yield { from: place, why: [textOf(cliFaults['no-type']())] }
       else entries.push({ place, entry: resourceEntry(resource, one?.fullUrl) })
     }
   }
   if (type !== 'batch' && entries.length > 0 && given.some((one) => /^urn:/.test(String(one?.fullUrl))))
     // They refer to each other by these addresses, which mean nothing outside.
-    yield { from, text: transactionOf(entries.map(({ entry }) => entry)) }
+    yield { from, text: transactionOf(entries.map(({ entry }) => entry)), requestsMade: true }
   else {
     const together = new Together()
     for (const { place, entry } of entries) yield* together.add(place, entry)

@@ -1,15 +1,26 @@
 /** The entries of a transaction. */
 import { type Head, headOf } from './head.ts'
+import type { Unit } from './unit.ts'
 
-/** In pieces that make its text together. */
-export type Entry = readonly Buffer[]
+export interface Entry {
+  /** In pieces that make it together. */
+  readonly text: readonly Buffer[]
+  readonly called: string
+  readonly requestsMade?: true
+}
 
 const OPEN = Buffer.from('{"resourceType":"Bundle","type":"transaction","entry":[')
 const COMMA = Buffer.from(',')
 const CLOSE = Buffer.from(']}')
 
 export const transactionOf = (entries: readonly Entry[]): Buffer =>
-  Buffer.concat([OPEN, ...entries.flatMap((entry, index) => (index === 0 ? entry : [COMMA, ...entry])), CLOSE])
+  Buffer.concat([OPEN, ...entries.flatMap(({ text }, index) => (index === 0 ? text : [COMMA, ...text])), CLOSE])
+
+/** An entry in a transaction of its own. */
+export const alone = (from: string, entry: Entry): Unit => {
+  const { called, requestsMade } = entry
+  return { from, text: transactionOf([entry]), called, ...(requestsMade && { requestsMade }) }
+}
 
 /** A resource that can be put into a transaction: it is known what it is, and nothing in its text reaches beyond its entry. */
 export interface Resource {
@@ -28,10 +39,17 @@ const FHIR_ID = /^[A-Za-z0-9\-.]{1,64}$/
 /** A resource under its own id where it has one. Of an id that is none the hospital says what is wrong with it. */
 export function resourceEntry({ text, type, id }: Resource, fullUrl?: unknown): Entry {
   const own = id !== undefined && FHIR_ID.test(id)
-  return entryOf(fullUrl, text, own ? { method: 'PUT', url: `${type}/${id}` } : { method: 'POST', url: type })
+  const request = own ? { method: 'PUT', url: `${type}/${id}` } : { method: 'POST', url: type }
+  return { text: entryText(fullUrl, text, request), called: type, requestsMade: true }
 }
 
-export function entryOf(fullUrl: unknown, resource: Buffer | undefined, request: unknown): Entry {
+/** An entry with a request of its own, as those of a batch have. */
+export const givenEntry = (fullUrl: unknown, resource: Buffer | undefined, request: unknown): Entry => ({
+  text: entryText(fullUrl, resource, request),
+  called: 'resource',
+})
+
+function entryText(fullUrl: unknown, resource: Buffer | undefined, request: unknown): Buffer[] {
   if (resource === undefined) return [Buffer.from(JSON.stringify({ fullUrl, request }))]
   return [
     Buffer.from(`{${fullUrl === undefined ? '' : `"fullUrl":${JSON.stringify(fullUrl)},`}"resource":`),

@@ -1,6 +1,7 @@
 /** Loads units in parallel and keeps the account of what became of each. */
 import type { Issue } from './answer.ts'
 import { type Connection, connectionTo } from './connection.ts'
+import { reasonsOf } from './reasons.ts'
 import { send, type Target } from './send.ts'
 import type { Refusal, Unit } from './unit.ts'
 
@@ -76,12 +77,12 @@ async function round(units: Units, { connection, target, parallel, tell }: Way, 
     else if (outcome === 'loaded') {
       for (const [type, count] of answer.written) account.loaded.set(type, (account.loaded.get(type) ?? 0) + count)
       for (const { entry, issue } of answer.refused)
-        account.refused.push({ from: `${unit.from} entry ${entry + 1}`, why: issue.map(reason) })
+        account.refused.push({ from: `${unit.from} entry ${entry + 1}`, why: reasonsOf(issue, unit) })
     }
     // One by one, so that only what is wrong is left out.
     else if (unit.parts !== undefined) for (const part of unit.parts()) await one(part)
     else {
-      const refusal = { from: unit.from, why: answer.issue.map(reason) }
+      const refusal = { from: unit.from, why: reasonsOf(answer.issue, unit) }
       if (isEarly(answer.issue) && kept + unit.text.length < MOST_KEPT) {
         kept += unit.text.length
         early.push({ unit, refusal })
@@ -112,6 +113,3 @@ async function round(units: Units, { connection, target, parallel, tell }: Way, 
 
 const isEarly = (issue: readonly Issue[]): boolean =>
   issue.length > 0 && issue.every(({ details }) => EARLY.has(details?.coding?.[0]?.code ?? ''))
-
-const reason = ({ diagnostics = '', expression }: Issue): string =>
-  expression?.[0] === undefined ? diagnostics : `${expression[0]}: ${diagnostics}`

@@ -1,5 +1,5 @@
 /** Where the bytes come from: files, folders searched through, standard input; plain or gzip. */
-import { open, readdir, readFile, stat } from 'node:fs/promises'
+import { open, readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { cliFaults } from '../faults.ts'
@@ -23,28 +23,47 @@ const PIECE_BYTES = 1024 * 1024
 /** Whether the file holds one document, not lines. */
 export const isDocument = (name: string): boolean => DOCUMENT.test(name)
 
-/** The files that `paths` name, what others refer to first. Throws `cli/not-found`. */
-export async function sourcesIn(paths: readonly string[]): Promise<Source[]> {
-  const files: string[] = []
+/**
+ * The files that `paths` name, what others refer to first, and the folders among them that hold none. Throws
+ * `cli/no-such-path`.
+ */
+export async function sourcesIn(paths: readonly string[]): Promise<{ sources: Source[]; empty: string[] }> {
+  const sources: Source[] = []
+  const empty: string[] = []
   for (const path of paths) {
     const about = await stat(path).catch(() => undefined)
-    if (about === undefined) throw cliFaults['not-found']()
-    if (!about.isDirectory()) files.push(path)
-    else {
-      const inside = await readdir(path, { recursive: true })
-      const wanted = inside.filter((name) => FILE.test(name)).sort()
-      files.push(...wanted.map((name) => join(path, name)))
-    }
+    if (about === undefined) throw cliFaults['no-such-path']({ path })
+    const found = about.isDirectory() ? await sourcesBelow(path, new Set()) : [fileSource(path, about.size)]
+    if (found.length === 0) empty.push(path)
+    sources.push(...found)
   }
-  const sources = await Promise.all(
-    files.map(async (path): Promise<Source> => {
-      const { size } = await stat(path)
-      const first = FIRST.test(basename(path))
-      const read = isDocument(path) ? wholeOf : piecesOf
-      return { name: path, bytes: size, first, open: (tell) => read(path, tell) }
-    }),
-  )
-  return sources.sort((a, b) => Number(b.first) - Number(a.first))
+  return { sources: sources.sort((a, b) => Number(b.first) - Number(a.first)), empty }
+}
+
+function fileSource(path: string, bytes: number): Source {
+  const read = isDocument(path) ? wholeOf : piecesOf
+  return { name: path, bytes, first: FIRST.test(basename(path)), open: (tell) => read(path, tell) }
+}
+
+/**
+ * All below `folder` that may be imported, in order, but for what has been `seen`: a link may lead back up. What can't be
+ * read is there to be refused when it is opened.
+ */
+async function sourcesBelow(folder: string, seen: Set<string>): Promise<Source[]> {
+  const real = await realpath(folder)
+  if (seen.has(real)) return []
+  seen.add(real)
+  const names = await readdir(folder).catch(() => undefined)
+  if (names === undefined) return [fileSource(folder, 0)]
+  const found: Source[] = []
+  for (const name of names.sort()) {
+    const path = join(folder, name)
+    const about = await stat(path).catch(() => undefined)
+    if (about?.isDirectory()) found.push(...(await sourcesBelow(path, seen)))
+    // No pipes and the like, from which nothing may ever come.
+    else if (FILE.test(name) && about?.isFile() !== false) found.push(fileSource(path, about?.size ?? 0))
+  }
+  return found
 }
 
 /** Standard input, of unknown length. */

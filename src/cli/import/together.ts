@@ -1,5 +1,5 @@
 /** Resources and entries that came one by one, put together until they are worth a transaction. */
-import { type Entry, transactionOf } from './entry.ts'
+import { alone, type Entry, transactionOf } from './entry.ts'
 import type { Unit } from './unit.ts'
 
 const ENTRIES_TOGETHER = 200
@@ -17,7 +17,7 @@ export class Together {
   /** Gives the transaction that is complete with this entry, if one is. */
   add(from: string, entry: Entry): Unit[] {
     this.#ones.push({ from, entry })
-    for (const piece of entry) this.#bytes += piece.length
+    for (const piece of entry.text) this.#bytes += piece.length
     return this.#ones.length >= ENTRIES_TOGETHER || this.#bytes >= BYTES_TOGETHER ? this.rest() : []
   }
 
@@ -28,9 +28,8 @@ export class Together {
     this.#bytes = 0
     const [first] = ones
     if (first === undefined) return []
-    const unit = { from: first.from, text: transactionOf(ones.map(({ entry }) => entry)) }
-    return [ones.length === 1 ? unit : { ...unit, parts: () => ones.map(alone) }]
+    if (ones.length === 1) return [alone(first.from, first.entry)]
+    const text = transactionOf(ones.map(({ entry }) => entry))
+    return [{ from: first.from, text, parts: () => ones.map(({ from, entry }) => alone(from, entry)) }]
   }
 }
-
-const alone = ({ from, entry }: One): Unit => ({ from, text: transactionOf([entry]) })

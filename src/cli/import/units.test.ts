@@ -69,6 +69,12 @@ describe('a transaction', () => {
     }
   })
 
+  test('may come after empty lines on standard input; nothing at all is nothing', async () => {
+    const [text = ''] = texts
+    assert.deepEqual(textsOf(await unitsIn('standard input', `\n \r\n${text}`)), [['standard input:3', text]])
+    for (const nothing of ['', '\n', '\ufeff', ' ']) assert.deepEqual(await unitsIn('standard input', nothing), [])
+  })
+
   test('that is cut off goes to the hospital as it is, to be refused there', async () => {
     const text = (texts[0] ?? '').slice(0, -5)
     assert.deepEqual(textsOf(await unitsIn('one.json', text)), [['one.json', text]])
@@ -204,12 +210,51 @@ describe('a document that is too long for the memory', () => {
     ['a line of NDJSON', 'all.ndjson', '{"resourceType":"Basic"}\n{'],
   ] as const) {
     test(`is refused, as ${what}, with what to do instead`, async () => {
-      await assert.rejects(
-        async () => {
-          for await (const unit of unitsOf(endless(name, first, 600), () => undefined)) assert.ok(unit)
-        },
-        { code: 'cli/too-long', remedy: /NDJSON/ },
+      const found = await Array.fromAsync(unitsOf(endless(name, first, 600), () => undefined))
+      const refusals = found.filter((unit) => 'why' in unit)
+      assert.deepEqual(
+        refusals.map(({ from }) => from),
+        [name === 'all.ndjson' ? 'all.ndjson:2' : name],
       )
+      assert.match(String(refusals[0]?.why), /longer than 256 MiB.*NDJSON/)
     })
   }
+})
+
+describe('a source that can not be read to its end', () => {
+  const broken = (name: string, error: object, ...pieces: string[]) => ({
+    name,
+    bytes: 0,
+    first: false,
+    async *open() {
+      yield* pieces.map((piece) => Buffer.from(piece))
+      throw error
+    },
+  })
+  const EIO = Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO', syscall: 'read' })
+
+  test('is refused from where it ends; the lines before that are not', async () => {
+    const lines = `${basic('a')}\n${basic('b')}\n{"resourceTy`
+    const [refusal, unit, ...more] = await Array.fromAsync(unitsOf(broken('all.ndjson', EIO, lines), () => undefined))
+    assert.deepEqual(entriesOf(unit), [basicEntry('a'), basicEntry('b')])
+    assert.deepEqual(more, [])
+    assert.ok(refusal !== undefined && 'why' in refusal)
+    assert.equal(refusal.from, 'all.ndjson:3')
+    assert.match(String(refusal.why), /can't be read.*EIO/)
+  })
+
+  test('is refused as a whole when it holds one document, or nothing came of it', async () => {
+    for (const [name, ...pieces] of [['one.json', '{'], ['all.ndjson'], ['standard input', '{\n']]) {
+      const found = await Array.fromAsync(unitsOf(broken(name as string, EIO, ...pieces), () => undefined))
+      assert.deepEqual(
+        found.map(({ from }) => from),
+        [name],
+      )
+    }
+  })
+
+  test('is no refusal when it is the program that fails', async () => {
+    const failing = unitsOf(broken('all.ndjson', new TypeError('x is not a function')), () => undefined)
+    await assert.rejects(failing.next(), TypeError)
+  })
 })
