@@ -15,7 +15,7 @@ import { interactionOf } from './fhir/interaction.ts'
 import { asFault, refuse } from './fhir/outcome.ts'
 import { fhirRoutes } from './fhir/routes.ts'
 import { healthRoutes, type Phase } from './health.ts'
-import { malformed } from './malformed.ts'
+import { type Exchanges, malformed } from './malformed.ts'
 import { openMeter } from './meter.ts'
 import { requestId } from './request-id.ts'
 import { hangOut, hangOutNothing, wrongMethod } from './routes.ts'
@@ -54,6 +54,7 @@ export function openServer(options: ServerOptions): FastifyInstance {
   const meter = openMeter(metrics)
   const countMalformed = meter('unknown', 'malformed')
   const caller = openCallers('TREAT')
+  const exchanges: Exchanges = new WeakMap()
 
   /** Every request that ends in a fault ends here; gives the fault to answer with. */
   const told = atWork.counted((error: unknown, request: FastifyRequest): Promise<Fault> => {
@@ -94,7 +95,7 @@ export function openServer(options: ServerOptions): FastifyInstance {
       // Query strings are read where they are wanted, in order and with repeats.
       querystringParser: () => NO_QUERY,
     },
-    clientErrorHandler: malformed({ audit, log, count: countMalformed }),
+    clientErrorHandler: malformed({ audit, log, count: countMalformed, exchanges }),
     frameworkErrors: (error, request, reply) => {
       reply.headers(SECURITY_HEADERS).header('x-request-id', request.id)
       told(error, request as FastifyRequest).then(
@@ -107,6 +108,7 @@ export function openServer(options: ServerOptions): FastifyInstance {
     },
   })
 
+  app.server.on('request', (request, response) => exchanges.set(request.socket, { request, response }))
   knowCallers(app)
   takeBodies(app, bodyLimitBytes)
   app.setErrorHandler(async (error, request, reply) => {

@@ -7,7 +7,7 @@ import type { Log } from '#foundation/log.ts'
 import { recordFaults } from '../faults.ts'
 import { reference } from '../left.ts'
 import { inPart, partOf } from '../part.ts'
-import type { Change, HealthRecord, Reader, Version, Written } from '../record.ts'
+import type { Answered, Change, HealthRecord, Reader, Version, Written } from '../record.ts'
 import { parametersIn } from '../search/query.ts'
 import { type Answer, openRefusals, statusText } from './answer.ts'
 import { type Entry, versionIn } from './entries.ts'
@@ -130,12 +130,17 @@ export async function readFor(
   if (type === undefined || id === undefined)
     return { status: statusText(200), ...resource(await record.search(caller, of)) }
   const part = partOf(type, parameters, false)
+  const asksIfKnown = known.tags !== undefined || known.since !== undefined
+  const isSo = (version: Version) => isKnown(known, version.version, version.updated)
+  const answered: Answered | undefined = asksIfKnown ? (version) => (isSo(version) ? 304 : 200) : undefined
   const found =
-    versionId === undefined ? await record.read(caller, type, id) : await record.vread(caller, type, id, versionId)
+    versionId === undefined
+      ? await record.read(caller, type, id, answered)
+      : await record.vread(caller, type, id, versionId, answered)
   if (found.is === 'unknown') throw recordFaults['unknown-instance']()
   if (found.is === 'deleted') throw recordFaults['deleted-instance']()
   const { version, updated, text } = found.version
-  if (isKnown(known, version, updated)) return { status: statusText(304), version, updated }
+  if (isSo(found.version)) return { status: statusText(304), version, updated }
   return { status: statusText(200), version, updated, ...resource(inPart(type, text, part)) }
 }
 

@@ -21,7 +21,7 @@ import { matching } from '../search/search.ts'
 import type { NewVersion } from '../statements/columns.ts'
 import { lockCriteria } from '../statements/write.ts'
 import { timeOfVersion } from '../time.ts'
-import { asVersion, checkCondition, present } from '../write/change.ts'
+import { alsoBefore, asVersion, checkCondition, present } from '../write/change.ts'
 import { insertClaimed, insertWithin, remove, replace } from '../write/store.ts'
 import { type Answer, statusText } from './answer.ts'
 import { patchIn, readFor, writtenAnswer } from './batch.ts'
@@ -100,7 +100,9 @@ export async function transaction(
     })
     const before = was.is === 'present' ? was.version : was.is === 'deleted' ? was : undefined
     const next = newVersion(resource, id, (before?.version ?? 0) + 1, timeOfVersion(before?.updated))
-    answers[entry.index] = writtenAnswer(was.is !== 'present', asVersion(type, next), base)
+    const version = asVersion(type, next)
+    const patients = was.is === 'present' ? alsoBefore(version.patients, was.version.patients) : version.patients
+    answers[entry.index] = writtenAnswer(was.is !== 'present', { ...version, patients }, base)
     later.push({ next, was: before?.version })
   }
   // Begun only now that nothing more can be refused: a write that nobody waits for would end the process if it failed.

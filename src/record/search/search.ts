@@ -63,14 +63,21 @@ export async function search(db: Queries, request: SearchRequest): Promise<Searc
   return { type, left, text: searchset(entries, links(request, query, order, page), total) }
 }
 
-/** Also that a chart holds nothing of what is asked for is something about its patient. */
+/** Also that there is nothing of what is asked for about a patient is something about them. */
 function leftBy({ type, filters }: Query, table: Table): Left {
   const left = new Left(type)
-  for (const { values } of filters.filter((filter) => isOnePatient(table, filter))) {
-    const id = (values[0] as string).split('/').at(-1) as string
-    if (FHIR_ID.test(id)) left.addPatient(`Patient/${id}`)
-  }
+  for (const filter of filters) for (const id of patientsNamed(table, filter)) left.addPatient(`Patient/${id}`)
   return left
+}
+
+function patientsNamed(table: Table, { parameter, modifier, values }: Filter): string[] {
+  const { type, code } = parameter
+  if (type !== 'reference' || (modifier !== undefined && modifier !== 'Patient')) return []
+  const unless = modifier === 'Patient' || code === 'patient' || table.patient.has(code) ? 'Patient' : undefined
+  return values.flatMap((value) => {
+    const [id = '', named = unless] = value.split('/').reverse()
+    return named === 'Patient' && FHIR_ID.test(id) ? [id] : []
+  })
 }
 
 /** The ids of what `criteria` match, at most two: for conditional interactions. Throws `record/no-criteria` when nothing in them selects. */

@@ -58,9 +58,12 @@ export function changed(
   query?: string,
   before: readonly string[] = [],
 ): Deed {
-  const all = before.every((one) => patients.includes(one)) ? patients : [...new Set([...patients, ...before])]
-  return { action, resources: [reference(type, id, version)], patients: all, query, status }
+  return { action, resources: [reference(type, id, version)], patients: alsoBefore(patients, before), query, status }
 }
+
+/** Whose data a version is, and those whose it was before: who has lost it to another chart must find that in the trail. */
+export const alsoBefore = (patients: readonly string[], before: readonly string[]): readonly string[] =>
+  before.every((one) => patients.includes(one)) ? patients : [...new Set([...patients, ...before])]
 
 /** Stores a new resource under an id of the server's. */
 export async function create(

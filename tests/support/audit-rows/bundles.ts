@@ -41,6 +41,43 @@ export const BUNDLES: readonly Row[] = [
     ],
   },
   {
+    does: 'an update in a transaction as one by itself: with those whose it was, too',
+    asks: ['POST', '', bundle('transaction', entry('PUT', 'Observation/moved', observation('moved', 'p1')))],
+    answers: 200,
+    told: [
+      whole('transaction'),
+      {
+        action: 'update',
+        resources: ['Observation/moved/_history/3'],
+        patients: ['Patient/p1', 'Patient/p2'],
+        status: 200,
+      },
+    ],
+  },
+  {
+    does: 'reads in a batch as by themselves: of who is up to date, of a version that never was',
+    asks: [
+      'POST',
+      '',
+      bundle(
+        'batch',
+        entry('GET', 'Patient/p2', undefined, { ifNoneMatch: 'W/"1"' }),
+        entry('GET', 'Patient/p2/_history/9'),
+      ),
+    ],
+    answers: 200,
+    told: [
+      whole('batch'),
+      { action: 'read', resources: ['Patient/p2/_history/1'], patients: ['Patient/p2'], status: 304 },
+      {
+        action: 'vread',
+        resources: ['Patient/p2/_history/9'],
+        patients: ['Patient/p2'],
+        ...refused(404, 'record/unknown-instance'),
+      },
+    ],
+  },
+  {
     does: 'a transaction that is refused: once, for all of it',
     asks: [
       'POST',

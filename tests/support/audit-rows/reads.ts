@@ -163,6 +163,20 @@ export const SEARCHES: readonly Row[] = [
     ],
   },
   {
+    does: 'a search for what several patients have together, of which there is nothing',
+    asks: ['GET', 'Appointment?patient=Patient/p3,Patient/p4&actor=Practitioner/d1'],
+    answers: 200,
+    told: [
+      {
+        action: 'search',
+        resources: ['Appointment'],
+        patients: ['Patient/p3', 'Patient/p4'],
+        query: 'Appointment?patient=Patient%2Fp3%2CPatient%2Fp4&actor=Practitioner%2Fd1',
+        status: 200,
+      },
+    ],
+  },
+  {
     does: 'a search that only counts',
     asks: ['GET', 'Practitioner?_summary=count'],
     answers: 200,
