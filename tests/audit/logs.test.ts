@@ -1,6 +1,15 @@
 /** audit.log and phi-access.log, written from a ledger on PostgreSQL. */
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
@@ -77,6 +86,32 @@ describe('the audit logs', { timeout: 180_000 }, () => {
     rmSync(folder)
     await until('it goes on', () => numbersIn(folder, 'audit').length === 30)
     assert.equal(logs.failure(), undefined)
+  })
+
+  test('hold no file open that they have given up: one that is collected as garbage ends the process', async (t) => {
+    const trail = await startTrail(t)
+    const openIn = (folder: string) =>
+      readdirSync('/proc/self/fd').flatMap((fd) => {
+        try {
+          const file = readlinkSync(`/proc/self/fd/${fd}`)
+          return file.startsWith(folder) ? [file] : []
+        } catch {
+          return [] // The one by which they are listed.
+        }
+      })
+    const closes = async (folder: string, control: TestTrail['control']) => {
+      const options = { ledger: { ...trail.ledger, control }, folder, days: 2_557, nowMs: Date.now, log: trail.log }
+      const logs = keepAuditLogs(options)
+      await until('it fails', () => logs.failure() !== undefined)
+      await logs[Symbol.asyncDispose]()
+      await until('nothing is open', () => openIn(folder).length === 0, 5_000)
+    }
+    const away = { ...trail.control, rows: () => Promise.reject(new Error('the ledger is away')) }
+    await closes(folderOf(t), away)
+
+    const damaged = folderOf(t)
+    writeFileSync(join(damaged, 'audit-2026-11-01.log.gz'), 'not compressed')
+    await closes(damaged, trail.control)
   })
 
   test('of a running OmniCare go on after kill -9, with the access of the manual in them', async (t) => {

@@ -40,7 +40,9 @@ export async function openLogFile({ folder, name, days, nowMs }: LogFileOptions)
   const path = join(folder, `${name}.log`)
   const past = new RegExp(`^${name}-(\\d{4}-\\d\\d-\\d\\d)(?:\\.\\d+)?\\.log(?:\\.gz)?$`)
 
+  await using opened = new AsyncDisposableStack()
   let file = await open(path, 'a+', FOR_OWNER)
+  opened.defer(() => file.close())
   let { size, mtimeMs } = await file.stat()
   let day = dayOf(mtimeMs)
   const end = await lastLine(file, size)
@@ -48,6 +50,7 @@ export async function openLogFile({ folder, name, days, nowMs }: LogFileOptions)
   size = end.size
   const last = end.line === undefined ? await lastOfPast() : sequenceIn(end.line)
   await tidy()
+  opened.move()
 
   async function lastOfPast(): Promise<number | undefined> {
     const all = (await readdir(folder)).filter((one) => past.test(one))
@@ -131,10 +134,14 @@ async function lastIn(path: string): Promise<number | undefined> {
   let line: string | undefined
   let rest = ''
   const stream = createReadStream(path)
-  for await (const piece of path.endsWith('.gz') ? stream.pipe(createGunzip()) : stream) {
-    const lines = (rest + String(piece)).split('\n')
-    rest = lines.pop() ?? ''
-    line = lines.at(-1) ?? line
+  try {
+    for await (const piece of path.endsWith('.gz') ? stream.pipe(createGunzip()) : stream) {
+      const lines = (rest + String(piece)).split('\n')
+      rest = lines.pop() ?? ''
+      line = lines.at(-1) ?? line
+    }
+  } finally {
+    stream.destroy() // A file that can't be unpacked would stay open.
   }
   return line === undefined ? undefined : sequenceIn(line)
 }

@@ -80,17 +80,16 @@ interface Files {
 }
 
 async function openFiles({ ledger, folder, days, nowMs }: AuditLogOptions): Promise<Files> {
-  const audit = await openLogFile({ folder, name: 'audit', days, nowMs })
-  try {
-    const access = await openLogFile({ folder, name: 'phi-access', days, nowMs })
-    // A ledger that was put back to an earlier time gives its numbers again: what has them now is written, too.
-    const newest = (await searchLedger(ledger, { most: 1 }))[0]?.index ?? -1
-    const last = audit.last ?? (await beforeFirst(ledger, nowMs() - days * DAY_MS))
-    return { audit, access, at: Math.min(last, newest), known: Math.min(access.last ?? -1, newest) }
-  } catch (error) {
-    await audit.close()
-    throw error
-  }
+  await using opened = new AsyncDisposableStack()
+  const open = async (name: string) =>
+    opened.adopt(await openLogFile({ folder, name, days, nowMs }), (file) => file.close())
+  const audit = await open('audit')
+  const access = await open('phi-access')
+  // A ledger that was put back to an earlier time gives its numbers again: what has them now is written, too.
+  const newest = (await searchLedger(ledger, { most: 1 }))[0]?.index ?? -1
+  const last = audit.last ?? (await beforeFirst(ledger, nowMs() - days * DAY_MS))
+  opened.move()
+  return { audit, access, at: Math.min(last, newest), known: Math.min(access.last ?? -1, newest) }
 }
 
 async function closeFiles(files: Files | undefined): Promise<void> {
