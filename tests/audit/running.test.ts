@@ -19,30 +19,12 @@ import {
   signCheckpoint,
   writeSubmission,
 } from '#tlog'
+import { omnicare } from '../support/command.ts'
 import { entryOf } from '../support/ledger.ts'
 import { recordOf } from '../support/record-of.ts'
 import { freshHome, postmaster, type Running, startOmniCare, until } from '../support/running.ts'
 
-/** Bytes. Node cuts a program's output at one MiB otherwise, and a quick machine seals more than that. */
-const MOST_OUTPUT = 256 * 1024 * 1024
-
 const root = join(import.meta.dirname, '../..')
-
-const omnicare = ({ home, run }: Running, ...args: string[]) =>
-  new Promise<{ exit: number; out: string; err: string }>((resolve) => {
-    const env = {
-      ...process.env,
-      OMNICARE_CONFIG: 'none',
-      OMNICARE_HOME: home,
-      OMNICARE_OPERATIONS_URL: run().operations,
-    }
-    execFile(
-      process.execPath,
-      [join(root, 'src/omnicare.ts'), ...args],
-      { env, maxBuffer: MOST_OUTPUT },
-      (error, out, err) => resolve({ exit: error === null ? 0 : Number(error.code), out, err }),
-    )
-  })
 
 const verified = async (running: Running): Promise<Verified> =>
   JSON.parse((await omnicare(running, 'audit', 'verify', '--json')).out)

@@ -3,9 +3,13 @@ import { join } from 'node:path'
 import { type Database, openDatabase } from '#foundation/database.ts'
 import { openLog } from '#foundation/log.ts'
 
-/** The embedded record of a running OmniCare, as `role` sees it. */
-export async function recordOf(home: string, role: string): Promise<Database & AsyncDisposable> {
-  const folder = join(home, 'postgres/record')
+/** The embedded record of a running OmniCare, or its other database, as `role` sees it. */
+export async function recordOf(
+  home: string,
+  role: string,
+  name: 'record' | 'control' = 'record',
+): Promise<Database & AsyncDisposable> {
+  const folder = join(home, 'postgres', name)
   const sockets = readFileSync(join(folder, 'data/postmaster.pid'), 'utf8').split('\n')[4] as string
   const password = readFileSync(join(folder, 'password'), 'utf8').trim()
   const url = `postgresql://omnicare:${password}@/omnicare?host=${encodeURIComponent(sockets)}&port=5432`
