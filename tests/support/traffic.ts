@@ -1,4 +1,5 @@
 /** Clients of all kinds at once, over real sockets, who remember every request and every answer that came whole. */
+import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { Random } from '../../practice/random.ts'
 import type { Json } from './client.ts'
@@ -39,11 +40,11 @@ export function startTraffic(doors: () => Doors, seed: number): Traffic {
 
   const client = async (number: number, turnOf: (ask: Ask, random: Random) => () => Promise<void>) => {
     const plane = number < AT_THE_HOSPITAL ? 'hospital' : 'operations'
-    const ask: Ask = async (method, path, body, { entries, headers = {} } = {}) => {
+    const ask: Ask = async (wanted, method, path, body, { entries, headers = {} } = {}) => {
       const one: Asked = { request: `traffic-${seed}-${asked.length}`, ...(entries !== undefined && { entries }) }
       asked.push(one)
       const { [plane]: door, token } = doors()
-      const answer = await fetch(door + path, {
+      const answer = await whole(door + path, {
         method,
         headers: {
           authorization: `Bearer ${token}`,
@@ -53,17 +54,19 @@ export function startTraffic(doors: () => Doors, seed: number): Traffic {
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       })
-      const text = await answer.text()
+      const { status, text } = answer
       const json = (text === '' ? {} : JSON.parse(text)) as Json
-      one.answered = { status: answer.status, ...told(json) }
+      one.answered = { status, ...told(json) }
       answers++
-      if (answer.status >= 500) throw new Unserved()
-      return { status: answer.status, json }
+      assert.equal(answer.request, one.request)
+      if (status === 503) throw new Away()
+      assert.equal(status, wanted, `${one.request}: ${method} ${path}: ${text.slice(0, 300)}`)
+      return json
     }
     const turn = turnOf(ask, new Random(seed + number))
     while (on)
       await turn().catch(async (error: unknown) => {
-        if (!(error instanceof Unserved) && !(error instanceof TypeError)) throw error
+        if (!(error instanceof Away)) throw error
         const well = () =>
           fetch(`${doors()[plane]}/health/ready`).then(
             ({ ok }) => ok,
@@ -99,15 +102,28 @@ export function startTraffic(doors: () => Doors, seed: number): Traffic {
   }
 }
 
+/** Gives the answer's body; throws when it is not one of 503 and has another status than `wanted`. */
 type Ask = (
+  wanted: number,
   method: string,
   path: string,
   body?: object,
   more?: { readonly entries?: number; readonly headers?: Readonly<Record<string, string>> },
-) => Promise<{ readonly status: number; readonly json: Json }>
+) => Promise<Json>
 
-/** The server said that it can't at the moment. */
-class Unserved extends Error {}
+/** The server is gone, or says that it can't at the moment. */
+class Away extends Error {}
+
+/** An answer up to its last byte; throws `Away` when the connection is lost before that. */
+async function whole(url: string, init: RequestInit) {
+  try {
+    const answer = await fetch(url, init)
+    const text = await answer.text()
+    return { status: answer.status, request: answer.headers.get('x-request-id'), text }
+  } catch (cause) {
+    throw new Away('', { cause })
+  }
+}
 
 /** Of a refusal its code, of a Bundle's answer the status of each entry. */
 function told({ resourceType, type, issue, entry, title }: Json): { code?: string; statuses?: number[] } {
@@ -144,50 +160,57 @@ function clinician(ask: Ask, random: Random): () => Promise<void> {
   })
   const put = (id: string, resource: object) => ({ resource, request: { method: 'PUT', url: `Patient/${id}` } })
   const get = (url: string) => ({ request: { method: 'GET', url } })
-  const submit = (type: 'batch' | 'transaction', ...entry: object[]) =>
-    ask('POST', FHIR, { resourceType: 'Bundle', type, entry }, { entries: entry.length })
+  const submit = (wanted: number, type: 'batch' | 'transaction', ...entry: object[]) =>
+    ask(wanted, 'POST', FHIR, { resourceType: 'Bundle', type, entry }, { entries: entry.length })
   const take = () => charts.splice(random.whole(0, charts.length - 1), 1)[0] as string
   const enter = async () => {
-    const { json } = await ask('POST', `${FHIR}/Patient`, patient())
-    charts.push(`Patient/${json.id}`)
+    const { id } = await ask(201, 'POST', `${FHIR}/Patient`, patient())
+    charts.push(`Patient/${id}`)
   }
 
   const turns: readonly (() => Promise<unknown>)[] = [
     enter,
     async () => {
       const id = randomUUID()
-      await ask('PUT', `${FHIR}/Patient/${id}`, patient(id))
+      await ask(201, 'PUT', `${FHIR}/Patient/${id}`, patient(id))
       charts.push(`Patient/${id}`)
     },
     async () => {
       const name = take()
-      await ask('PUT', `${FHIR}/${name}`, patient(name.slice('Patient/'.length)))
+      await ask(200, 'PUT', `${FHIR}/${name}`, patient(name.slice('Patient/'.length)))
       charts.push(name)
     },
-    () => ask('POST', `${FHIR}/Observation`, observation(random.pick(charts), number++)),
+    () => ask(201, 'POST', `${FHIR}/Observation`, observation(random.pick(charts), number++)),
     async () => {
       const name = take()
-      await ask('DELETE', `${FHIR}/${name}`)
+      await ask(204, 'DELETE', `${FHIR}/${name}`)
       deleted.push(name)
     },
-    () => ask('GET', `${FHIR}/${random.pick(charts)}`),
-    () => ask('GET', `${FHIR}/${random.pick(charts)}/_history/1`),
-    () => ask('GET', `${FHIR}/${deleted.at(-1) ?? 'Patient/nobody'}`),
-    () => ask('GET', `${FHIR}/Observation?patient=${random.pick(charts)}&_include=Observation:subject`),
-    () => ask('GET', `${FHIR}/Patient?family=turn-${random.whole(0, 9)}&_count=5`),
-    () => ask('GET', `${FHIR}/AuditEvent?_count=1`),
-    () => ask('GET', `${FHIR}/Patient/${randomUUID()}`, undefined, NOBODY),
-    () => ask('POST', `${FHIR}/Patient`, INVALID),
-    () => ask('GET', `${FHIR}/Patient?birthdate=yesterday`),
+    () => ask(200, 'GET', `${FHIR}/${random.pick(charts)}`),
+    () => ask(200, 'GET', `${FHIR}/${random.pick(charts)}/_history/1`),
+    () => ask(deleted.length > 0 ? 410 : 404, 'GET', `${FHIR}/${deleted.at(-1) ?? 'Patient/nobody'}`),
+    () => ask(200, 'GET', `${FHIR}/Observation?patient=${random.pick(charts)}&_include=Observation:subject`),
+    () => ask(200, 'GET', `${FHIR}/Patient?family=turn-${random.whole(0, 9)}&_count=5`),
+    () => ask(200, 'GET', `${FHIR}/AuditEvent?_count=1`),
+    () => ask(401, 'GET', `${FHIR}/Patient/${randomUUID()}`, undefined, NOBODY),
+    () => ask(422, 'POST', `${FHIR}/Patient`, INVALID),
+    () => ask(400, 'GET', `${FHIR}/Patient?birthdate=yesterday`),
     async () => {
       const ids = [randomUUID(), randomUUID()]
       const entries = ids.map((id) => put(id, patient(id)))
-      await submit(random.pick(['batch', 'transaction']), ...entries, get(random.pick(charts)))
-      charts.push(...ids.map((id) => `Patient/${id}`))
+      const answer = await submit(200, random.pick(['batch', 'transaction']), ...entries, get(random.pick(charts)))
+      const { statuses } = told(answer)
+      charts.push(...ids.filter((_, at) => statuses?.[at] === 201).map((id) => `Patient/${id}`))
     },
     () =>
-      submit('batch', get(random.pick(charts)), get('Patient/nobody'), put('invalid', { ...INVALID, id: 'invalid' })),
-    () => submit('transaction', put(randomUUID(), INVALID), get('Patient/nobody')),
+      submit(
+        200,
+        'batch',
+        get(random.pick(charts)),
+        get('Patient/nobody'),
+        put('invalid', { ...INVALID, id: 'invalid' }),
+      ),
+    () => submit(422, 'transaction', put(randomUUID(), INVALID), get('Patient/nobody')),
   ]
   return async () => {
     await (charts.length === 0 ? enter() : random.pick(turns)())
@@ -198,10 +221,10 @@ function clinician(ask: Ask, random: Random): () => Promise<void> {
 function auditor(ask: Ask, random: Random): () => Promise<void> {
   const trail = '/api/operations/audit'
   const turns = [
-    () => ask('GET', `${trail}/entries?most=2`),
-    () => ask('GET', `${trail}/count?request=nobody`),
-    () => ask('GET', `${trail}/count?wrong=1`),
-    () => ask('GET', `${trail}/entries`, undefined, NOBODY),
+    () => ask(200, 'GET', `${trail}/entries?most=2`),
+    () => ask(200, 'GET', `${trail}/count?request=nobody`),
+    () => ask(400, 'GET', `${trail}/count?wrong=1`),
+    () => ask(401, 'GET', `${trail}/entries`, undefined, NOBODY),
   ]
   return async () => void (await random.pick(turns)())
 }
