@@ -58,6 +58,8 @@ export async function conditionalCreate(
     return written('created', version, warnings)
   })
   if (typeof outcome !== 'string') return outcome
+  // Somebody made it since an update looked for it and found nothing.
+  if (action === 'update') return put(tools, { caller, query }, admitted, outcome)
   const { version } = present(await tools.read(type, outcome))
   await audit.record(caller, changed(action, version, 200, query))
   return written('matched', version)

@@ -182,7 +182,12 @@ function written(step: Step, result: Result, book: Book): Expected {
   const isMatch = step.criteria !== undefined && status === 200
   const isUnchanged = step.patch?.length === 0
   if (!made && !isMatch && !isUnchanged)
-    return { anyOf: [{ ...told, ...names, resources: [`${name} is not what it was answered to be`] }], stands: true }
+    return {
+      anyOf: [
+        { ...told, ...names, resources: [`${name} was made by ${page.marker ?? 'nobody known'}, not ${step.marker}`] },
+      ],
+      stands: true,
+    }
   const before = made ? book.get(`${type}/${id}/_history/${versionIn(etag) - 1}`) : undefined
   const patients = union(page.patients, before && !before.deleted ? before.patients : [])
   return { anyOf: [{ ...told, resources: [name], patients }], stands: made, ...(made && { makes: name }) }
