@@ -13,7 +13,7 @@ export interface Response {
 }
 
 export interface Connection extends Disposable {
-  /** Gives undefined when no whole answer came within `withinMs`, or when `stop` is aborted before. */
+  /** Gives undefined when no whole answer came within `withinMs`, or before this was disposed of. */
   ask(path: string, options: Asking, withinMs: number): Promise<Response | undefined>
 }
 
@@ -21,7 +21,6 @@ interface Asking {
   readonly method?: 'POST'
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Buffer
-  readonly stop?: AbortSignal
 }
 
 /** Connects to `url`, when something is asked; its path is put before every other. */
@@ -32,14 +31,13 @@ export function connectionTo(url: string): Connection {
   const base: RequestOptions = { agent, hostname: hostname.replace(/^\[|\]$/g, ''), ...(port !== '' && { port }) }
   const root = pathname.replace(/\/$/, '')
   return {
-    async ask(path, { method = 'GET', headers = {}, body, stop }, withinMs) {
+    async ask(path, { method = 'GET', headers = {}, body }, withinMs) {
       const { promise, resolve } = Promise.withResolvers<Response | undefined>()
       const asked = request({
         ...base,
         method,
         path: root + path,
         headers: { ...headers, ...(body !== undefined && { 'content-length': body.length }) },
-        ...(stop !== undefined && { signal: stop }),
       })
       const late = setTimeout(() => asked.destroy(), withinMs)
       asked

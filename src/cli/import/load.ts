@@ -105,7 +105,10 @@ async function round(units: Units, { connection, target, parallel, tell }: Way, 
     }
   }
   // What ends one, such as a token that is refused, ends all: none is left sending when this throws.
-  const end = (error: unknown) => stop.abort(error)
+  const end = (error: unknown) => {
+    stop.abort(error)
+    connection[Symbol.dispose]()
+  }
   await Promise.all(Array.from({ length: parallel }, () => work().catch(end)))
   stop.signal.throwIfAborted()
   return early

@@ -49,7 +49,7 @@ export async function send(connection: Connection, target: Target, body: Buffer,
     'idempotency-key': `import-${hash('sha256', body, 'hex')}`,
   }
   for (let tried = 1; ; tried++) {
-    const response = await connection.ask('/fhir/R4', { method: 'POST', headers, body, stop }, answerWithinMs)
+    const response = await connection.ask('/fhir/R4', { method: 'POST', headers, body }, answerWithinMs)
     stop.throwIfAborted()
     if (response?.status === 401 || response?.status === 403) throw cliFaults['wrong-token']()
     const answer = response === undefined ? undefined : readAnswer(response.body)
