@@ -87,7 +87,9 @@ describe('an embedded database refuses to start', () => {
 })
 
 describe('a disk that fills up while writing', () => {
-  test('lets nothing be changed and nothing be read, until there is room again', { skip: smallDisk.cannot }, async (t) => {
+  test('lets nothing be changed and nothing be read, until there is room again', {
+    skip: smallDisk.cannot,
+  }, async (t) => {
     const home = smallDisk(t, 600)
     const running = await startOmniCare(home)
     const patient = (family: string) => ({ resourceType: 'Patient', name: [{ family }] })
