@@ -16,6 +16,7 @@ const audit: Audit = {
   text: () => '',
   opening: () => '',
   query: () => '',
+  spooled: () => undefined,
   storing: (_requests, work) => work(),
 }
 

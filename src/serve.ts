@@ -17,6 +17,7 @@ import { SharedRegistry } from '#foundation/shared-metrics.ts'
 import { askedToStop } from '#foundation/signals.ts'
 import { openRecord } from '#record'
 import { forgetHourly } from './forget-hourly.ts'
+import { hospitalSpool } from './hospital-spool.ts'
 import { openHttp } from './http/index.ts'
 import { operationsIn } from './run-file.ts'
 import { sayWhyNot } from './say-why-not.ts'
@@ -64,7 +65,10 @@ async function serve(): Promise<void> {
       log,
     }),
   )
-  const audit = openAudit({ plane: 'hospital', intake: openIntake(db), secret: token, metrics })
+  const intake = openIntake(db)
+  const spool =
+    settings.auditOnFailure === 'spool' ? house.use(hospitalSpool(settings, { copy, intake, log })) : undefined
+  const audit = openAudit({ plane: 'hospital', intake, secret: token, metrics, spool })
   const record = house.use(openRecord({ db, audit, references: settings.references, log }))
   // One of the copies is enough.
   if (copy === undefined || copy === 1) house.use(forgetHourly({ db, days: settings.idempotencyDays, log }))

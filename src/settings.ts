@@ -188,6 +188,27 @@ export const SETTINGS = {
     fallbackSays: '`audit-logs` in OMNICARE_HOME',
     ...path,
   } as Setting<string | undefined>,
+  auditOnFailure: {
+    env: 'OMNICARE_AUDIT_ON_FAILURE',
+    means:
+      'What becomes of reading while the audit trail can not be written: it is refused with 503, or goes on and is written down in an encrypted spool on this machine until the trail can be written again. Nothing can be changed then either way.',
+    fallback: 'refuse',
+    ...choice('refuse', 'spool'),
+  } as Setting<'refuse' | 'spool'>,
+  auditSpoolFolder: {
+    env: 'OMNICARE_AUDIT_SPOOL_FOLDER',
+    means: 'Folder of the spool; best on another disk than the databases.',
+    fallback: undefined,
+    fallbackSays: '`audit-spool` in OMNICARE_HOME',
+    ...path,
+  } as Setting<string | undefined>,
+  auditSpoolMiB: {
+    env: 'OMNICARE_AUDIT_SPOOL_MIB',
+    means: 'Most that each copy of the hospital keeps in the spool; when that is full, reading is refused too.',
+    unit: 'MiB',
+    fallback: 256,
+    ...wholeNumber(1, 65_536),
+  },
   auditExport: {
     env: 'OMNICARE_AUDIT_EXPORT',
     means:

@@ -1,4 +1,4 @@
-import { faults } from '#foundation/fault.ts'
+import { Fault, faults } from '#foundation/fault.ts'
 
 export const auditFaults = faults('audit', {
   'not-recorded': {
@@ -6,6 +6,11 @@ export const auditFaults = faults('audit', {
     says: 'What was asked could not be written down in the audit trail; what is not written down is not answered.',
     remedy:
       'Try again in a few seconds. If it lasts, the operators must look at the audit intake: is its table locked, its disk full, its database away?',
+  },
+  'spool-full': {
+    kind: 'busy',
+    says: 'The audit spool has no room left.',
+    remedy: 'The operators must look at the audit intake, or raise OMNICARE_AUDIT_SPOOL_MIB.',
   },
   'bad-master-key': {
     kind: 'invalid',
@@ -122,3 +127,7 @@ export const auditFaults = faults('audit', {
     remedy: 'Send it as c2sp.org/tlog-witness has it.',
   },
 })
+
+/** Whether it is refused because it could not be written down. */
+export const isNotRecorded = (error: unknown): boolean => error instanceof Fault && error.code === NOT_RECORDED
+const NOT_RECORDED = auditFaults['not-recorded']().code

@@ -49,7 +49,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     words: 'identity keys',
-    does: 'Shows the API keys of machines, makes one, ends one; --expiring shows those that end within 30 days.',
+    does: 'Shows, makes and ends the API keys of machines; --expiring: those with 30 days left.',
     load: async () => (await import('./identity/keys.ts')).apiKeysCommand,
   },
   {

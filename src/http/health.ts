@@ -26,13 +26,15 @@ interface Check {
 
 export interface HealthOptions {
   readonly record: Pick<HealthRecord, 'ask'>
+  /** How many entries of the audit trail wait in the spool, if there is one. */
+  readonly spooled?: () => number | undefined
   readonly phase: Phase
   readonly version: string
   /** A record that takes longer to answer does not answer. */
   readonly patienceMs: number
 }
 
-export function healthRoutes({ record, phase, version, patienceMs }: HealthOptions): Routes {
+export function healthRoutes({ record, spooled, phase, version, patienceMs }: HealthOptions): Routes {
   // Whoever asks while a question is under way shares its answer: asking often must not load the record.
   let asking: Promise<Check> | undefined
   const askRecord = (): Promise<Check> => {
@@ -45,7 +47,12 @@ export function healthRoutes({ record, phase, version, patienceMs }: HealthOptio
   const checked = async (reply: FastifyReply, wellEnough: readonly Status[]) => {
     const checks = { 'http:phase': [phaseOf(phase)], 'record:responseTime': [await askRecord()] }
     const status = worst(Object.values(checks).flatMap((all) => all.map((check) => check.status)))
-    return say(reply, wellEnough.includes(status) ? 200 : 503, { status, version: '1', releaseId: version, checks })
+    const code = wellEnough.includes(status) ? 200 : 503
+    const waiting = spooled?.() ?? 0
+    if (waiting === 0) return say(reply, code, { status, version: '1', releaseId: version, checks })
+    // It answers what is read, as it was set to: that is no reason to send nobody here.
+    const all = { ...checks, 'audit:spool': [spoolOf(waiting)] }
+    return say(reply, code, { status: worst([status, 'warn']), version: '1', releaseId: version, checks: all })
   }
 
   return {
@@ -69,6 +76,15 @@ const phaseOf = ({ current }: Phase): Check => ({
   time: now(),
   componentType: 'system',
   observedValue: current,
+})
+
+const spoolOf = (waiting: number): Check => ({
+  status: 'warn',
+  time: now(),
+  componentType: 'datastore',
+  observedValue: waiting,
+  observedUnit: 'entries',
+  output: 'The audit intake takes nothing: nothing can be changed, and what is read is written down in the spool.',
 })
 
 async function recordAnswers(record: HealthOptions['record'], patienceMs: number): Promise<Check> {

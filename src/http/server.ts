@@ -129,7 +129,7 @@ export function openServer(options: ServerOptions): FastifyInstance {
     const { handler } = route
     route.handler = atWork.counted((request: FastifyRequest, reply: FastifyReply) => handler.call(app, request, reply))
   })
-  hangOut(app, meter, healthRoutes({ record, phase, version, patienceMs: options.patienceMs }))
+  hangOut(app, meter, healthRoutes({ record, spooled: audit.spooled, phase, version, patienceMs: options.patienceMs }))
   app.register(async (guarded) => {
     guard(guarded, token)
     const door = { record, audit, caller, base: openBase(publicUrl) }

@@ -1,8 +1,7 @@
-import { type Audit, auditFaults, type Caller, type Deed, outcomeOfRefusal } from '#audit'
+import { type Audit, type Caller, type Deed, isNotRecorded, outcomeOfRefusal } from '#audit'
 import { databaseFaults } from '#foundation/database-faults.ts'
 import { Fault, KINDS } from '#foundation/fault.ts'
 
-const NOT_RECORDED = auditFaults['not-recorded']().code
 /** Its sentence is about others who change the same; when nothing can be written down, the lock was most likely the intake's. */
 const CONTENDED = databaseFaults.contended().code
 
@@ -17,7 +16,7 @@ export async function tellRefusal(
   about: Pick<Deed, 'action' | 'resources' | 'patients' | 'query'>,
   fault: Fault,
 ): Promise<Fault> {
-  if (fault.code === NOT_RECORDED) return fault
+  if (isNotRecorded(fault)) return fault
   const status = KINDS[fault.kind].http
   try {
     await audit.record(caller, { ...about, outcome: outcomeOfRefusal(status), status, code: fault.code })

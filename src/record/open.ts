@@ -43,6 +43,7 @@ export function openRecord({ db, audit, references: policy, log }: RecordOptions
     // Nothing is answered that can't be written down: a record without an intake is none.
     async ask() {
       await db.quick(sql`SELECT 1`)
+      if (audit.spooled() !== undefined) return
       asking ??= audit
         .storing(0, () => db.append(appendNothing))
         .finally(() => {

@@ -1,5 +1,5 @@
 /** Reading by id and by version. https://hl7.org/fhir/R4/http.html#read */
-import { type Audit, type Caller, type Deed, TOGETHER as ENTRIES_TOGETHER } from '#audit'
+import { type Audit, type Caller, type Deed, TOGETHER as ENTRIES_TOGETHER, isNotRecorded } from '#audit'
 import type { Database, Queries } from '#foundation/database.ts'
 import { gather } from '#foundation/gather.ts'
 import { checkId, checkType } from './admit.ts'
@@ -81,9 +81,16 @@ export function openToldRead(db: Database, audit: Audit, read: Read): Reader['re
     }, TOLD_TOGETHER),
   )
   return async (caller, type, id, answered) => {
-    if (answered !== undefined) return told(audit, caller, 'read', await read(type, id), answered)
+    if (answered !== undefined || audit.spooled()) return told(audit, caller, 'read', await read(type, id), answered)
     const reader = readerOf(type)
-    const row = await reader({ id: checkId(id), opening: audit.opening(caller, READ) })
+    let row: ToldRow | undefined
+    try {
+      row = await reader({ id: checkId(id), opening: audit.opening(caller, READ) })
+    } catch (error) {
+      // What can't be read and told of in one may be in two: the entry then goes to the spool.
+      if (audit.spooled() === undefined || !isNotRecorded(error)) throw error
+      return told(audit, caller, 'read', await read(type, id), answered)
+    }
     const what = found(type, row)
     return row === undefined || row.told ? what : told(audit, caller, 'read', what, answered)
   }

@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client'
-import { type Audit, type AuditEntry, type Caller, openAudit, openIntake } from '#audit'
+import { type Audit, type AuditEntry, type Caller, openAudit, openIntake, type Spool } from '#audit'
 import type { Database } from '#foundation/database.ts'
 
 /** The test itself, where it uses a room without a door. */
@@ -14,8 +14,8 @@ export const CALLER: Caller = {
 }
 
 /** An audit of the hospital over its database. */
-export const auditOf = (db: Pick<Database, 'append'>, metrics = new Registry()): Audit =>
-  openAudit({ plane: 'hospital', intake: openIntake(db), secret: 'of-a-test', metrics })
+export const auditOf = (db: Pick<Database, 'append'>, metrics = new Registry(), spool?: Spool): Audit =>
+  openAudit({ plane: 'hospital', intake: openIntake(db), secret: 'of-a-test', metrics, spool })
 
 /** An audit whose entries are at once durable in `entries`: for a door without a database. */
 export function auditInMemory(): { readonly audit: Audit; readonly entries: AuditEntry[] } {

@@ -1,8 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Registry } from 'prom-client'
-import type { Audit } from '#audit'
+import { type Audit, openIntake, openMasterKey, openSpool } from '#audit'
 import { type Database, openDatabase } from '#foundation/database.ts'
 import { startEmbedded } from '#foundation/embedded/server.ts'
 import { openLog } from '#foundation/log.ts'
@@ -25,6 +26,8 @@ export interface TestHospital {
   readonly metrics: Registry
 }
 
+const MIB = 1024 * 1024
+
 type After = { readonly after: (release: () => Promise<void>) => void }
 
 /** A hospital of a test's own: embedded PostgreSQL on fresh data, the record, the HTTP door on a free port. */
@@ -33,7 +36,8 @@ export async function startHospital(
   {
     references = 'transaction',
     statementTimeoutMs = 30_000,
-  }: { references?: ReferencePolicy; statementTimeoutMs?: number } = {},
+    spoolIn,
+  }: { references?: ReferencePolicy; statementTimeoutMs?: number; spoolIn?: string } = {},
 ): Promise<TestHospital> {
   const home = mkdtempSync(join(tmpdir(), 'omnicare-test-'))
   chmodSync(home, 0o711)
@@ -52,7 +56,20 @@ export async function startHospital(
   const db = await open(10)
   const own = await open(10, { role: 'omnicare_hospital' })
   const metrics = new Registry()
-  const audit = auditOf(own, metrics)
+  const spool =
+    spoolIn === undefined
+      ? undefined
+      : house.use(
+          openSpool({
+            folder: spoolIn,
+            key: openMasterKey(randomBytes(32)),
+            mostBytes: MIB,
+            intake: openIntake(own),
+            log,
+            everyMs: 50,
+          }),
+        )
+  const audit = auditOf(own, metrics, spool)
   const record = house.use(openRecord({ db: own, audit, references, log }))
   const token = 'a-token-that-only-this-test-knows'
   const settings = { host: '127.0.0.1', port: 0, bodyLimitMiB: 32, shutdownSeconds: 5 }

@@ -1,6 +1,8 @@
 /** The one way by which anything is written down: who did what, durable before it is answered. */
-import { Counter, type Registry } from 'prom-client'
+import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Queries } from '#foundation/database.ts'
+import { auditFaults } from '../faults.ts'
+import type { Spool } from '../spool/spool.ts'
 import type { Caller, Deed, Plane } from '../terms.ts'
 import { type Intake, stored } from './append.ts'
 import { openQuery, type WriteQuery } from './query.ts'
@@ -24,6 +26,8 @@ export interface Audit {
   /** Does what stores entries for so many requests by itself. When that fails it is as when `record` does. */
   storing<T>(requests: number, work: () => Promise<T>): Promise<T>
   readonly query: WriteQuery
+  /** How many entries wait in the spool; undefined when there is none, and what the intake doesn't take is refused. */
+  readonly spooled: () => number | undefined
 }
 
 /** An audit that keeps entries until its transaction stores them, all in one row: what is undone leaves none. */
@@ -37,9 +41,11 @@ export interface AuditOptions {
   /** By which identifying values of queries are hashed. */
   readonly secret: string
   readonly metrics: Registry
+  /** Where what changes nothing is written down while the intake can't be written. */
+  readonly spool?: Pick<Spool, 'append' | 'waiting' | 'holds'> | undefined
 }
 
-export function openAudit({ plane, intake, secret, metrics }: AuditOptions): Audit {
+export function openAudit({ plane, intake, secret, metrics, spool }: AuditOptions): Audit {
   const unrecorded = new Counter({
     name: 'audit_unrecorded_total',
     help: 'What could not be written down in the audit trail and was therefore answered with 503.',
@@ -54,11 +60,34 @@ export function openAudit({ plane, intake, secret, metrics }: AuditOptions): Aud
       throw error
     }
   }
+  if (spool !== undefined)
+    new Gauge({
+      name: 'audit_spooled_entries',
+      help: 'Entries of the audit trail that wait in the spool, because the intake could not be written.',
+      registers: [metrics],
+      collect() {
+        this.set(spool.waiting())
+      },
+    })
+  /** Behind what waits in the spool, so that the order is kept; else into the intake first. */
+  const append = async (entry: string): Promise<void> => {
+    if (spool === undefined) return intake.append(entry)
+    const spooling = spool.holds()
+    try {
+      await (spooling ? spool : intake).append(entry)
+    } catch (error) {
+      if (spooling) throw Object.assign(auditFaults['not-recorded'](), { cause: error })
+      await spool.append(entry).catch(() => {
+        throw error
+      })
+    }
+  }
   return {
     text,
+    spooled: () => spool?.waiting(),
     opening: (caller, opening) => openingText(plane, caller, opening),
     query: openQuery(secret),
-    record: (caller, deed) => counted(1, () => intake.append(text(caller, ifReached(caller, deed)))),
+    record: (caller, deed) => counted(1, () => append(text(caller, ifReached(caller, deed)))),
     storing: (requests, work) => counted(requests, () => stored(work)),
   }
 }
