@@ -40,7 +40,6 @@ export async function openGround(): Promise<Ground> {
   const { address: hospital, child } = await start(house, {
     program: join(import.meta.dirname, '../src/serve.ts'),
     env: {
-      ...(process.env.PROF ? { NODE_OPTIONS: '--cpu-prof --cpu-prof-dir=/tmp/prof --cpu-prof-interval=500' } : {}),
       OMNICARE_HOME: home,
       OMNICARE_RECORD_URL: server.url,
       OMNICARE_PORT: '0',

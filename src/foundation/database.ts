@@ -61,6 +61,8 @@ export interface Database extends Queries, AsyncDisposable {
 const LONGEST_WAIT_MS = 5_000
 const MOST_WAITING = 500
 const LOCK_TIMEOUT_MS = 10_000
+/** For adding what nobody else changes: there is no lock to wait for, unless the table is being worked on. */
+const APPEND_LOCK_TIMEOUT_MS = 2_000
 const TRIES = 5
 /** Many statements that each end in time could hold a connection and their locks for hours. */
 const TRANSACTION_TIMEOUTS = 4
@@ -92,7 +94,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   pool.on('connect', (client) => void client.on('error', lost))
   const prepared = preparer()
   const reading = openPipelines(config, log)
-  const appending = openPipelines(config, log)
+  const appending = openPipelines(
+    { ...config, lock_timeout: Math.min(APPEND_LOCK_TIMEOUT_MS, statementTimeoutMs) },
+    log,
+  )
 
   const cause = async (error: unknown): Promise<unknown> => {
     if (!isReadOnly(error)) return asFault(error)
