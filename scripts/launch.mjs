@@ -1,7 +1,7 @@
 /**
  * Runs OmniCare with the Node it is pinned to, whatever Node the machine has (18 or later).
  *
- * `npm start|dev|test|check|bench|generate` and `./omnicare` come through here: it installs what the lock file names
+ * `npm start|dev|test|test:long|check|bench|generate` and `./omnicare` come through here: it installs what the lock file names
  * when that is missing or has changed, then hands over to node_modules/.bin/node.
  */
 import { spawn, spawnSync } from 'node:child_process'
@@ -29,7 +29,8 @@ const COMMANDS = {
   omnicare: { dev: false, run: () => handOver(['src/omnicare.ts', ...rest]) },
   dev: { dev: true, run: () => handOver(['src/operate.ts', ...rest], [`--watch-path=${join(root, 'src')}`]) },
   check: { dev: true, run: check },
-  test: { dev: true, run: test },
+  test: { dev: true, run: () => test({}) },
+  'test:long': { dev: true, run: () => test({ OMNICARE_TEST_LONG: '1' }) },
   bench: { dev: true, run: bench },
   generate: { dev: true, run: () => handOver(['scripts/generate.ts', ...rest]) },
 }
@@ -103,15 +104,15 @@ function bench() {
   handOver(['bench/bench.ts', ...rest])
 }
 
-/** Everything: the checks, then every test file, with Node's own summary last. */
-function test() {
+/** Everything: the checks, then every test file, with Node's own summary last. `more`: what the tests find in their environment. */
+function test(more) {
   needDebian('postgresql-15', '/usr/lib/postgresql/15/bin/postgres', 'tests')
   runAll(CHECKS.slice(0, -1))
   const files = rest.length > 0 ? rest : ['src/**/*.test.ts', 'practice/**/*.test.ts', 'tests/**/*.test.ts']
   const { status } = spawnSync(join(bin, 'node'), ['--test', '--test-concurrency=2', ...files], {
     cwd: root,
     stdio: 'inherit',
-    env: environment(),
+    env: { ...environment(), ...more },
   })
   process.exit(status ?? 1)
 }

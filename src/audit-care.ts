@@ -1,7 +1,15 @@
 /** How operations keeps the audit ledger: by which settings it is opened, and what is done with it every day. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { destroyOverdue, exportLedger, type Ledger, type MasterKeyPlace, placeOfMasterKey } from '#audit'
+import {
+  destroyOverdue,
+  type ExportPlace,
+  exportDaily,
+  type Ledger,
+  type MasterKeyPlace,
+  openExportPlace,
+  placeOfMasterKey,
+} from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import type { Log } from '#foundation/log.ts'
 import { readVerifier, type Verifier } from '#tlog'
@@ -30,11 +38,30 @@ export const witnessedLogs = (file: string | undefined): Verifier[] =>
         .filter((line) => line.trim() !== '')
         .map((line) => readVerifier(line.trim()))
 
+/** How `audit.log` and `phi-access.log` are kept. */
+export const auditLogs = (ledger: Ledger, { home, auditLogFolder, auditLogDays }: Settings, log: Log) => ({
+  ledger,
+  folder: auditLogFolder ?? join(home, 'audit-logs'),
+  days: auditLogDays,
+  nowMs: nowMilliseconds,
+  log,
+})
+/** Opens a place to be exported to, by these settings. */
+export const exportPlace =
+  ({ auditExportEndpoint, auditExportLock, auditRetentionYears }: Settings) =>
+  (address: string): Promise<ExportPlace> =>
+    openExportPlace(address, {
+      endpoint: auditExportEndpoint,
+      lock: auditExportLock,
+      years: auditRetentionYears,
+      nowMs: nowMilliseconds,
+    })
+
 /** Destroys the keys whose time is over, and exports what is new. */
 export async function careDaily(ledger: Ledger, settings: Settings, log: Log): Promise<void> {
   const destroyed = await destroyOverdue(ledger, { years: settings.auditRetentionYears, nowMs: nowMilliseconds() })
   if (destroyed.length > 0) log.info({ months: destroyed }, 'audit keys whose retention is over were destroyed')
   if (settings.auditExport === undefined) return
-  const exported = await exportLedger(ledger, settings.auditExport)
+  const exported = await exportDaily(ledger, settings.auditExport, exportPlace(settings), nowMilliseconds())
   log.info({ ...exported }, 'the audit ledger was exported')
 }

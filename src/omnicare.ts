@@ -1,5 +1,6 @@
 /** The command line. */
 import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { COMMANDS } from './cli/commands.ts'
 import { dispatch } from './cli/dispatch.ts'
 import { cliFaults } from './cli/faults.ts'
@@ -20,6 +21,7 @@ try {
     },
     out: (line) => console.log(line),
     note: (text) => void process.stderr.write(text),
+    version: () => JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')).version,
   })
 } catch (error) {
   sayWhyNot(error)

@@ -4,22 +4,25 @@
  * Operations shares no process and no database with the hospital: it keeps working when the hospital does not, because
  * that is the hour it is for.
  */
+import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { collectDefaultMetrics, Registry } from 'prom-client'
-import { openAudit, openIntake, openLedger, startSealer } from '#audit'
+import { keepAuditLogs, openAudit, openIntake, openLedger, startSealer } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import { type Database, openDatabase } from '#foundation/database.ts'
-import { startEmbedded } from '#foundation/embedded/server.ts'
+import { type Embedded, startEmbedded } from '#foundation/embedded/server.ts'
 import { Fault } from '#foundation/fault.ts'
 import { type Log, openLog } from '#foundation/log.ts'
+import { makeLogin } from '#foundation/login.ts'
 import { migrate } from '#foundation/migrate.ts'
 import { askedToStop } from '#foundation/signals.ts'
 import { sql } from '#foundation/sql.ts'
-import { careDaily, ENTRIES_AT_ONCE, masterKey, ROLE, witnessedLogs } from './audit-care.ts'
+import { auditLogs, careDaily, ENTRIES_AT_ONCE, exportPlace, masterKey, ROLE, witnessedLogs } from './audit-care.ts'
 import { loadPractice } from './cli/practice/load.ts'
 import { openOperations } from './http/operations/server.ts'
-import { superviseHospital } from './operations/supervision/index.ts'
+import { openIdentityBy, tidyEveryMinute } from './identity-care.ts'
+import { checkPorts, superviseHospital } from './operations/supervision/index.ts'
 import { endFormerRun, removeRun, writeRun } from './run-file.ts'
 import { ChildFailed, sayWhyNot } from './say-why-not.ts'
 import { openSettings, stopWithinMs } from './settings.ts'
@@ -38,6 +41,9 @@ const ONLY_OURS = {
   OMNICARE_AUDIT_KEY: undefined,
   OMNICARE_AUDIT_KEY_FILE: undefined,
   OMNICARE_AUDIT_FORMER_KEY_FILE: undefined,
+  OMNICARE_IDENTITY_KEY: undefined,
+  OMNICARE_IDENTITY_KEY_FILE: undefined,
+  OMNICARE_IDENTITY_FORMER_KEY_FILE: undefined,
   OMNICARE_CONTROL_URL: undefined,
 }
 
@@ -50,7 +56,7 @@ async function operate(given: readonly string[]): Promise<void> {
 
   await using house = new AsyncDisposableStack() // disposes what it holds, newest first, however this ends
   const { settings, env } = openSettings(process.env)
-  const { home, host, operationsPort } = settings
+  const { home, host, port, operationsPort } = settings
   const stop = askedToStop()
 
   openHome(home)
@@ -63,8 +69,14 @@ async function operate(given: readonly string[]): Promise<void> {
     }),
   )
   await endFormerRun(home, settings.shutdownSeconds)
+  await checkPorts(host, [
+    { setting: 'OMNICARE_PORT', port },
+    { setting: 'OMNICARE_OPERATIONS_PORT', port: operationsPort },
+  ])
   const { token, made } = adminToken(home)
-  const [recordUrl, controlUrl] = await databases(house, settings, log)
+  const [record, controlUrl] = await databases(house, settings, log)
+  const recordUrl = record.url
+  const hospitalEntrance = await entrance(record, log)
 
   await migrate(controlUrl, join(import.meta.dirname, '../migrations/control'), log)
   const control = house.use(
@@ -77,12 +89,13 @@ async function operate(given: readonly string[]): Promise<void> {
     }),
   )
   const ledger = await openLedger(control, masterKey(settings))
+  const relayKey = settings.relayKey ?? randomBytes(32).toString('base64url')
   const running = { hospitalPid: 0, hospital: '', operations: '' }
   const writeDown = () => writeRun(home, { pid: process.pid, ...running })
   const hospital = house.use(
     superviseHospital({
       program: join(import.meta.dirname, 'serve.ts'),
-      env: { ...env, ...ONLY_OURS, OMNICARE_HOME: home, OMNICARE_RECORD_URL: recordUrl },
+      env: { ...env, ...ONLY_OURS, OMNICARE_HOME: home, OMNICARE_RELAY_KEY: relayKey, ...hospitalEntrance },
       control,
       log,
       // The hospital ends its own processes first.
@@ -100,7 +113,7 @@ async function operate(given: readonly string[]): Promise<void> {
   collectDefaultMetrics({ register: metrics })
   const address = await hospital.serving
   // The hospital has brought its database up to date: now there is an intake to seal from.
-  const record = house.use(
+  const sealedRecord = house.use(
     await openDatabase({
       url: recordUrl,
       connections: 2,
@@ -113,7 +126,7 @@ async function operate(given: readonly string[]): Promise<void> {
     startSealer({
       ...ledger,
       sources: [
-        { name: 'record', db: record },
+        { name: 'record', db: sealedRecord },
         { name: 'control', db: control },
       ],
       nowMs: nowMilliseconds,
@@ -123,6 +136,9 @@ async function operate(given: readonly string[]): Promise<void> {
       daily: () => careDaily(ledger, settings, log),
     }),
   )
+  const { identity, record: recordDeed } = await openIdentityBy(settings, { control, metrics })
+  house.use(tidyEveryMinute(identity, log))
+  const logs = settings.auditLogDays === 0 ? undefined : house.use(keepAuditLogs(auditLogs(ledger, settings, log)))
   const operations = house.use(
     await openOperations({
       host,
@@ -132,12 +148,17 @@ async function operate(given: readonly string[]): Promise<void> {
       token,
       hospital: { address, restarts: hospital.restarts },
       ask: () => asks(control),
+      identity: { identity, record: recordDeed },
       audit: {
         ledger,
         audit: openAudit({ plane: 'operations', intake: openIntake(control), secret: token, metrics }),
         retentionYears: settings.auditRetentionYears,
+        relayKey,
+        zone: settings.timeZone,
         witnessed: witnessedLogs(settings.auditWitnessed),
+        exportPlace: exportPlace(settings),
         sealing: sealer.state,
+        logs: () => logs?.failure(),
       },
     }),
   )
@@ -163,21 +184,23 @@ function openHome(home: string): void {
   for (const folder of [home, join(home, 'postgres')]) chmodSync(folder, mode)
 }
 
-/** The addresses of both databases: those that were given, and embedded ones for the rest. */
+type Entered = Pick<Embedded, 'url'> & Partial<Pick<Embedded, 'urlAs'>>
+
+/** Both databases: those that were given, and embedded ones for the rest. */
 async function databases(
   house: AsyncDisposableStack,
   { home, recordUrl, controlUrl }: ReturnType<typeof openSettings>['settings'],
   log: Log,
-): Promise<[string, string]> {
-  const open = async (name: 'record' | 'control', given: string | undefined): Promise<string> => {
-    if (given !== undefined) return given
+): Promise<[Entered, string]> {
+  const open = async (name: 'record' | 'control', given: string | undefined): Promise<Entered> => {
+    if (given !== undefined) return { url: given }
     const server = await startEmbedded({
       name,
       folder: join(home, 'postgres', name),
       log,
     })
     house.defer(() => server.stop())
-    return server.url
+    return server
   }
   // Both are waited for, also when one fails: the other would be left running by itself.
   const opened = await Promise.allSettled([open('record', recordUrl), open('control', controlUrl)])
@@ -185,7 +208,19 @@ async function databases(
     if (one.status === 'rejected') throw one.reason
     return one.value
   })
-  return [record as string, control as string]
+  return [record as Entered, (control as Entered).url]
+}
+
+/**
+ * How the hospital enters the record. The embedded one is made ready for it here, so that it signs in with a login that owns
+ * nothing; into one that was given it goes as it was given, and makes it ready itself.
+ */
+async function entrance({ url, urlAs }: Entered, log: Log): Promise<Readonly<Record<string, string>>> {
+  if (urlAs === undefined) return { OMNICARE_RECORD_URL: url }
+  await migrate(url, join(import.meta.dirname, '../migrations/record'), log)
+  const login = 'omnicare_hospital_login'
+  const password = await makeLogin({ url, login, role: 'omnicare_hospital', log })
+  return { OMNICARE_RECORD_URL: urlAs(login, password), OMNICARE_MIGRATE: 'off' }
 }
 
 async function asks(control: Database): Promise<void> {

@@ -26,6 +26,14 @@ export function writeRun(home: string, run: Run): void {
   renameSync(`${file}.new`, file)
 }
 
+/** Where operations of this home answers; nothing while it doesn't listen yet. `usual`: where it does, run from elsewhere. */
+export function operationsIn(home: string, usual: string): string | undefined {
+  const file = fileIn(home)
+  if (!existsSync(file)) return usual
+  const { operations } = JSON.parse(readFileSync(file, 'utf8')) as Run
+  return operations === '' ? undefined : operations
+}
+
 export const removeRun = (home: string): void => rmSync(fileIn(home), { force: true })
 
 /**

@@ -18,6 +18,7 @@ import { askedToStop } from '#foundation/signals.ts'
 import { openRecord } from '#record'
 import { forgetHourly } from './forget-hourly.ts'
 import { openHttp } from './http/index.ts'
+import { operationsIn } from './run-file.ts'
 import { sayWhyNot } from './say-why-not.ts'
 import { openSettings, stopWithinMs } from './settings.ts'
 import { adminToken } from './token.ts'
@@ -46,7 +47,8 @@ async function serve(): Promise<void> {
   const stop = askedToStop()
   const serving = (address: string) => process.send?.({ serving: address } satisfies Serving)
 
-  if (cluster.isPrimary) await migrate(recordUrl, join(import.meta.dirname, '../migrations/record'), log)
+  if (cluster.isPrimary && settings.migrate === 'on')
+    await migrate(recordUrl, join(import.meta.dirname, '../migrations/record'), log)
   const { token } = adminToken(home)
   if (cluster.isPrimary && workers > 1)
     return keepWorkers({ count: workers, stop, stopWithinMs: stopWithinMs(settings), log, serving })
@@ -66,15 +68,20 @@ async function serve(): Promise<void> {
   const record = house.use(openRecord({ db, audit, references: settings.references, log }))
   // One of the copies is enough.
   if (copy === undefined || copy === 1) house.use(forgetHourly({ db, days: settings.idempotencyDays, log }))
-  const { publicUrl, ...rest } = settings
+  const { publicUrl, operationsUrl, host, operationsPort, relayKey, ...rest } = settings
   const http = house.use(
     await openHttp({
       record,
       audit,
       log,
       metrics,
-      settings: { ...rest, ...(publicUrl === undefined ? {} : { publicUrl }) },
+      settings: { ...rest, host, ...(publicUrl === undefined ? {} : { publicUrl }) },
       token,
+      trail: {
+        // Asked for each time: operations listens only once the hospital serves, and may be started again.
+        address: () => operationsUrl?.replace(/\/+$/, '') ?? operationsIn(home, `http://${host}:${operationsPort}`),
+        key: relayKey,
+      },
     }),
   )
   log.info({ 'server.address': http.address }, 'the hospital serves')

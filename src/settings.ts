@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { choice, path, readSettings, type Setting, text, type Values, wholeNumber } from '#foundation/setting.ts'
 import { readSettingFile } from '#foundation/setting-file.ts'
+import { isZone } from '#foundation/zone.ts'
 
 const root = join(import.meta.dirname, '..')
 const address = text('an address such as https://emr.example.org', /^https?:\/\/\S+$/)
@@ -57,6 +58,13 @@ export const SETTINGS = {
     secret: true,
     ...database,
   } as Setting<string | undefined>,
+  migrate: {
+    env: 'OMNICARE_MIGRATE',
+    means:
+      'Whether the hospital brings its database up to date when it starts. With `off` somebody else has done that, and it can sign in with a login that owns nothing.',
+    fallback: 'on',
+    ...choice('on', 'off'),
+  } as Setting<'on' | 'off'>,
   publicUrl: {
     env: 'OMNICARE_PUBLIC_URL',
     means: 'Address by which clients reach the hospital through a proxy. Unset: the Host header.',
@@ -72,7 +80,7 @@ export const SETTINGS = {
   references: {
     env: 'OMNICARE_REFERENCES',
     means:
-      'Whether what a resource refers to must exist: never (off), with a warning (warn), within transactions (transaction), always (enforce). References to other servers are never checked.',
+      'Whether what a resource refers to must exist: never (off), with a warning (warn), within transactions (transaction), always (enforce). Only what is being stored is checked: a resource can be deleted while others refer to it. References to other servers are never checked.',
     fallback: 'transaction',
     ...choice('off', 'warn', 'transaction', 'enforce'),
   } as Setting<'off' | 'warn' | 'transaction' | 'enforce'>,
@@ -119,6 +127,17 @@ export const SETTINGS = {
     fallback: 0,
     ...wholeNumber(0, 300),
   },
+  timeZone: {
+    env: 'OMNICARE_TIME_ZONE',
+    means: 'Time zone of the hospital, as IANA names it: reports for patients have the times of its clocks.',
+    fallback: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    fallbackSays: "the machine's",
+    form: 'a time zone such as Europe/Berlin',
+    parse(given) {
+      if (!isZone(given)) throw new Error('must be a time zone such as Europe/Berlin')
+      return given
+    },
+  } as Setting<string>,
   logLevel: {
     env: 'OMNICARE_LOG_LEVEL',
     means: 'Least severity that is logged.',
@@ -153,17 +172,129 @@ export const SETTINGS = {
     fallback: 7,
     ...wholeNumber(1, 100),
   },
-  auditExport: {
-    env: 'OMNICARE_AUDIT_EXPORT',
-    means: 'Folder to which the audit ledger is exported every day, best one where files can not be changed.',
+  auditLogDays: {
+    env: 'OMNICARE_AUDIT_LOG_DAYS',
+    means:
+      'How long past days of `audit.log` and `phi-access.log` are kept, which anybody who may read the file can read. 0: they are not written; the ledger has all of it, encrypted.',
+    unit: 'days',
+    fallback: 2_557,
+    fallbackSays: '2557, seven years',
+    ...wholeNumber(0, 36_525),
+  },
+  auditLogFolder: {
+    env: 'OMNICARE_AUDIT_LOG_FOLDER',
+    means: 'Folder of `audit.log` and `phi-access.log`.',
     fallback: undefined,
+    fallbackSays: '`audit-logs` in OMNICARE_HOME',
     ...path,
   } as Setting<string | undefined>,
+  auditExport: {
+    env: 'OMNICARE_AUDIT_EXPORT',
+    means:
+      'Where the audit ledger is exported to every day: a folder, best one where files can not be changed, or a bucket of S3, as `s3://bucket/prefix`.',
+    fallback: undefined,
+    form: 'a path, or s3://bucket/prefix',
+    parse: (given: string) => (given.startsWith('s3://') ? given : path.parse(given)),
+  } as Setting<string | undefined>,
+  auditExportEndpoint: {
+    env: 'OMNICARE_AUDIT_EXPORT_ENDPOINT',
+    means: 'Address of the S3 server of the export. Unset: that of Amazon, or AWS_ENDPOINT_URL_S3.',
+    fallback: undefined,
+    ...address,
+  } as Setting<string | undefined>,
+  auditExportLock: {
+    env: 'OMNICARE_AUDIT_EXPORT_LOCK',
+    means:
+      'Whether what is exported to a bucket is locked (S3 Object Lock) for OMNICARE_AUDIT_RETENTION_YEARS: so that nobody can lift it (compliance), so that a special right can (governance), or not (off).',
+    fallback: 'compliance',
+    ...choice('compliance', 'governance', 'off'),
+  } as Setting<'compliance' | 'governance' | 'off'>,
   auditWitnessed: {
     env: 'OMNICARE_AUDIT_WITNESSED',
     means: 'File with the public keys of other logs, one a line, whose checkpoints are witnessed here.',
     fallback: undefined,
     ...path,
+  } as Setting<string | undefined>,
+  identityKey: {
+    env: 'OMNICARE_IDENTITY_KEY',
+    means: 'Key that seals the second factors of all accounts, where it is not in a file.',
+    fallback: undefined,
+    secret: true,
+    ...text('32 bytes in base64, or as 64 hexadecimal digits', /^[A-Za-z0-9+/]{43}=$|^[0-9a-fA-F]{64}$/),
+  } as Setting<string | undefined>,
+  identityKeyFile: {
+    env: 'OMNICARE_IDENTITY_KEY_FILE',
+    means: 'File with the key that seals the second factors of all accounts: keep a copy of it apart from the backups.',
+    fallback: undefined,
+    fallbackSays: '`identity-key` in OMNICARE_HOME, made at the first start',
+    ...path,
+  } as Setting<string | undefined>,
+  identityFormerKeyFile: {
+    env: 'OMNICARE_IDENTITY_FORMER_KEY_FILE',
+    means:
+      'File with the former identity key, for the start after the key was changed: second factors are sealed anew.',
+    fallback: undefined,
+    ...path,
+  } as Setting<string | undefined>,
+  passwordLeast: {
+    env: 'OMNICARE_PASSWORD_LENGTH',
+    means:
+      'Least length of a password. There are no rules about kinds of characters, and none must be changed regularly.',
+    unit: 'characters',
+    fallback: 12,
+    ...wholeNumber(8, 64),
+  },
+  passwordBreached: {
+    env: 'OMNICARE_PASSWORD_BREACHED',
+    means:
+      'File of stolen passwords that nobody may take: one a line, or the sorted SHA-1 file of haveibeenpwned.com. The commonest 49,000 are refused without it.',
+    fallback: undefined,
+    ...path,
+  } as Setting<string | undefined>,
+  sessionIdleMinutes: {
+    env: 'OMNICARE_SESSION_IDLE',
+    means: 'A session that is not used for so long ends.',
+    unit: 'minutes',
+    fallback: 30,
+    ...wholeNumber(1, 1_440),
+  },
+  sessionHours: {
+    env: 'OMNICARE_SESSION_LONGEST',
+    means: 'A session ends after this long, however much it is used.',
+    unit: 'hours',
+    fallback: 12,
+    ...wholeNumber(1, 168),
+  },
+  invitationHours: {
+    env: 'OMNICARE_INVITATION_HOURS',
+    means: 'How long the link of an invitation is good.',
+    unit: 'hours',
+    fallback: 72,
+    ...wholeNumber(1, 720),
+  },
+  resetMinutes: {
+    env: 'OMNICARE_RESET_MINUTES',
+    means: 'How long a link to choose another password is good.',
+    unit: 'minutes',
+    fallback: 60,
+    ...wholeNumber(5, 1_440),
+  },
+  operationsPublicUrl: {
+    env: 'OMNICARE_OPERATIONS_PUBLIC_URL',
+    means:
+      'Address by which people reach operations through a proxy: there they sign in, and for its host passkeys are made.',
+    fallback: undefined,
+    fallbackSays: '`localhost` and OMNICARE_OPERATIONS_PORT',
+    ...address,
+  } as Setting<string | undefined>,
+  relayKey: {
+    env: 'OMNICARE_RELAY_KEY',
+    means:
+      'Secret by which operations believes its hospital for whom it asks for AuditEvents. Needed where the two are started apart.',
+    fallback: undefined,
+    fallbackSays: 'a new one at each start',
+    secret: true,
+    ...text('at least 32 letters, digits, hyphens or underscores', /^[\w-]{32,}$/),
   } as Setting<string | undefined>,
   url: {
     env: 'OMNICARE_URL',
@@ -174,9 +305,9 @@ export const SETTINGS = {
   } as Setting<string | undefined>,
   operationsUrl: {
     env: 'OMNICARE_OPERATIONS_URL',
-    means: 'Where the command line finds operations.',
+    means: 'Where the command line and the hospital find operations.',
     fallback: undefined,
-    fallbackSays: 'OMNICARE_HOST and OMNICARE_OPERATIONS_PORT',
+    fallbackSays: 'what runs in OMNICARE_HOME, or OMNICARE_HOST and OMNICARE_OPERATIONS_PORT',
     ...address,
   } as Setting<string | undefined>,
   tokenFile: {

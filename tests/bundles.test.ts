@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Database } from '#foundation/database.ts'
+import { Fault } from '#foundation/fault.ts'
 import { sql } from '#foundation/sql.ts'
 import { forgetAnswers, openRecord } from '#record'
 import { auditOf, CALLER } from './support/audit.ts'
@@ -58,6 +59,53 @@ describe('a Bundle', { timeout: 240_000 }, () => {
     })
     assert.equal((await hospital.record.read(CALLER, 'Patient', id)).is, 'present')
     assert.equal((await submit(transaction(refersTo(path)))).entry[0].response.status, '201 Created')
+  })
+
+  test('that links to no entry of its own is refused by the place of the link, and nothing of it is kept', async () => {
+    const link = 'urn:uuid:1e1e1e1e-0000-4000-8000-000000000001'
+    const linked = {
+      fullUrl: link,
+      resource: { resourceType: 'Patient', id: 'linked' },
+      request: { method: 'PUT', url: 'Patient/linked' },
+    }
+    for (const nowhere of ['urn:uuid:1e1e1e1e-0000-4000-8000-000000000002', 'urn:oid:1.2.3']) {
+      await assert.rejects(
+        hospital.record.submit(CALLER, transaction(linked, refersTo(link, nowhere)), BASE),
+        (error) => {
+          assert.ok(error instanceof Fault)
+          assert.equal(error.code, 'record/invalid-resource')
+          assert.deepEqual(
+            error.problems.map(({ code, expression }) => [code, expression]),
+            [['not-found', 'Bundle.entry[1].resource.member[1].entity.reference']],
+          )
+          return true
+        },
+      )
+      assert.equal((await hospital.record.read(CALLER, 'Patient', 'linked')).is, 'unknown')
+    }
+    assert.equal((await submit(transaction(linked, refersTo(link)))).entry[1].response.status, '201 Created')
+    // By itself a resource may name what is somewhere else.
+    await hospital.record.create(CALLER, 'Group', JSON.stringify(refersTo('urn:oid:1.2.3').resource))
+  })
+
+  test('resolves the links in a patch of its own', async () => {
+    const link = 'urn:uuid:1e1e1e1e-0000-4000-8000-000000000003'
+    const id = await patient()
+    const part = [
+      { name: 'type', valueCode: 'add' },
+      { name: 'path', valueString: 'Patient' },
+      { name: 'name', valueString: 'managingOrganization' },
+      { name: 'value', valueReference: { reference: link } },
+    ]
+    const patch = {
+      resource: { resourceType: 'Parameters', parameter: [{ name: 'operation', part }] },
+      request: { method: 'PATCH', url: `Patient/${id}` },
+    }
+    const organization = { resourceType: 'Organization', name: 'X' }
+    const added = { fullUrl: link, resource: organization, request: { method: 'POST', url: 'Organization' } }
+    await submit(transaction(patch, added))
+    const found = await hospital.record.read(CALLER, 'Patient', id)
+    assert.match(found.is === 'present' ? found.version.text : '', /"reference":"Organization\/[\w-]+"/)
   })
 
   test('looks again when what its criteria matched is deleted before it is locked', async () => {
@@ -184,6 +232,43 @@ describe('a Bundle', { timeout: 240_000 }, () => {
     assert.ok(!(await record.submit(CALLER, text, BASE, 'old')).replayed)
   })
 
+  // A client that took what follows the number for the reason found none behind the refusals.
+  test('is answered with one form of status, whatever became of an entry', async () => {
+    const id = await patient()
+    const { entry } = await submit(
+      bundle(
+        'batch',
+        { request: { method: 'GET', url: 'Patient/none' } },
+        { resource: { resourceType: 'Patient' }, request: { method: 'POST', url: 'Patient' } },
+        { resource: { resourceType: 'Patient', nonsense: 1 }, request: { method: 'POST', url: 'Patient' } },
+        { request: { method: 'DELETE', url: `Patient/${id}` } },
+        { request: { method: 'GET', url: `Patient/${id}/_history` } },
+      ),
+    )
+    const statuses = entry.map(({ response }: { response: { status: string } }) => response.status)
+    assert.deepEqual(statuses, ['404 Not Found', '201 Created', '422 Unprocessable Entity', '204 No Content', '200 OK'])
+  })
+
+  test('lets others be served while its entries are refused one after the other', async () => {
+    const wrong = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`wrong${at}`, 1]))
+    const entry = Array.from({ length: 5_000 }, () => ({
+      resource: { resourceType: 'Patient', ...wrong },
+      request: { method: 'POST', url: 'Patient' },
+    }))
+    const text = bundle('batch', ...entry)
+    let turns = 0
+    const ticking = setInterval(() => turns++, 0)
+    const answer = await submit(text)
+    clearInterval(ticking)
+    assert.equal(answer.entry.length, 5_000)
+    const issues = answer.entry.map(
+      ({ response }: { response: { outcome: { issue: object[] } } }) => response.outcome.issue,
+    )
+    assert.deepEqual([issues[0].length, issues.at(-1).length], [40, 2])
+    assert.match(JSON.stringify(issues.at(-1)), /There are 39 more problems/)
+    assert.ok(turns >= 5, `${turns} turns`)
+  })
+
   test('is answered when an entry of a batch fails as nobody foresaw, and the log has the cause', async () => {
     const { db } = hospital
     const cause = new Error('nobody foresaw this')
@@ -200,7 +285,7 @@ describe('a Bundle', { timeout: 240_000 }, () => {
       BASE,
     )
     const [failed, stored] = JSON.parse(text).entry
-    assert.equal(failed.response.status, '500')
+    assert.equal(failed.response.status, '500 Internal Server Error')
     assert.equal(failed.response.outcome.issue[0].details.coding[0].code, 'record/unforeseen')
     assert.equal(stored.response.status, '201 Created')
     assert.ok(!text.includes(cause.message))

@@ -78,7 +78,7 @@ describe('the pages', () => {
     const words = COMMANDS.map((command) => command.words)
     const isCommand = (found: string) =>
       found === 'help' || words.some((one) => found === one || found.startsWith(`${one} `))
-    const typed = all(PAGES, /(?:^\$ |`)(?:\.\/)?omnicare ([a-z]+(?: [a-z]+)?)/gm)
+    const typed = all(PAGES, /(?:^\$ |`)(?:\.\/)?omnicare ([a-z]+(?: [a-z-]+){0,2})/gm)
     assert.deepEqual(typed.filter(({ found }) => !isCommand(found)).map(told), [])
     const missing = words.filter((one) => !textOf('README.md').includes(`omnicare ${one}`))
     assert.deepEqual(missing, [])

@@ -76,6 +76,36 @@ describe('what a newcomer meets first', () => {
     assert.deepEqual([late.status, late.json.issue[0].expression], [412, ['Bundle.entry[1]']])
   })
 
+  test('says everything that is wrong with a transaction, and how much more there is than it lists', async () => {
+    const post = (resource: object) => ({ resource, request: { method: 'POST', url: 'Patient' } })
+    const bad = (count: number) =>
+      post({ resourceType: 'Patient', name: Array.from({ length: count }, () => ({ family: 1 })) })
+    const good = post({ resourceType: 'Patient' })
+    const refusal = async (...entry: object[]) => {
+      const { status, json } = await send('POST', '', { resourceType: 'Bundle', type: 'transaction', entry })
+      assert.equal(status, 422)
+      return json.issue
+    }
+    const few = await refusal(bad(2), good, bad(1))
+    assert.deepEqual(
+      few.map((one: Json) => [one.severity, one.expression[0]]),
+      [
+        ['error', 'Bundle.entry[0].resource.name[0].family'],
+        ['error', 'Bundle.entry[0].resource.name[1].family'],
+        ['error', 'Bundle.entry[2].resource.name[0].family'],
+      ],
+    )
+    const many = await refusal(bad(40), bad(60), good, bad(3))
+    const listed = (issue: Json) => issue.filter((one: Json) => one.severity === 'error').length
+    assert.deepEqual([listed(many), many.at(-1).details.text], [50, 'There are 53 more problems.'])
+    const single = await send('POST', 'Patient', bad(51).resource)
+    assert.deepEqual(
+      [listed(single.json.issue), single.json.issue.at(-1).details.text],
+      [50, 'There is one more problem.'],
+    )
+    assert.deepEqual([single.json.issue.length, single.json.issue.at(-1).severity], [51, 'information'])
+  })
+
   test('pages through a search of the whole system', async () => {
     for (const id of ['a', 'b', 'c']) await send('PUT', `Basic/${id}`, { resourceType: 'Basic', id, code: {} })
     for (const id of ['a', 'b', 'c'])

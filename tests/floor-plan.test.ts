@@ -87,7 +87,7 @@ describe('the floor plan', () => {
     const astray = files.filter(
       (file) =>
         !isTest(file) &&
-        /\b(?:FROM|INTO|UPDATE|JOIN) (?:\$\{name|"?fhir|record\.|operations\.)/.test(textOf(file)) &&
+        /\b(?:FROM|INTO|UPDATE|JOIN) (?:\$\{name|"?fhir|record\.|operations\.|identity\.)/.test(textOf(file)) &&
         !/\/statements\//.test(file),
     )
     assert.deepEqual(

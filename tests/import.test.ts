@@ -10,6 +10,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -143,6 +144,8 @@ describe('omnicare import', { timeout: 400_000 }, () => {
       ...good.slice(150),
       '{"resourceType":"Elephant","id":"bad-2"}',
       '{"resourceType":"Basic","id":"bad-3","code":{"text":"x"},"subject":{"reference":"Patient/nobody"}}',
+      // A line that closed its own entry had others carried out.
+      `${good[0]},"request":{"method":"DELETE","url":"Basic/good-1"}},{"resource":${good[2]}`,
       '',
     ]
     const report = join(home, 'report.json')
@@ -151,17 +154,22 @@ describe('omnicare import', { timeout: 400_000 }, () => {
     const { loaded, refused } = JSON.parse(readFileSync(report, 'utf8')) as ReturnType<typeof account>
     assert.deepEqual(loaded, { Basic: 450 })
     assert.deepEqual(
-      refused.map(({ from }) => Number(from.split(':').at(-1))).sort((a, b) => a - b),
-      [151, 152, 453, 454],
+      refused.map(({ from }) => Number(from.split(':').at(-1))),
+      [151, 152, 453, 454, 455],
     )
-    for (const { why } of refused) assert.ok(why.length > 0 && why.every((one) => one.length > 20))
+    const reasons = [/^Basic\.code: /, /column 16\./, /^The resourceType names no /, /^Basic\.subject: /, /not JSON/]
+    for (const [index, { why }] of refused.entries()) {
+      assert.equal(why.length, 1)
+      assert.match(why[0] ?? '', reasons[index] as RegExp)
+      assert.doesNotMatch(why[0] ?? '', /Bundle|entry|request/)
+    }
     assert.match(ran.out, /450 resources loaded/)
-    assert.match(ran.out, /4 refused/)
+    assert.match(ran.out, /5 refused/)
     assert.equal(await countOf('Basic'), 450)
     // What is refused stays refused; the rest is not written again.
     const again = await run([file('mixed.ndjson', lines.join('\n')), '--resume', '--json'])
     assert.deepEqual(account(again).loaded, {})
-    assert.equal(account(again).refused.length, 4)
+    assert.equal(account(again).refused.length, 5)
     assert.equal(await versionsOf(['Basic']), 450)
   })
 
@@ -213,18 +221,61 @@ describe('omnicare import', { timeout: 400_000 }, () => {
     assert.match((await run([path, '--resume'])).out, /^1 bundle was loaded already/m)
   })
 
-  test('says at once what it can not work with', async () => {
-    const asked = async (args: string[], input = '') => {
-      const { status, err } = await run(args, input)
-      return { status, err }
+  test('names the files that can not be read, and loads the others', async () => {
+    const folder = join(home, 'damaged')
+    mkdirSync(folder)
+    const lines = (name: string) =>
+      Array.from(
+        { length: 5_000 },
+        (_, index) => `{"resourceType":"Basic","id":"${name}-${index}","code":{"text":"x"}}`,
+      )
+    const whole = gzipSync(lines('cut').join('\n'))
+    writeFileSync(join(folder, 'a-whole.ndjson'), '{"resourceType":"Basic","id":"before","code":{"text":"x"}}')
+    writeFileSync(join(folder, 'b-cut.json.gz'), whole.subarray(0, 200))
+    writeFileSync(join(folder, 'c-cut.ndjson.gz'), whole.subarray(0, -1_000))
+    symlinkSync('nowhere', join(folder, 'd-lost.json'))
+    writeFileSync(join(folder, 'e-whole.ndjson'), '{"resourceType":"Basic","id":"after","code":{"text":"x"}}')
+    const report = join(home, 'damaged-report.json')
+    const ran = await run([folder, '--report', report])
+    assert.equal(ran.status, 1)
+    const { loaded, refused } = JSON.parse(readFileSync(report, 'utf8')) as ReturnType<typeof account>
+    const [b, c, d, ...more] = refused
+    assert.deepEqual(more, [])
+    assert.equal(b?.from, join(folder, 'b-cut.json.gz'))
+    assert.match(String(b?.why), /not whole gzip/)
+    assert.equal(d?.from, join(folder, 'd-lost.json'))
+    assert.match(String(d?.why), /can't be read.*ENOENT/)
+    // What came before the cut was loaded, and the report says where that ends.
+    assert.match(c?.from ?? '', /\/c-cut\.ndjson\.gz:\d+$/)
+    const line = Number(c?.from.split(':').at(-1))
+    assert.ok(line > 1_000)
+    assert.deepEqual(loaded, { Basic: 2 + line - 1 })
+    assert.equal((await send('GET', `Basic/cut-${line - 2}`)).status, 200)
+    for (const id of ['before', 'after']) assert.equal((await send('GET', `Basic/${id}`)).status, 200)
+    for (const name of ['b-cut.json.gz', 'c-cut.ndjson.gz', 'd-lost.json']) assert.match(ran.out, new RegExp(name))
+  })
+
+  test('says at once what it can not work with, before anything is loaded', async () => {
+    const asked = async (...args: string[]) => {
+      const { status, out, err } = await run(args)
+      assert.deepEqual([status, out], [2, ''], err)
+      return err
     }
-    assert.equal((await asked([])).status, 2)
-    assert.match((await asked([join(home, 'nothing-here')])).err, /no such file/i)
-    assert.equal((await asked(['--parallel', '0', '-'])).status, 2)
-    assert.match(
-      (await asked([file('cut.ndjson.gz', gzipSync('{}'.repeat(1000)).subarray(0, 30))])).err,
-      /not whole gzip/i,
-    )
+    assert.match(await asked(), /Name a file/)
+    assert.match(await asked('-', 'x.ndjson'), /can not be combined/)
+    assert.match(await asked('--parallel', '0', '-'), /from 1 to 64/)
+    const missing = join(home, 'nothing here')
+    assert.ok((await asked(file('one.ndjson', '{}'), missing)).includes(`no file or folder ${missing}.`))
+    const empty = join(home, 'empty')
+    mkdirSync(join(empty, 'inner'), { recursive: true })
+    writeFileSync(join(empty, 'inner/patients.csv'), 'name')
+    assert.ok((await asked(empty)).includes(`nothing to import in ${empty}.\n`))
+    const report = join(home, 'no-folder/report.json')
+    assert.ok((await asked('--report', report, file('one.ndjson', '{}'))).includes(`${report} can't be written`))
+
+    const one = file('one.ndjson', '{"resourceType":"Basic","id":"beside-nothing","code":{"text":"x"}}')
+    const both = await run([empty, one])
+    assert.deepEqual([both.status, both.err], [0, `There is nothing to import in ${empty}.\n`])
     const elsewhere = spawn(process.execPath, [join(ROOT, 'src/omnicare.ts'), 'import', '-'], {
       env: { PATH: process.env.PATH, OMNICARE_HOME: home, OMNICARE_URL: 'http://127.0.0.1:9' },
       stdio: 'ignore',

@@ -26,8 +26,12 @@ const REFUSED: Readonly<Record<string, { readonly why: string; readonly at: read
     at: ['DeviceUseStatement.reasonReference'],
   },
   'ImplementationGuide/fhir': {
-    why: 'name and status are required',
-    at: ['ImplementationGuide.name', 'ImplementationGuide.status'],
+    why: 'name and status are required, and it refers to an id of 67 characters',
+    at: [
+      'ImplementationGuide.manifest.resource.reference.reference',
+      'ImplementationGuide.name',
+      'ImplementationGuide.status',
+    ],
   },
   'MedicationRequest/medrx0301': {
     why: 'dispenseRequest.performer must be an Organization',
@@ -46,10 +50,14 @@ const REFUSED: Readonly<Record<string, { readonly why: string; readonly at: read
     ],
   },
 }
-/** The extensions' SearchParameters lack `base`, which is required; one has an id of 67 characters. */
-const refusedByRule = (name: string): boolean => name.startsWith('SearchParameter/') && name.includes('extensions-')
+/**
+ * The extensions' SearchParameters lack `base`, which is required; one has an id of 67 characters. AuditEvents are written
+ * by OmniCare alone.
+ */
+const refusedByRule = (name: string): boolean =>
+  (name.startsWith('SearchParameter/') && name.includes('extensions-')) || name.startsWith('AuditEvent/')
 
-const REASONS = new Set<string>(['record/invalid-resource', 'record/unreadable-id'])
+const REASONS = new Set<string>(['record/invalid-resource', 'record/unreadable-id', 'record/kept-elsewhere'])
 
 type Resource = { resourceType: string; id?: string; meta?: Record<string, unknown> }
 

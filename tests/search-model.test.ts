@@ -283,8 +283,11 @@ const plain = (text: string | undefined) => (text === undefined || /[,|$\\]/.tes
 function alternative(random: Random, kind: Parameter['kind'], modifier: string, value: unknown, isId: boolean): string {
   switch (kind) {
     case 'token': {
-      const { system, code } = value === undefined ? {} : (random.pick(tokensIn(value)) ?? {})
-      const bare = plain(code) ?? 'nothing'
+      const token = value === undefined ? undefined : random.pick(tokensIn(value))
+      const code = token?.code
+      const system = token?.system ?? token?.implied
+      const written = plain(code) ?? 'nothing'
+      const bare = random.pick([written, written, written, written.toUpperCase(), written.toLowerCase()])
       if (isId) return bare
       return random.pick([
         bare,

@@ -13,7 +13,7 @@ import { copyIn, makeBare, makeBareTable } from '../statements/floor.ts'
 import type { Measured, Work } from '../work.ts'
 
 const run = promisify(execFile)
-const RESOURCES = 30_000
+const RESOURCES = 60_000
 const FIRST_SEED = 1_000
 
 /**
@@ -30,7 +30,7 @@ export const importWork: Work = async (ground, { from }) => {
     lines =
       given === undefined
         ? [...bundles(RESOURCES, FIRST_SEED + turn)]
-        : [1, 2].flatMap((time) => renamed(given, `${turn}-${time}`))
+        : [1, 2, 3, 4].flatMap((time) => renamed(given, `${turn}-${time}`))
     return lines
   }
   return {

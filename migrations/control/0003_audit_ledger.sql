@@ -31,11 +31,19 @@ CREATE TABLE audit.tile (
 );
 ALTER TABLE audit.tile ALTER COLUMN hashes SET STORAGE EXTERNAL;
 
+-- The newest checkpoint, in the place of the one before: each batch has one, and they would be millions that nobody may
+-- delete. Those that are kept, about one a minute, hang together by the hash of the kept one before, which each names.
+CREATE TABLE audit.head (
+  one boolean PRIMARY KEY DEFAULT true CHECK (one),
+  size bigint NOT NULL,
+  root bytea NOT NULL,
+  signed text NOT NULL
+);
 CREATE TABLE audit.checkpoint (
   size bigint PRIMARY KEY,
   root bytea NOT NULL,
   signed text NOT NULL,
-  at timestamptz NOT NULL DEFAULT now()
+  at timestamptz NOT NULL
 );
 
 -- Entries of a time that a restore of their source has undone: from <= index < upto.
@@ -73,18 +81,21 @@ CREATE TABLE audit.signing_key (
   retired timestamptz
 );
 
--- What each source was told about how far its entries are sealed.
+-- What each source was told about how far its entries are sealed, and which batch was sealed from it last.
 CREATE TABLE audit.source (
   name text PRIMARY KEY,
   incarnation uuid NOT NULL,
-  told bigint NOT NULL
+  told bigint NOT NULL,
+  batch_from bigint NOT NULL DEFAULT 0,
+  batch_upto bigint NOT NULL DEFAULT 0
 );
 
 GRANT SELECT, INSERT ON audit.ledger, audit.tile, audit.checkpoint, audit.lost, audit.witnessed, audit.month_key,
-  audit.signing_key, audit.source TO omnicare_operations;
+  audit.signing_key, audit.source, audit.head TO omnicare_operations;
 GRANT UPDATE (master, wrapped, destroyed) ON audit.month_key TO omnicare_operations;
 GRANT UPDATE (master, wrapped, retired) ON audit.signing_key TO omnicare_operations;
-GRANT UPDATE (incarnation, told) ON audit.source TO omnicare_operations;
+GRANT UPDATE (size, root, signed) ON audit.head TO omnicare_operations;
+GRANT UPDATE (incarnation, told, batch_from, batch_upto) ON audit.source TO omnicare_operations;
 
 -- Rights bind the application; this stops everybody else who doesn't mean it, owner and superuser too.
 CREATE FUNCTION audit.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -101,14 +112,28 @@ BEGIN
     EXECUTE format('CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON audit.%I
       FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse()', one);
   END LOOP;
-  FOREACH one IN ARRAY ARRAY['month_key', 'signing_key'] LOOP
+  FOREACH one IN ARRAY ARRAY['month_key', 'signing_key', 'head'] LOOP
     EXECUTE format('CREATE TRIGGER only_grows BEFORE DELETE OR TRUNCATE ON audit.%I
       FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse()', one);
   END LOOP;
 END
 $$;
+CREATE TRIGGER never_back BEFORE UPDATE ON audit.head
+  FOR EACH ROW WHEN (new.size <= old.size) EXECUTE FUNCTION audit.refuse();
+
+-- A key that was emptied stays on the disk in the former version of its row: not even VACUUM overwrites that. Writing the
+-- tables into new files and removing the old ones does away with it. In a transaction of its own, after the change.
+CREATE FUNCTION audit.rewrite_keys() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  CLUSTER audit.month_key USING month_key_pkey;
+  CLUSTER audit.signing_key USING signing_key_pkey;
+END
+$$;
+REVOKE ALL ON FUNCTION audit.rewrite_keys() FROM public;
+GRANT EXECUTE ON FUNCTION audit.rewrite_keys() TO omnicare_operations;
 
 -- Down Migration
-DROP TABLE audit.ledger, audit.tile, audit.checkpoint, audit.lost, audit.witnessed, audit.month_key, audit.signing_key,
+DROP FUNCTION audit.rewrite_keys();
+DROP TABLE audit.ledger, audit.tile, audit.checkpoint, audit.head, audit.lost, audit.witnessed, audit.month_key, audit.signing_key,
   audit.source;
 DROP FUNCTION audit.refuse();

@@ -7,8 +7,11 @@
 -- Repeat: not needed: it is one transaction.
 CREATE INDEX answer_at ON record.answer (at);
 ALTER TABLE record.answer ALTER COLUMN body DROP NOT NULL;
+-- Kept for days: compressing it would cost each import more than it saves.
+ALTER TABLE record.answer ALTER COLUMN body SET STORAGE EXTERNAL;
 
 -- Down Migration
+ALTER TABLE record.answer ALTER COLUMN body SET STORAGE EXTENDED;
 DELETE FROM record.answer WHERE body IS NULL;
 ALTER TABLE record.answer ALTER COLUMN body SET NOT NULL;
 DROP INDEX record.answer_at;

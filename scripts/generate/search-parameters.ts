@@ -25,11 +25,23 @@ export function generateSearchParameters(root: string): void {
   )
   const patient: Record<string, string[]> = {}
   for (const { code, param } of (compartment?.resource ?? []) as Definition[]) if (param) patient[code] = param
-  const artefact: SearchArtefact = { types, patient }
+  const artefact: SearchArtefact = { types, patient, caseSensitive: caseSensitive(root) }
   writeFileSync(
     join(root, 'src/fhir/generated/search-parameters.json'),
     `${JSON.stringify(artefact).replaceAll('],"', '],\n"')}\n`,
   )
+}
+
+/** UCUM is no resource among the definitions; search.html names it as the system in which case matters: `mS` and `MS`. */
+const UCUM = 'http://unitsofmeasure.org'
+
+/** The systems that say so, by what stands before the last slash of their addresses. */
+function caseSensitive(root: string): Record<string, string[]> {
+  const urls = readDefinitions(root, 'CodeSystem').flatMap((one): string[] => (one.caseSensitive ? [one.url] : []))
+  const cut = (url: string) => url.lastIndexOf('/') + 1
+  const sorted = [...new Set([...urls, UCUM])].sort()
+  const byStart = Map.groupBy(sorted, (url) => url.slice(0, cut(url)))
+  return Object.fromEntries([...byStart].map(([start, those]) => [start, those.map((url) => url.slice(cut(url)))]))
 }
 
 function entryFor(type: string, { base, code, url, type: kind, target, expression }: Definition): SearchEntry[] {

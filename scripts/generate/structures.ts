@@ -58,11 +58,23 @@ function addElement(
   if (backbone) types[path] ??= []
   const binding = element.binding?.strength === 'required' ? valueSets.indexOf(element.binding.valueSet) : undefined
   if (binding !== undefined) entry.vs = binding
+  else if (held[0] === 'code') {
+    const system = valueSets.wholeSystem(boundTo(element.binding))
+    if (system !== undefined) entry.sys = system
+  }
   const targets = given.flatMap((one) => (one.code === 'Reference' ? (one.targetProfile ?? ['*']) : [])) as string[]
   const targetTypes = targets.map((one) => one.split('/').at(-1) as string)
   if (targets.length > 0 && !targetTypes.includes('*') && !targetTypes.includes('Resource')) entry.to = targetTypes
   types[holder] ??= []
   types[holder].push(entry)
+}
+
+const MOST = 'http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet'
+
+/** The value set that no code may be outside of: of a binding that is less than required, the largest it may be widened to. */
+function boundTo({ strength, valueSet, extension = [] }: Definition = {}): string | undefined {
+  if (strength === 'required') return valueSet
+  return (extension as Definition[]).find(({ url }) => url === MOST)?.valueCanonical
 }
 
 /** What FHIRPath calls System.String says in an extension which FHIR type it is; of a resource's id it says `string`, a known slip of R4. */
@@ -78,10 +90,18 @@ class ValueSets {
   readonly #indexes = new Map<string, number | undefined>()
 
   constructor(root: string) {
+    for (const one of readDefinitions(root, 'ValueSet')) this.#byUrl.set(one.url, one)
     for (const bundle of readDefinitions(root, 'Bundle')) {
       if (bundle.id !== 'valueset-expansions') continue
       for (const { resource } of bundle.entry) this.#byUrl.set(resource.url, resource)
     }
+  }
+
+  /** The system all of whose codes make up a set; undefined when the set is less, or of several. */
+  wholeSystem(canonical: string | undefined): string | undefined {
+    const include = (this.#byUrl.get(canonical?.split('|')[0] ?? '')?.compose?.include ?? []) as Definition[]
+    const [{ system, concept, filter, valueSet } = {} as Definition, ...more] = include
+    return more.length > 0 || concept || filter || valueSet ? undefined : system
   }
 
   /** Undefined for a set that can't be listed, such as media types and units: their form is checked elsewhere. */

@@ -65,6 +65,21 @@ export const auditFaults = faults('audit', {
     says: (d: { why: string }) => `The entry can't be read: ${d.why}.`,
     remedy: 'Run omnicare audit verify.',
   },
+  'no-longer-readable': {
+    kind: 'gone',
+    says: 'The entry can no longer be read: the key of its month has been destroyed, or it has been altered.',
+    remedy: 'omnicare audit verify tells which.',
+  },
+  'bad-event-search': {
+    kind: 'invalid',
+    says: (d: { why: string }) => d.why,
+    remedy: 'GET /fhir/R4/metadata lists the search parameters of AuditEvent.',
+  },
+  'too-many-to-count': {
+    kind: 'costly',
+    says: (d: { most: number }) => `More than ${d.most} entries would have to be read to be counted.`,
+    remedy: 'Leave out address, agent-name and entity, or narrow the search by date, patient or agent.',
+  },
   'bad-filter': {
     kind: 'invalid',
     says: (d: { why: string }) => d.why,
@@ -72,13 +87,34 @@ export const auditFaults = faults('audit', {
   },
   'other-export': {
     kind: 'conflict',
-    says: (d: { why: string }) => `The folder can't be exported to: ${d.why}.`,
-    remedy: 'Keep the folder as it is for whoever looks into this, and export to an empty one.',
+    says: (d: { why: string }) => `The ledger can't be exported there: ${d.why}.`,
+    remedy: 'Keep what is there as it is for whoever looks into this, and export to an empty place.',
   },
   'false-export': {
     kind: 'broken',
     says: (d: { file: string }) => `What was exported is not what can be read back: ${d.file}.`,
-    remedy: 'Check the disk of the export folder, and export again to an empty one.',
+    remedy: 'Keep what is there for whoever looks into this, check the disk, and export to an empty place.',
+  },
+  'bad-export-place': {
+    kind: 'invalid',
+    says: (d: { place: string }) => `${d.place} is neither a folder nor a bucket.`,
+    remedy: 'Give a path that begins with /, or s3://bucket/prefix.',
+  },
+  'no-s3-client': {
+    kind: 'unsupported',
+    says: 'The client for S3 is not installed.',
+    remedy: 'Install with the optional dependencies: npm ci.',
+  },
+  'not-locked': {
+    kind: 'conflict',
+    says: (d: { bucket: string }) => `The bucket ${d.bucket} does not lock its objects.`,
+    remedy:
+      'Make a bucket with Object Lock, or set OMNICARE_AUDIT_EXPORT_LOCK=off when something else keeps its objects from being changed.',
+  },
+  'export-unreachable': {
+    kind: 'busy',
+    says: (d: { bucket: string; why: string }) => `The bucket ${d.bucket} does not take the export: ${d.why}.`,
+    remedy: 'Check the credentials and rights, OMNICARE_AUDIT_EXPORT_ENDPOINT and the network; it is tried again.',
   },
   'bad-submission': {
     kind: 'invalid',

@@ -24,6 +24,12 @@ export const ACTIONS = [
   'export',
   'operation',
   'sign-in',
+  // Of identity: src/identity/terms.ts.
+  'sign-out',
+  'second-factor',
+  'account',
+  'credential',
+  'api-key',
   // Of the ledger itself: its source was restored to an earlier time; what came in its place of an entry was unreadable;
   // keys were changed or destroyed.
   'restored',

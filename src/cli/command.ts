@@ -1,5 +1,4 @@
 /** What a command of the command line is. Each lives in a file of its own and is loaded only when it runs. */
-import type { ParseArgsConfig } from 'node:util'
 
 export interface Context {
   readonly home: string
@@ -12,12 +11,27 @@ export interface Context {
   readonly out: (line: string) => void
   /** For what is no result: progress, warnings. */
   readonly note: (text: string) => void
+  /** Of OmniCare. */
+  readonly version: () => string
+}
+
+export interface Option {
+  readonly type: 'string' | 'boolean'
+  /** What it does, and which values it takes, in a sentence. */
+  readonly means?: string
+  /** The word for its value, as help shows it. */
+  readonly takes?: string
+  readonly default?: string
 }
 
 export interface Command {
-  readonly options: NonNullable<ParseArgsConfig['options']>
-  /** Words after the options, as help shows them. */
+  readonly options: Readonly<Record<string, Option>>
+  /** Words after the options, as help shows them; absent when there may be none. */
   readonly takes?: string
+  /** What help says beside the options, in lines. */
+  readonly about?: readonly string[]
+  /** As they are typed after `omnicare`. */
+  readonly examples?: readonly string[]
   /** Gives the exit status: 0 well, 1 a finding. Faults carry their own. */
   run(given: Given, context: Context): Promise<number>
 }

@@ -28,6 +28,11 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./audit/prove.ts')).proveCommand,
   },
   {
+    words: 'audit report',
+    does: 'Tells a patient who looked at their record, in plain words: text, PDF or JSON.',
+    load: async () => (await import('./audit/report.ts')).reportCommand,
+  },
+  {
     words: 'audit search',
     does: 'Searches the audit trail by person, patient, action, time, outcome, break-glass.',
     load: async () => (await import('./audit/search.ts')).searchCommand,
@@ -41,6 +46,56 @@ export const COMMANDS: readonly Entry[] = [
     words: 'audit verify',
     does: 'Computes the audit ledger anew and names the first entry that was altered.',
     load: async () => (await import('./audit/verify.ts')).verifyCommand,
+  },
+  {
+    words: 'identity keys',
+    does: 'Shows the API keys of machines, makes one, ends one; --expiring shows those that end within 30 days.',
+    load: async () => (await import('./identity/keys.ts')).apiKeysCommand,
+  },
+  {
+    words: 'identity sessions',
+    does: 'Shows who is signed in, ends sessions; --orphaned those that nobody can use any more.',
+    load: async () => (await import('./identity/sessions.ts')).sessionsCommand,
+  },
+  {
+    words: 'identity users end',
+    does: 'Ends an account for good.',
+    load: async () => (await import('./identity/users.ts')).endCommand,
+  },
+  {
+    words: 'identity users invite',
+    does: 'Makes an account; the link that it shows is how its owner gets in.',
+    load: async () => (await import('./identity/users.ts')).inviteCommand,
+  },
+  {
+    words: 'identity users list',
+    does: 'Shows the accounts, by state or role.',
+    load: async () => (await import('./identity/users.ts')).listCommand,
+  },
+  {
+    words: 'identity users reinstate',
+    does: 'Lets a suspended account sign in again.',
+    load: async () => (await import('./identity/users.ts')).reinstateCommand,
+  },
+  {
+    words: 'identity users remove-factors',
+    does: 'Removes the second factors of who has lost theirs.',
+    load: async () => (await import('./identity/users.ts')).removeFactorsCommand,
+  },
+  {
+    words: 'identity users reset',
+    does: 'Makes a link to choose another password.',
+    load: async () => (await import('./identity/users.ts')).resetCommand,
+  },
+  {
+    words: 'identity users roles',
+    does: 'Shows the roles of an account, or sets them.',
+    load: async () => (await import('./identity/users.ts')).rolesCommand,
+  },
+  {
+    words: 'identity users suspend',
+    does: 'Suspends an account and ends its sessions.',
+    load: async () => (await import('./identity/users.ts')).suspendCommand,
   },
   {
     words: 'import',

@@ -1,45 +1,69 @@
 import { parseArgs } from 'node:util'
-import type { Context, Entry } from './command.ts'
+import type { Command, Context, Entry } from './command.ts'
 import { cliFaults } from './faults.ts'
+import { helpOf, helpOfAll } from './help.ts'
 
-/** Runs the command that `args` name; gives the exit status. */
+/** Runs the command that `args` name; gives the exit status. Throws `cli/unknown-command`, `cli/bad-options`. */
 export async function dispatch(entries: readonly Entry[], args: readonly string[], context: Context): Promise<number> {
-  const words = args.filter((arg) => !arg.startsWith('-'))
-  if (args.length === 0 || words[0] === 'help' || (words.length === 0 && args.includes('--help'))) {
-    help(entries, context)
+  const [first = '--help', ...others] = args
+  if (first === '--version') {
+    noMore('--version', others)
+    context.out(`omnicare ${context.version()}`)
     return 0
   }
-  const entry = entries.find((one) => one.words.split(' ').every((word, index) => args[index] === word))
-  if (entry === undefined) throw cliFaults['unknown-command']({ near: nearest(entries, words.join(' ')) })
+  if (first === 'help' || isHelp(first))
+    return help(
+      entries,
+      others.filter((arg) => !isHelp(arg)),
+      context,
+    )
+  const entry = entryIn(entries, args)
+  if (entry === undefined) {
+    const words = args.filter((arg) => !arg.startsWith('-'))
+    if (args.some(isHelp)) return help(entries, words, context)
+    const isArea = entries.some((one) => one.words.startsWith(`${words.join(' ')} `))
+    throw cliFaults['unknown-command']({ near: isArea ? `${words[0]} --help` : nearest(entries, words.join(' ')) })
+  }
   const command = await entry.load()
-  const options = { ...command.options, help: { type: 'boolean' as const } }
-  const rest = args.slice(entry.words.split(' ').length)
-  const { values, positionals } = parse(rest, options)
-  if (values.help === true) {
-    context.out(`omnicare ${entry.words}${command.takes === undefined ? '' : ` ${command.takes}`}`)
-    context.out(entry.does)
-    for (const [name, { type }] of Object.entries(command.options))
-      context.out(`  --${name}${type === 'string' ? ' …' : ''}`)
-    return 0
-  }
-  return command.run({ options: values as Record<string, string | boolean | undefined>, words: positionals }, context)
+  const { values, positionals } = parse(args.slice(entry.words.split(' ').length), command)
+  if (values.help === true) return say(helpOf(entry, command), context)
+  if (command.takes === undefined) noMore(entry.words, positionals)
+  return command.run({ options: values, words: positionals }, context)
 }
 
-function parse(args: readonly string[], options: NonNullable<Parameters<typeof parseArgs>[0]>['options']) {
+const isHelp = (arg: string): boolean => arg === '--help' || arg === '-h'
+
+const entryIn = (entries: readonly Entry[], args: readonly string[]): Entry | undefined =>
+  entries.find(({ words }) => words.split(' ').every((word, index) => args[index] === word))
+
+function noMore(what: string, words: readonly string[]): void {
+  if (words.length > 0) throw cliFaults['bad-options']({ why: `omnicare ${what} takes nothing after it but options` })
+}
+
+/** Help for all, for an area, or for a command. */
+async function help(entries: readonly Entry[], words: readonly string[], context: Context): Promise<number> {
+  if (words.length === 0) return say(helpOfAll(entries), context)
+  const entry = entryIn(entries, words)
+  if (entry !== undefined) return say(helpOf(entry, await entry.load()), context)
+  const [area = ''] = words
+  const within = entries.filter((one) => words.length === 1 && one.words.startsWith(`${area} `))
+  if (within.length > 0) return say(helpOfAll(within, area), context)
+  throw cliFaults['unknown-command']({ near: nearest(entries, words.join(' ')) })
+}
+
+function say(lines: readonly string[], { out }: Context): number {
+  for (const line of lines) out(line)
+  return 0
+}
+
+function parse(args: readonly string[], { options }: Command) {
+  const known = { ...options, help: { type: 'boolean' as const, short: 'h' } }
   try {
-    return parseArgs({ args: [...args], options: options ?? {}, allowPositionals: true, strict: true })
+    const { values, positionals } = parseArgs({ args: [...args], options: known, allowPositionals: true, strict: true })
+    return { values: values as Record<string, string | boolean | undefined>, positionals }
   } catch (error) {
     throw cliFaults['bad-options']({ why: (error as Error).message.split('. ')[0] as string })
   }
-}
-
-function help(entries: readonly Entry[], { out }: Context): void {
-  out('omnicare <area> <verb> [options]')
-  out('')
-  const width = Math.max(...entries.map(({ words }) => words.length)) + 2
-  for (const { words, does } of entries) out(`  ${words.padEnd(width)}${does}`)
-  out('')
-  out('Add --help to any of them. Exit status: 0 well, 1 a finding, 2 wrong use, 3 refused, 70 internal, 75 try again.')
 }
 
 /** The command that begins most like what was typed. */

@@ -25,18 +25,54 @@ export const cliFaults = faults('cli', {
   },
   'bad-compression': {
     kind: 'invalid',
-    says: 'A file is not whole gzip data.',
-    remedy: 'Fetch or compress it again; then run the import with --resume.',
+    says: 'It is not whole gzip data; from here on nothing was read.',
+    remedy: 'Fetch or compress it again, then run the import with --resume.',
+  },
+  unreadable: {
+    kind: 'invalid',
+    says: (d: { code: string }) => `It can't be read: the system says ${d.code}.`,
+    remedy: 'Mend that (is it there, and may you read it?), then run the import with --resume.',
   },
   'too-long': {
     kind: 'too-large',
-    says: 'A file holds one JSON document, or a line, of more than 256 Mi characters.',
+    says: 'One JSON document, or a line, is longer than 256 MiB; from here on nothing was read.',
     remedy: 'Export it as NDJSON: one resource or Bundle a line, in a file whose name ends in .ndjson.',
+  },
+  'not-utf-8': {
+    kind: 'invalid',
+    says: 'The text is not UTF-8.',
+    remedy: 'Export it in UTF-8, the only encoding of JSON.',
+  },
+  'no-type': {
+    kind: 'invalid',
+    says: 'There is no resource: an object with a resourceType.',
+    remedy: 'Take it out, or give it the resourceType that it is of.',
+  },
+  'unknown-type': {
+    kind: 'invalid',
+    says: 'The resourceType names no resource type of FHIR R4.',
+    remedy: 'Correct it; https://hl7.org/fhir/R4/resourcelist.html has all of them.',
   },
   'not-running': {
     kind: 'busy',
     says: (d: { url: string }) => `Nothing answers at ${d.url}.`,
     remedy: 'Start OmniCare (npm start), or set OMNICARE_URL to where it runs.',
+  },
+  'no-such-path': {
+    kind: 'invalid',
+    says: (d: { path: string }) => `There is no file or folder ${d.path}.`,
+    remedy: 'Check the path; quote it if there are spaces in it.',
+  },
+  'nothing-to-import': {
+    kind: 'invalid',
+    says: (d: { paths: readonly string[] }) => `There is nothing to import in ${d.paths.join(', ')}.`,
+    remedy:
+      'In folders, files are taken whose names end in .json, .ndjson, .json.gz or .ndjson.gz; name others one by one.',
+  },
+  unwritable: {
+    kind: 'invalid',
+    says: (d: { path: string; code: string }) => `${d.path} can't be written: the system says ${d.code}.`,
+    remedy: 'Name a file that you may write, in a folder that there is.',
   },
   'audit-refused': {
     kind: 'unprocessable',

@@ -7,7 +7,9 @@ interface Health {
 
 /** Both planes' health; a finding when either is not well. */
 export const statusCommand: Command = {
-  options: { json: { type: 'boolean' } },
+  options: { json: { type: 'boolean', means: 'Prints the health of both as they answer it, as JSON.' } },
+  about: ['A finding (1) when either of them is not well or does not answer.'],
+  examples: ['status', 'status --json'],
   async run({ options }, { url, operationsUrl, out }) {
     const planes = await Promise.all([ask('hospital', url), ask('operations', operationsUrl)])
     if (options.json === true) out(JSON.stringify(Object.fromEntries(planes.map(({ name, health }) => [name, health]))))

@@ -17,6 +17,11 @@ export const fhirFaults = faults('fhir', {
     says: (d: { most: number }) => `The body is nested more than ${d.most} levels deep.`,
     remedy: 'Send a resource of an ordinary depth; deep groups of items can be flattened or split.',
   },
+  'too-complex': {
+    kind: 'too-large',
+    says: (d: { most: number }) => `What was sent has more than the ${d.most} values that it may have.`,
+    remedy: 'Split it: a Bundle into several, a long list into resources that each hold a part of it.',
+  },
   'member-twice': {
     kind: 'invalid',
     says: 'An object of the Bundle has two members with the same name.',

@@ -1,10 +1,13 @@
 /** FHIR R4 as a language: what resources are made of, whether one is valid, what it is found by. Pure: no I/O, no clock. */
+export { MOST_IN_PATCH, mostInBody, mostValues, refuseComplex } from './complexity.ts'
+export { JSON_NAMES } from './json-names.ts'
 export { fhirpathPatch } from './patch/fhirpath-patch.ts'
 export { jsonPatch } from './patch/json-patch.ts'
 export { dateRange } from './search/dates.ts'
 export { patientParameters, type SearchParameter, searchParameters } from './search/definitions.ts'
 export { extract } from './search/extract.ts'
 export { foldString } from './search/fold.ts'
+export { foldCode, impliedCodes } from './search/tokens.ts'
 export type { IndexWriter } from './search/writer.ts'
 export { isResourceType, RESOURCE_TYPES } from './structure/structure.ts'
 export { subset } from './structure/subset.ts'

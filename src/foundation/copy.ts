@@ -17,19 +17,19 @@ interface Wire {
 
 class CopyIn extends pg.Query {
   readonly #statement: string
-  readonly #lines: string
+  readonly #rows: Buffer
 
-  constructor(statement: string, lines: string, done: (error: unknown) => void) {
+  constructor(statement: string, rows: Buffer, done: (error: unknown) => void) {
     super(Object.assign({ text: statement }, { callback: done }))
     this.#statement = statement
-    this.#lines = lines
+    this.#rows = rows
   }
 
   override submit = (connection: unknown): void => {
     const wire = connection as Wire
     wire.stream.cork()
     wire.query(this.#statement)
-    wire.sendCopyFromChunk(Buffer.from(this.#lines))
+    wire.sendCopyFromChunk(this.#rows)
     wire.endCopyFrom()
     wire.stream.uncork()
   }
@@ -38,10 +38,14 @@ class CopyIn extends pg.Query {
   handleCopyInResponse(): void {}
 }
 
-/** Sends `lines`, each made by `copyLine`; resolves when they are stored. */
-export const copyIn = (client: pg.ClientBase, statement: string, lines: string): Promise<void> =>
+/** Sends lines that `copyLine` made, or `CopyRows` of a binary COPY; resolves when they are stored. */
+export const copyIn = (client: pg.ClientBase, statement: string, rows: string | Buffer): Promise<void> =>
   new Promise((resolve, reject) => {
-    client.query(new CopyIn(statement, lines, (error) => (error ? reject(error) : resolve())))
+    client.query(
+      new CopyIn(statement, typeof rows === 'string' ? Buffer.from(rows) : rows, (error) =>
+        error ? reject(error) : resolve(),
+      ),
+    )
   })
 
 class CopyOut extends pg.Query {
@@ -97,13 +101,12 @@ const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '
 /** A row in COPY's text format. Values as PostgreSQL would read them from text; null is NULL. */
 export function copyLine(values: readonly unknown[]): string {
   let line = ''
-  for (const [index, value] of values.entries()) {
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index]
     if (index > 0) line += '\t'
     if (value === null) line += '\\N'
-    else {
-      const text = String(value)
-      line += ESCAPED.test(text) ? text.replace(/[\\\n\r\t]/g, (one) => ESCAPES[one] as string) : text
-    }
+    else if (typeof value !== 'string') line += String(value)
+    else line += ESCAPED.test(value) ? value.replace(/[\\\n\r\t]/g, (one) => ESCAPES[one] as string) : value
   }
   return `${line}\n`
 }

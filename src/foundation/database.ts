@@ -26,8 +26,8 @@ export interface DatabaseOptions {
 }
 
 export interface Queries {
-  /** Stores rows by `COPY … FROM STDIN`; `lines` are made by `copyLine`. For more than a few rows. */
-  copy(statement: Sql, lines: string): Promise<void>
+  /** Stores rows by `COPY … FROM STDIN`: lines made by `copyLine`, or `CopyRows` of a binary one. For more than a few rows. */
+  copy(statement: Sql, rows: string | Buffer): Promise<void>
   /**
    * Reads many rows by `COPY … TO STDOUT (FORMAT binary)`, each given to `row` as it comes: its fields as PostgreSQL's own
    * bytes, empty for NULL, which are gone when `row` returns. The statement takes no parameters, only literals.
@@ -61,7 +61,7 @@ export interface Database extends Queries, AsyncDisposable {
 const LONGEST_WAIT_MS = 5_000
 const MOST_WAITING = 500
 const LOCK_TIMEOUT_MS = 10_000
-/** For adding what nobody else changes: there is no lock to wait for, unless the table is being worked on. */
+/** What is appended waits for nobody; behind a table that somebody has locked each next statement would wait as long again. */
 const APPEND_LOCK_TIMEOUT_MS = 2_000
 const TRIES = 5
 /** Many statements that each end in time could hold a connection and their locks for hours. */
@@ -78,7 +78,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     connectionString: url,
     application_name: 'omnicare',
     statement_timeout: statementTimeoutMs,
-    lock_timeout: Math.min(LOCK_TIMEOUT_MS, statementTimeoutMs),
+    // Shorter than a statement may take: else that one would come first, and call a lock a search that asks for too much.
+    lock_timeout: Math.min(LOCK_TIMEOUT_MS, Math.ceil(statementTimeoutMs / 2)),
     idle_in_transaction_session_timeout: 60_000,
     options: `-c timezone=UTC -c datestyle=ISO${role === undefined ? '' : ` -c role=${role}`}`,
     pipeline: true,
@@ -94,10 +95,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   pool.on('connect', (client) => void client.on('error', lost))
   const prepared = preparer()
   const reading = openPipelines(config, log)
-  const appending = openPipelines(
-    { ...config, lock_timeout: Math.min(APPEND_LOCK_TIMEOUT_MS, statementTimeoutMs) },
-    log,
-  )
+  const lock_timeout = Math.min(APPEND_LOCK_TIMEOUT_MS, Math.ceil(statementTimeoutMs / 2))
+  const appending = openPipelines({ ...config, lock_timeout }, log)
 
   const cause = async (error: unknown): Promise<unknown> => {
     if (!isReadOnly(error)) return asFault(error)
@@ -119,7 +118,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       append: prepare,
       change: prepare,
       shared: prepare,
-      copy: (statement, lines) => copyIn(client, statement.text, lines),
+      copy: (statement, rows) => copyIn(client, statement.text, rows),
       stream: (statement, row) => copyOut(client, statement.text, row),
     }
   }
@@ -170,7 +169,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     change: (statement) => borrow((client) => queries(client).change(statement)).catch(rethrowOfChange),
     shared: openShare(quick),
     rows: (statement) => borrow((client) => queries(client).rows(statement)).catch(rethrow),
-    copy: (statement, lines) => borrow((client) => queries(client).copy(statement, lines)).catch(rethrowOfChange),
+    copy: (statement, rows) => borrow((client) => queries(client).copy(statement, rows)).catch(rethrowOfChange),
     stream: (statement, row) => borrow((client) => queries(client).stream(statement, row)).catch(rethrow),
     async transaction(work) {
       for (let tried = 1; ; tried++) {

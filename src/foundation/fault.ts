@@ -22,6 +22,7 @@ export const KINDS = {
   conflict: { http: 409, issue: 'conflict', ack: 'AE', exit: 1, retry: false },
   stale: { http: 412, issue: 'conflict', ack: 'AE', exit: 1, retry: false },
   ambiguous: { http: 412, issue: 'multiple-matches', ack: 'AE', exit: 1, retry: false },
+  limited: { http: 429, issue: 'throttled', ack: 'AR', exit: 75, retry: true },
   busy: { http: 503, issue: 'transient', ack: 'AR', exit: 75, retry: true },
   costly: { http: 503, issue: 'too-costly', ack: 'AR', exit: 75, retry: false },
   broken: { http: 500, issue: 'exception', ack: 'AR', exit: 70, retry: false },
@@ -38,6 +39,9 @@ export interface Problem {
   readonly says: string
 }
 
+/** A fault lists so many: whoever has to mend more than these does not read on. */
+export const MOST_PROBLEMS = 50
+
 /** The code system of fault codes, as FHIR names it in OperationOutcome.issue.details. */
 const FAULT_CODES = 'urn:omnicare:fault'
 
@@ -48,16 +52,30 @@ export class Fault extends Error {
   readonly code: string
   /** What the reader can do now. */
   readonly remedy: string
-  /** Several findings about one input, when there are any; at most 50. */
+  /** Several findings about one input, when there are any; at most MOST_PROBLEMS. */
   readonly problems: readonly Problem[]
+  /** How many more there are. */
+  readonly unlisted: number
+  /** When trying again is of use, where that is known. */
+  readonly waitSeconds: number | undefined
 
-  constructor(kind: Kind, code: string, says: string, remedy: string, problems: readonly Problem[] = []) {
+  constructor(
+    kind: Kind,
+    code: string,
+    says: string,
+    remedy: string,
+    problems: readonly Problem[] = [],
+    unlisted = 0,
+    waitSeconds?: number,
+  ) {
     super(says)
     this.name = 'Fault'
     this.kind = kind
     this.code = code
     this.remedy = remedy
-    this.problems = problems
+    this.problems = problems.slice(0, MOST_PROBLEMS)
+    this.unlisted = unlisted + problems.length - this.problems.length
+    this.waitSeconds = waitSeconds
   }
 }
 
@@ -65,21 +83,24 @@ interface Entry<D> {
   readonly kind: Kind
   readonly says: string | ((details: D) => string)
   readonly remedy: string
+  readonly waitSeconds?: (details: D) => number
 }
 
 type Makers<T> = {
   readonly [C in keyof T]: T[C] extends { says: (details: infer D) => string }
-    ? (details: D, problems?: readonly Problem[]) => Fault
-    : (details?: undefined, problems?: readonly Problem[]) => Fault
+    ? (details: D, problems?: readonly Problem[], unlisted?: number) => Fault
+    : (details?: undefined, problems?: readonly Problem[], unlisted?: number) => Fault
 }
 
 /** Declares the faults of one room: a maker for each code, which takes the details its sentence needs. */
 // biome-ignore lint/suspicious/noExplicitAny: each entry has details of its own shape; Makers recovers it.
 export function faults<T extends Record<string, Entry<any>>>(room: string, table: T): Makers<T> {
-  const makers: Record<string, (details: unknown, problems?: readonly Problem[]) => Fault> = {}
-  for (const [code, { kind, says, remedy }] of Object.entries(table)) {
-    makers[code] = (details, problems) =>
-      new Fault(kind, `${room}/${code}`, typeof says === 'function' ? says(details) : says, remedy, problems)
+  const makers: Record<string, (details: unknown, problems?: readonly Problem[], unlisted?: number) => Fault> = {}
+  for (const [code, { kind, says, remedy, waitSeconds }] of Object.entries(table)) {
+    makers[code] = (details, problems, unlisted) => {
+      const said = typeof says === 'function' ? says(details) : says
+      return new Fault(kind, `${room}/${code}`, said, remedy, problems, unlisted, waitSeconds?.(details))
+    }
   }
   return makers as Makers<T>
 }
@@ -93,14 +114,18 @@ export interface Issue {
   readonly expression?: readonly string[]
 }
 
-/** Every problem of a fault is an issue of its own; a fault without problems is one. */
-export function issuesOf({ kind, code: faultCode, message, remedy, problems }: Fault): Issue[] {
-  const found = problems.length > 0 ? problems : [{ code: KINDS[kind].issue, says: message }]
-  return found.map(({ code, says, expression }: Problem) => ({
-    severity: kind === 'broken' ? 'fatal' : 'error',
+/** Every problem of a fault is an issue of its own, and how many more there are the last; a fault without problems is one. */
+export function issuesOf({ kind, code: faultCode, message, remedy, problems, unlisted }: Fault): Issue[] {
+  const issue = (severity: Issue['severity'], { code, says, expression }: Problem): Issue => ({
+    severity,
     code,
     details: { coding: [{ system: FAULT_CODES, code: faultCode }], text: says },
     diagnostics: `${says} ${remedy}`,
     ...(expression === undefined ? {} : { expression: [expression] }),
-  }))
+  })
+  const found = problems.length > 0 ? problems : [{ code: KINDS[kind].issue, says: message }]
+  const issues = found.map((problem) => issue(kind === 'broken' ? 'fatal' : 'error', problem))
+  if (unlisted === 0) return issues
+  const says = unlisted === 1 ? 'There is one more problem.' : `There are ${unlisted} more problems.`
+  return [...issues, issue('information', { code: 'informational', says })]
 }

@@ -1,4 +1,5 @@
 import { databaseFaults } from './database-faults.ts'
+import { Fault } from './fault.ts'
 
 interface Together {
   readonly sizes: readonly number[]
@@ -17,7 +18,7 @@ interface Together {
  * @param sizes how many may go together, largest first, down to 1
  * @param lanes how many statements may be under way
  * @param most how many calls may wait for a lane; one more is refused with `database/full`
- * @param failTogether whether a statement that fails takes with it the calls that wait: those that would fail like it, only later
+ * @param failTogether whether a statement that fails by a fault takes with it the calls that wait: those that would fail like it, only later
  */
 export function gather<Key, Value>(
   send: (keys: readonly Key[]) => Promise<readonly Value[]>,
@@ -44,7 +45,7 @@ export function gather<Key, Value>(
           (values) => calls.forEach((call, index) => void call.resolve(values[index] as Value)),
           (error) => {
             for (const call of calls) call.reject(error)
-            if (!failTogether) return
+            if (!failTogether || !(error instanceof Fault)) return
             for (const call of waiting) call.reject(error)
             waiting = []
           },

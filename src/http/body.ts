@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { promisify } from 'node:util'
 import zlib from 'node:zlib'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { mostInBody, refuseComplex } from '#fhir'
 import { httpFaults } from './faults.ts'
 
 const gunzip = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip)
@@ -28,6 +29,13 @@ async function decoded(body: Buffer, encoding: string, limitBytes: number): Prom
 
 /** The body as sent; empty when there was none. */
 export const bytesOf = (request: FastifyRequest): Buffer => (request.body as Buffer | undefined) ?? Buffer.alloc(0)
+
+/** The body as JSON text, not yet read. Throws `fhir/too-complex` when it holds more values than a body may. */
+export function jsonOf(request: FastifyRequest): string {
+  const text = textOf(request)
+  refuseComplex(text, mostInBody(request.routeOptions.bodyLimit))
+  return text
+}
 
 /** The body as text. Bytes that are not UTF-8 are refused: decoding would silently change them. */
 export function textOf(request: FastifyRequest): string {

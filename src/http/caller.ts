@@ -1,6 +1,6 @@
 /** For whom a request is answered, as the audit trail has it. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Actor, Caller } from '#audit'
+import type { Actor, Caller, Deed } from '#audit'
 import type { Fault } from '#foundation/fault.ts'
 import { bearer } from './bearer.ts'
 
@@ -8,17 +8,20 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who is known to have sent it: set once its token has been checked; not at all when its address can't be read. */
     actor: Actor | null | undefined
+    /** What it asks for, as far as it is known: for the entry, should it be refused. */
+    asks: Pick<Deed, 'action' | 'resources' | 'patients' | 'query'> | null
   }
 }
 
 /** There is one token so far. */
-const ADMINISTRATOR: Actor = { kind: 'client', id: 'administrator' }
+const ADMINISTRATOR: Actor = { kind: 'person', id: 'administrator' }
 export const NOBODY: Actor = { kind: 'nobody', id: 'nobody' }
 const LONGEST_AGENT = 500
 
 /** Lets every request in `app` know who sent it, before `guard` has let anybody in. */
 export function knowCallers(app: FastifyInstance): void {
   app.decorateRequest('actor', null)
+  app.decorateRequest('asks', null)
 }
 
 /** Refuses whoever does not send the token. */

@@ -147,10 +147,10 @@ export const httpFaults = faults('http', {
     says: 'The request has a parameter that this interaction does not know.',
     remedy: 'Leave it out, or leave out `Prefer: handling=strict` to have it ignored.',
   },
-  'bad-summary': {
+  'bad-mode': {
     kind: 'invalid',
-    says: 'The value of _summary is not one that this interaction knows.',
-    remedy: 'Use true, text, data or false.',
+    says: 'The value of mode is not one that this interaction knows.',
+    remedy: 'Use full, normative or terminology.',
   },
   'no-criteria': {
     kind: 'invalid',
@@ -159,8 +159,8 @@ export const httpFaults = faults('http', {
   },
   'bad-if-match': {
     kind: 'invalid',
-    says: 'If-Match is not the ETag of one version.',
-    remedy: 'Send the ETag as it was received, such as W/"3".',
+    says: 'If-Match is neither the ETag of one version nor *.',
+    remedy: 'Send the ETag as it was received, such as W/"3", or * for any version.',
   },
   'bad-if-none-match': {
     kind: 'invalid',
@@ -186,6 +186,31 @@ export const httpFaults = faults('http', {
     kind: 'invalid',
     says: 'X-Security-Context is not a reference to a resource.',
     remedy: 'Send it as Type/id, such as Patient/123.',
+  },
+  'trail-is-read-only': {
+    kind: 'wrong-method',
+    says: 'AuditEvents are written by OmniCare itself, as things are done; nobody can store, change or delete one.',
+    remedy: 'Read them with GET, or search them with GET or POST AuditEvent/_search.',
+  },
+  'trail-has-no-history': {
+    kind: 'missing',
+    says: 'An AuditEvent has no other version: none is ever changed.',
+    remedy: 'Read it by its id alone.',
+  },
+  'trail-away': {
+    kind: 'busy',
+    says: 'The audit trail can not be asked now: operations, which keeps it, does not answer. It goes on being recorded.',
+    remedy: 'Ask again in a moment; if this stays, tell the operators to look at /health of operations.',
+  },
+  'not-among': {
+    kind: 'invalid',
+    says: ({ name, words }: { name: string; words: string }) => `The value of ${name} is not one of: ${words}.`,
+    remedy: 'Give one of them, or several separated by commas.',
+  },
+  'no-such-form': {
+    kind: 'not-acceptable',
+    says: 'The report is not made in the form that the request asks for.',
+    remedy: 'Ask for format=json, text or pdf, or accept application/json, text/plain or application/pdf.',
   },
   unexpected: {
     kind: 'broken',

@@ -5,6 +5,7 @@ import type { Log } from '#foundation/log.ts'
 import type { HealthRecord } from '#record'
 import about from '../../package.json' with { type: 'json' }
 import { openAtWork } from './at-work.ts'
+import type { Trail } from './fhir/audit-events.ts'
 import type { Phase } from './health.ts'
 import { openServer } from './server.ts'
 
@@ -29,6 +30,8 @@ export interface HttpOptions {
   readonly settings: HttpSettings
   /** The bearer token that every request carries, those for /health apart. */
   readonly token: string
+  /** Where AuditEvents are asked for; without it nowhere. */
+  readonly trail?: Trail
 }
 
 const REQUEST_TIMEOUT_MS = 60_000
@@ -43,7 +46,7 @@ const LAST_WORK_MS = 2_000
  * `shutdownSeconds` hangs up on what is left. What works on even then has two more seconds: the record is closed after it.
  */
 export async function openHttp(options: HttpOptions): Promise<{ readonly address: string } & AsyncDisposable> {
-  const { record, audit, log, metrics, settings, token } = options
+  const { record, audit, log, metrics, settings, token, trail } = options
   const { host, port, bodyLimitMiB, shutdownSeconds, drainSeconds = 0, publicUrl } = settings
   const phase: { current: Phase['current'] } = { current: 'starting' }
   const atWork = openAtWork()
@@ -60,6 +63,7 @@ export async function openHttp(options: HttpOptions): Promise<{ readonly address
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
     patienceMs: PATIENCE_MS,
     ...(publicUrl !== undefined && { publicUrl }),
+    ...(trail !== undefined && { trail }),
   })
   const address = await app.listen({ host, port })
   phase.current = 'serving'

@@ -1,4 +1,8 @@
-/** Requests that never become one: what Node's HTTP parser refuses is answered here, on the bare socket. */
+/**
+ * What Node's HTTP parser refuses. A request that never becomes one is answered here, on the bare socket; one that breaks off
+ * in its body is its handler's, who knows what it was and tells of it once.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Audit, Caller } from '#audit'
 import { type Fault, KINDS } from '#foundation/fault.ts'
@@ -24,10 +28,14 @@ const REASONS: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 }
 
+/** The latest request of each connection, with its answer. */
+export type Exchanges = WeakMap<Socket, { readonly request: IncomingMessage; readonly response: ServerResponse }>
+
 interface Tools {
   readonly audit: Audit
   readonly log: Log
   readonly count: Count
+  readonly exchanges: Exchanges
 }
 
 /** Nobody knows who it was: their headers could not be read. */
@@ -47,7 +55,7 @@ const callerOn = (socket: Socket): Caller => ({
 const UNREADABLE = { action: 'operation', resources: [], patients: [] } as const
 
 /** Answers a malformed or unfinished request, and hangs up. */
-export function malformed({ audit, log, count }: Tools): (error: { code: string }, socket: Socket) => void {
+export function malformed({ audit, log, count, exchanges }: Tools): (error: { code: string }, socket: Socket) => void {
   const answer = async (socket: Socket, refusal: Fault) => {
     const fault = await tellRefusal(audit, callerOn(socket), UNREADABLE, refusal)
     const status = KINDS[fault.kind].http
@@ -64,6 +72,20 @@ export function malformed({ audit, log, count }: Tools): (error: { code: string 
       socket.destroy()
       return
     }
-    answer(socket, (FAULTS[code] ?? httpFaults['malformed-request'])()).catch(() => socket.destroy())
+    const refusal = (FAULTS[code] ?? httpFaults['malformed-request'])()
+    const exchange = exchanges.get(socket)
+    if (exchange?.request.complete === false) breakOff(exchange, socket, refusal)
+    else answer(socket, refusal).catch(() => socket.destroy())
   }
+}
+
+/** Lets whoever reads the body know why there is no more of it; nobody does when the request has been refused already. */
+function breakOff({ request, response }: NonNullable<ReturnType<Exchanges['get']>>, socket: Socket, why: Fault): void {
+  if (response.writableFinished) socket.destroySoon()
+  else {
+    // Whatever comes after it on this connection can't be read.
+    response.shouldKeepAlive = false
+    response.once('finish', () => socket.destroySoon())
+  }
+  if (request.listenerCount('error') > 0) request.emit('error', why)
 }

@@ -8,12 +8,14 @@ import type { HealthRecord } from '#record'
 import type { AtWork } from './at-work.ts'
 import { takeBodies } from './body.ts'
 import { guard, knowCallers, openCallers } from './caller.ts'
+import { compressed, isLarge } from './compress.ts'
+import type { Trail } from './fhir/audit-events.ts'
 import { openBase } from './fhir/door.ts'
 import { interactionOf } from './fhir/interaction.ts'
 import { asFault, refuse } from './fhir/outcome.ts'
 import { fhirRoutes } from './fhir/routes.ts'
 import { healthRoutes, type Phase } from './health.ts'
-import { malformed } from './malformed.ts'
+import { type Exchanges, malformed } from './malformed.ts'
 import { openMeter } from './meter.ts'
 import { requestId } from './request-id.ts'
 import { hangOut, hangOutNothing, wrongMethod } from './routes.ts'
@@ -35,8 +37,11 @@ export interface ServerOptions {
   readonly requestTimeoutMs: number
   /** For the record to answer whether it is there. */
   readonly patienceMs: number
+  /** Where AuditEvents are asked for; without it nowhere. */
+  readonly trail?: Trail
 }
 
+const NO_TRAIL: Trail = { address: () => undefined, key: undefined }
 /** Longer than the idle time of usual load balancers (60 s): they, not we, hang up, and no request meets a closed door. */
 const KEEP_ALIVE_MS = 72_000
 const MOST_HEADER_BYTES = 32 * 1024
@@ -45,9 +50,11 @@ const MOST_HEADER_BYTES = 32 * 1024
 export function openServer(options: ServerOptions): FastifyInstance {
   const { record, audit, log, metrics, token, version, phase, atWork, publicUrl, bodyLimitBytes, requestTimeoutMs } =
     options
+  const { trail = NO_TRAIL } = options
   const meter = openMeter(metrics)
   const countMalformed = meter('unknown', 'malformed')
   const caller = openCallers('TREAT')
+  const exchanges: Exchanges = new WeakMap()
 
   /** Every request that ends in a fault ends here; gives the fault to answer with. */
   const told = atWork.counted((error: unknown, request: FastifyRequest): Promise<Fault> => {
@@ -88,7 +95,7 @@ export function openServer(options: ServerOptions): FastifyInstance {
       // Query strings are read where they are wanted, in order and with repeats.
       querystringParser: () => NO_QUERY,
     },
-    clientErrorHandler: malformed({ audit, log, count: countMalformed }),
+    clientErrorHandler: malformed({ audit, log, count: countMalformed, exchanges }),
     frameworkErrors: (error, request, reply) => {
       reply.headers(SECURITY_HEADERS).header('x-request-id', request.id)
       told(error, request as FastifyRequest).then(
@@ -101,14 +108,21 @@ export function openServer(options: ServerOptions): FastifyInstance {
     },
   })
 
+  app.server.on('request', (request, response) => exchanges.set(request.socket, { request, response }))
   knowCallers(app)
   takeBodies(app, bodyLimitBytes)
-  app.setErrorHandler(async (error, request, reply) => refuse(request, reply, await told(error, request)))
+  app.setErrorHandler(async (error, request, reply) => {
+    const fault = await told(error, request)
+    // What could not be written down does not even say that there was a version.
+    if (fault !== error) for (const name of OF_A_VERSION) reply.removeHeader(name)
+    return refuse(request, reply, fault)
+  })
   app.setNotFoundHandler(wrongMethod(app.supportedMethods))
   app.addHook('onSend', (request, reply, payload, done) => {
     reply.headers(SECURITY_HEADERS).header('x-request-id', request.id)
     if (phase.current === 'draining') reply.header('connection', 'close')
-    done(null, payload)
+    if (!isLarge(payload)) return done(null, payload)
+    compressed(request, reply, payload).then((sent) => done(null, sent), done)
   })
 
   app.addHook('onRoute', (route) => {
@@ -120,7 +134,7 @@ export function openServer(options: ServerOptions): FastifyInstance {
     guard(guarded, token)
     const door = { record, audit, caller, base: openBase(publicUrl) }
     const since = systemClock().toString({ fractionalSecondDigits: 3 })
-    hangOut(guarded, meter, fhirRoutes(door, { version, since }))
+    hangOut(guarded, meter, fhirRoutes(door, { version, since }, trail))
     hangOut(guarded, meter, {
       '/metrics': {
         GET: async (_request, reply) => reply.header('content-type', metrics.contentType).send(await metrics.metrics()),
@@ -132,3 +146,4 @@ export function openServer(options: ServerOptions): FastifyInstance {
 }
 
 const NO_QUERY = {}
+const OF_A_VERSION = ['etag', 'last-modified'] as const

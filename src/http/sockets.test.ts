@@ -23,11 +23,12 @@ async function listening(t: TestContext, options: Parameters<typeof serve>[2] = 
   return { ...served, port: (served.app.server.address() as AddressInfo).port }
 }
 
-/** What the server says to `lines` before it hangs up. */
-async function said(port: number, lines: string): Promise<string> {
+/** What the server says to `lines` before it hangs up; with nothing more to come, or with more that never comes. */
+async function said(port: number, lines: string, then?: 'and ends'): Promise<string> {
   const socket: Socket = connect(port, '127.0.0.1')
   socket.on('error', () => {})
-  socket.write(lines)
+  if (then === undefined) socket.write(lines)
+  else socket.end(lines)
   return text(socket)
 }
 
@@ -69,6 +70,33 @@ describe('a request that never becomes one', () => {
       assert.match(answer, /retry-after: \d/)
     }
     assert.deepEqual(calls, [])
+  })
+})
+
+describe('a request that breaks off in its body', () => {
+  const head = `POST /fhir/R4/Patient HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${TOKEN}\r\nContent-Type: application/fhir+json\r\n`
+
+  test('is answered and told of once, as what it was', async (t) => {
+    const { port, entries } = await listening(t, { requestTimeoutMs: 200 })
+    const slow = `${head}Content-Length: 100\r\n\r\n{`
+    const noChunk = `${head}Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\nno length\r\n`
+    const codes = ['http/too-slow', 'http/malformed-request', 'http/malformed-request']
+    const answers = [await said(port, slow), await said(port, noChunk), await said(port, slow, 'and ends')]
+    for (const [at, code] of codes.entries()) assert.ok(answers[at]?.includes(code), code)
+    assert.deepEqual(
+      entries.map(({ action, outcome, code, actor }) => [action, outcome, code, actor.kind]),
+      codes.map((code) => ['create', 'refused', code, 'person']),
+    )
+  })
+
+  test('is not told of again when it was refused before', async (t) => {
+    const { port, entries } = await listening(t)
+    const unknown = `${head.replace(TOKEN, 'guessed')}Content-Length: 100\r\n\r\n{`
+    assert.match(await said(port, unknown, 'and ends'), /^HTTP\/1\.1 401 /)
+    assert.deepEqual(
+      entries.map(({ code }) => code),
+      ['http/wrong-token'],
+    )
   })
 })
 

@@ -12,10 +12,17 @@ export const recordFaults = faults('record', {
     says: 'There is no such resource type in FHIR R4.',
     remedy: 'Look at the CapabilityStatement at [base]/metadata for the types; they begin with a capital letter.',
   },
+  'kept-elsewhere': {
+    kind: 'forbidden',
+    says: 'AuditEvents are not stored in the record: OmniCare writes the audit trail itself, as things are done.',
+    remedy: 'Leave them out; read and search them at [base]/AuditEvent, by themselves and not within a Bundle.',
+  },
   'invalid-resource': {
     kind: 'unprocessable',
-    says: (d: { problems: number }) =>
-      d.problems === 1 ? 'The resource has a problem.' : `The resource has ${d.problems} problems.`,
+    says: ({ problems, resources = 1 }: { problems: number; resources?: number }) => {
+      if (resources > 1) return `${resources} resources of the Bundle have ${problems} problems.`
+      return problems === 1 ? 'The resource has a problem.' : `The resource has ${problems} problems.`
+    },
     remedy: 'Mend what the issues name and send it again.',
   },
   'other-type': {
@@ -40,6 +47,11 @@ export const recordFaults = faults('record', {
         ? 'The request names a version of a resource that does not exist.'
         : `The resource is at version ${d.held}; the request was made against another.`,
     remedy: 'Read the current version, apply the change to it, and send it with its ETag.',
+  },
+  'nothing-there': {
+    kind: 'stale',
+    says: 'The request is made for a resource that exists, and there is none.',
+    remedy: 'Check the id, or leave If-Match out to create it.',
   },
   'already-there': {
     kind: 'stale',
@@ -89,13 +101,19 @@ export const recordFaults = faults('record', {
   },
   'unknown-parameter': {
     kind: 'invalid',
-    says: 'The request uses search parameters or modifiers that this server does not support.',
+    says: 'The request has search parameters or modifiers that this server cannot act on.',
     remedy: 'Leave them out, or look at [base]/metadata for those of the type. Prefer: handling=lenient ignores them.',
   },
   'too-many-values': {
     kind: 'invalid',
     says: (d: { most: number }) => `The search names more values of a kind than the ${d.most} that it may.`,
     remedy: 'Ask in several searches.',
+  },
+  'query-too-long': {
+    kind: 'too-large',
+    says: (d: { longest: number }) =>
+      `The search parameters are longer than the ${d.longest} characters that they may be.`,
+    remedy: 'Ask in several searches, or send one as POST [type]/_search.',
   },
   'bad-cursor': {
     kind: 'invalid',
@@ -137,6 +155,11 @@ export const recordFaults = faults('record', {
     kind: 'invalid',
     says: 'The entry is no patch that this server knows.',
     remedy: 'Send Parameters with a FHIRPath Patch, or a Binary with contentType application/json-patch+json.',
+  },
+  'not-json': {
+    kind: 'not-acceptable',
+    says: 'The entry asks for another format than JSON.',
+    remedy: 'Leave _format out; what a Bundle is answered with is in the format of the Bundle.',
   },
   unforeseen: {
     kind: 'broken',

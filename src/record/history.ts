@@ -2,11 +2,16 @@
 import { dateRange, RESOURCE_TYPES } from '#fhir'
 import type { Queries } from '#foundation/database.ts'
 import { checkId, checkType } from './admit.ts'
+import { statusText } from './bundle/answer.ts'
 import { recordFaults } from './faults.ts'
 import { Left } from './left.ts'
+import { inPart, type Part, partOf } from './part.ts'
 import type { HistoryRequest } from './record.ts'
 import { bundle, type Link, linkText } from './search/bundle-text.ts'
+import { type Ignored, problemsOf } from './search/ignored.ts'
+import { whole } from './search/query.ts'
 import {
+  type HistoryFilter,
   type HistoryRow,
   type HistoryWindow,
   historyCount,
@@ -30,24 +35,34 @@ export async function history(
 ): Promise<{ readonly text: string; readonly left: Left }> {
   const { type, id } = request
   if (type !== undefined) checkType(type)
-  const { window, count, kept } = readParameters(request)
-  const { page, more } = await pageOf(db, request, {
-    ...window,
-    ...(id === undefined ? {} : { id: checkId(id) }),
-    most: count + 1,
-  })
-  const total =
-    type !== undefined && id !== undefined ? ((await db.quick(historyCount(type, id)))[0]?.n ?? 0) : undefined
-  if (total === 0) throw recordFaults['unknown-instance']()
+  const { filter, before, count, part, kept } = readParameters(request)
+  const all = { ...filter, ...(id === undefined ? {} : { id: checkId(id) }) }
+  const window = { ...all, ...(before === undefined ? {} : { before }), most: count + 1 }
+  const { page, more } = count === 0 ? { page: [], more: false } : await pageOf(db, request, window)
   const last = page.at(-1)
   const links: Link[] = [{ relation: 'self', url: address(request, kept) }]
   if (more && last !== undefined)
     links.push({ relation: 'next', url: address(request, [...kept, [CURSOR, writePlace(last)]]) })
+  const isWhole = count > 0 && before === undefined && !more
+  const total = isWhole ? page.length : count === 0 || id !== undefined ? await countOf(db, type, all) : undefined
+  if (total === 0 && id !== undefined && (await countOf(db, type, { id })) === 0)
+    throw recordFaults['unknown-instance']()
   const head = `${total === undefined ? '' : `,"total":${total}`}${linkText(links)}`
   const left = new Left(type)
   for (const row of page) left.add(row)
-  const entries = page.map((row) => entryText(request.base, row))
+  const entries = page.map((row) => entryText(request.base, row, part))
   return { text: bundle('history', head, entries), left }
+}
+
+/** How many versions `filter` lets through; of the whole system when there is no `type`. */
+async function countOf(db: Queries, type: string | undefined, filter: HistoryFilter): Promise<number> {
+  const types = type === undefined ? RESOURCE_TYPES : [type]
+  let all = 0
+  for (let from = 0; from < types.length; from += TYPES_TOGETHER) {
+    const statement = historyCount(types.slice(from, from + TYPES_TOGETHER), filter)
+    all += Number((await (filter.id === undefined ? db.rows : db.quick)(statement))[0]?.n ?? 0)
+  }
+  return all
 }
 
 /** The versions of a page, and whether there are more; `most` is one more than the page holds. */
@@ -92,25 +107,36 @@ const newestFirst = (a: Place, b: Place): number =>
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 function readParameters({ parameters, strict }: HistoryRequest) {
-  let window: Omit<HistoryWindow, 'most'> = {}
+  let filter: HistoryFilter = {}
+  let before: HistoryWindow['before']
   let count = DEFAULT_COUNT
+  const ofForm: [string, string][] = []
   const kept: [string, string][] = []
-  for (const [name, value] of parameters) {
-    if (name === '_count') count = wholeCount(value)
-    else if (name === '_since') window = { ...window, since: instant(name, value).low }
-    else if (name === '_at') window = { ...window, until: instant(name, value).high }
-    else if (name === CURSOR) window = { ...window, before: readPlace(value) }
-    else if (name === '_format' || name === '_pretty') continue
-    else if (strict) throw recordFaults['unknown-parameter']()
-    else continue
-    if (name !== CURSOR) kept.push([name, value])
+  const ignored: Ignored[] = []
+  for (const [at, [name, value]] of parameters.entries()) {
+    const ignore = (why: Ignored['why']) => void ignored.push({ name, place: at + 1, why })
+    if (name === '_format' || name === '_pretty') continue
+    if (value === '') ignore('empty')
+    else if (name === CURSOR) before = readPlace(value)
+    else if (name === '_count') {
+      count = Math.min(whole(name, value), MOST_COUNT)
+      kept.push([name, String(count)])
+    } else if (name === '_since') {
+      filter = { ...filter, since: instant(name, value).low }
+      kept.push([name, value])
+    } else if (name === '_at') {
+      const { low, high } = instant(name, value)
+      filter = { ...filter, current: { from: low, until: high } }
+      kept.push([name, value])
+    } else if (name === '_summary' || name === '_elements') {
+      if (name === '_summary' && value === 'count') count = 0
+      else ofForm.push([name, value])
+      kept.push([name, value])
+    } else ignore('unsupported')
   }
-  return { window, count, kept }
-}
-
-function wholeCount(value: string): number {
-  if (!/^\d{1,9}$/.test(value)) throw recordFaults['bad-parameter']({ parameter: '_count', expected: 'a whole number' })
-  return Math.max(1, Math.min(Number(value), MOST_COUNT))
+  // In a history there is no entry that could say so: each must be a version.
+  if (strict && ignored.length > 0) throw recordFaults['unknown-parameter'](undefined, problemsOf('history', ignored))
+  return { filter, before, count, part: partOf('history', ofForm, false), kept }
 }
 
 function instant(parameter: string, value: string): { low: string; high: string } {
@@ -143,16 +169,21 @@ function readPlace(text: string): { updated: string; id: string; version: number
   return { updated, id: checkId(id), version: version as number }
 }
 
-function entryText(base: string, { type, id, version, updated, body }: HistoryRow): string {
+/**
+ * A version as the request that would make it: what came as a patch is an update here, since a patch could not be applied
+ * without the version before it.
+ */
+function entryText(base: string, row: HistoryRow, part: Part | undefined): string {
+  const { type, id, version, updated, body, created, posted } = row
   const url = `${base}/${type}/${id}`
-  const method = body === null ? 'DELETE' : version === 1 ? 'POST' : 'PUT'
-  const status = body === null ? '204' : version === 1 ? '201' : '200'
+  const method = body === null ? 'DELETE' : posted ? 'POST' : 'PUT'
+  const status = statusText(body === null ? 204 : created ? 201 : 200)
   const requested = method === 'POST' ? type : `${type}/${id}`
   const about = JSON.stringify({
     request: { method, url: requested },
     response: { status, etag: `W/"${version}"`, lastModified: instantOf(updated) },
   })
-  const resource = body === null ? '' : `"resource":${body},`
+  const resource = body === null ? '' : `"resource":${inPart(type, body, part)},`
   return `{"fullUrl":${JSON.stringify(url)},${resource}${about.slice(1)}`
 }
 

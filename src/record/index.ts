@@ -1,6 +1,7 @@
 /** The record: FHIR resources in PostgreSQL. */
 export { forgetAnswers } from './forget.ts'
 export { openRecord } from './open.ts'
+export { inPart, type Part, partOf } from './part.ts'
 export type {
   Answered,
   Change,

@@ -1,4 +1,4 @@
-import type { Audit } from '#audit'
+import { type Audit, appendNothing } from '#audit'
 import type { Database } from '#foundation/database.ts'
 import type { Log } from '#foundation/log.ts'
 import { sql } from '#foundation/sql.ts'
@@ -23,6 +23,8 @@ interface RecordOptions {
 export function openRecord({ db, audit, references: policy, log }: RecordOptions): HealthRecord {
   const references = openReferences(db, policy)
   const read = openRead(db)
+  /** One at a time: behind a lock it holds up what comes after it. */
+  let asking: Promise<unknown> | undefined
   const tools: Tools = { db, audit, read, insert: openInsert(db), references }
   const record: HealthRecord = {
     ...openReader(db, audit),
@@ -38,8 +40,15 @@ export function openRecord({ db, audit, references: policy, log }: RecordOptions
     delete: (caller, type, id, when) => deleteOne(tools, { caller }, type, id, when),
     deleteWhere: (caller, type, criteria) => deleteMatching(tools, caller, type, criteria),
     submit: (caller, bundle, base, key) => submit({ db, audit, record, references, log }, caller, bundle, base, key),
+    // Nothing is answered that can't be written down: a record without an intake is none.
     async ask() {
       await db.quick(sql`SELECT 1`)
+      asking ??= audit
+        .storing(0, () => db.append(appendNothing))
+        .finally(() => {
+          asking = undefined
+        })
+      await asking
     },
     async [Symbol.asyncDispose]() {},
   }

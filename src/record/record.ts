@@ -38,9 +38,9 @@ export interface Written {
   readonly warnings: readonly string[]
 }
 
-/** The version a client last saw, from If-Match. */
+/** The version a client last saw, from If-Match; `*`: any, as long as the resource exists. */
 export interface Condition {
-  readonly ifMatch?: number
+  readonly ifMatch?: number | '*'
 }
 
 /** How to change a resource: what PATCH carried, already checked for form. */

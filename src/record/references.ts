@@ -1,7 +1,9 @@
 /**
  * Whether what a resource refers to exists. https://hl7.org/fhir/R4/http.html#integrity
  *
- * Only `Type/id` is checked: what another server or a `urn:` names is not ours to know.
+ * Only `Type/id` is checked: what another server or a `urn:` names is not ours to know. And only what is being stored, at
+ * that moment: a delete asks for nobody who refers to it. To refuse it for sure, each write would have to lock all that it
+ * refers to, so that everybody who writes about one patient waits for everybody else.
  */
 import { extract, type IndexWriter } from '#fhir'
 import type { Database, Queries } from '#foundation/database.ts'
@@ -37,7 +39,7 @@ export function openReferences(db: Database, policy: ReferencePolicy): Reference
 
 function refuse(missing: readonly string[]): void {
   if (missing.length === 0) return
-  const problems = missing.slice(0, 50).map((parameter) => ({
+  const problems = missing.map((parameter) => ({
     code: 'not-found',
     expression: parameter,
     says: 'This refers to a resource that does not exist here.',

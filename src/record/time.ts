@@ -7,8 +7,8 @@ export function timeOfVersion(after?: string): string {
   return new Date(Math.max(now, earliest)).toISOString()
 }
 
-const FIRST = Date.parse('0001-01-01T00:00:00Z')
-const LAST = Date.parse('9999-12-31T23:59:59.999Z')
+export const FIRST = Date.parse('0001-01-01T00:00:00Z')
+export const LAST = Date.parse('9999-12-31T23:59:59.999Z')
 
 /** Milliseconds since the epoch as PostgreSQL reads them. What lies outside of FHIR's four-digit years has no end: all of that sorts alike. */
 export function storedInstant(milliseconds: number): string {

@@ -9,6 +9,7 @@ import {
   destroyMonth,
   destroyOverdue,
   exportLedger,
+  openExportPlace,
   openIntake,
   openLedger,
   openMasterKey,
@@ -43,6 +44,7 @@ const DOER = {
   address: '',
   agent: '',
 } as const
+const FOLDER = { lock: 'off', years: 7, nowMs: Date.now } as const
 const YEAR_MS = 365.25 * 86_400_000
 
 describe('the ledger', { timeout: 120_000 }, () => {
@@ -93,7 +95,7 @@ describe('the ledger', { timeout: 120_000 }, () => {
   test('gives proofs and a folder that the independent verifier accepts, and grows the folder', async () => {
     const folder = join(all.home, 'export')
     const key = (await all.ledger.keys.verifiers())[0]?.text as string
-    const first = await exportLedger(all.ledger, folder)
+    const first = await exportLedger(all.ledger, await openExportPlace(folder, FOLDER))
     assert.equal(first.size, SIZE)
     assert.deepEqual(await ask('log', '--key', key, folder).then(({ exit }) => exit), 0)
     const kept = join(all.home, 'kept.checkpoint')
@@ -116,7 +118,7 @@ describe('the ledger', { timeout: 120_000 }, () => {
 
     await Promise.all(Array.from({ length: 100 }, () => openIntake(all.hospital).record(entryOf())))
     await all.seal()
-    const second = await exportLedger(all.ledger, folder)
+    const second = await exportLedger(all.ledger, await openExportPlace(folder, FOLDER))
     assert.equal(second.size, SIZE + 100)
     const grown = await ask('log', '--key', key, '--old', kept, folder)
     assert.equal(grown.exit, 0, grown.says)
@@ -128,7 +130,9 @@ describe('the ledger', { timeout: 120_000 }, () => {
     assert.equal(bad.exit, 1, bad.says)
     rmSync(join(folder, 'tile'), { recursive: true })
     writeFileSync(join(folder, 'checkpoint'), 'not a checkpoint')
-    await assert.rejects(exportLedger(all.ledger, folder), { code: 'audit/other-export' })
+    await assert.rejects(exportLedger(all.ledger, await openExportPlace(folder, FOLDER)), {
+      code: 'audit/other-export',
+    })
   })
 
   test('goes on under a new log key, and everything that the former one signed still counts', async () => {
@@ -162,7 +166,19 @@ describe('the ledger', { timeout: 120_000 }, () => {
     const retention = { years: 7, nowMs: Date.now() }
     const thisMonth = new Date().toISOString().slice(0, 7)
     await assert.rejects(destroyMonth(all.ledger, DOER, thisMonth, retention), { code: 'audit/too-young' })
+    const [key] = await all.superuser.rows<{ wrapped: string }>(
+      sql`SELECT wrapped FROM audit.month_key WHERE month = '2015-05'`,
+    )
+    const onDisk = async () => {
+      await all.superuser.rows(sql`CHECKPOINT`)
+      const [file] = await all.superuser.rows<{ bytes: string }>(
+        sql`SELECT pg_read_binary_file(pg_relation_filepath('audit.month_key')) AS bytes`,
+      )
+      return file?.bytes.includes(key?.wrapped.slice(2) as string)
+    }
+    assert.equal(await onDisk(), true)
     assert.deepEqual(await destroyOverdue(all.ledger, retention), ['2015-05'])
+    assert.equal(await onDisk(), false)
     await assert.rejects(destroyMonth(all.ledger, DOER, '2015-05', retention), { code: 'audit/no-such-month' })
     const { well, unreadable } = await verifyLedger(all.ledger)
     assert.deepEqual([well, unreadable], [true, 3])

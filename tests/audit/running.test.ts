@@ -5,43 +5,26 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { openIntake, type Verified } from '#audit'
-import { type Database, openDatabase } from '#foundation/database.ts'
+import { openDatabase } from '#foundation/database.ts'
 import { openLog } from '#foundation/log.ts'
 import { signal } from '#foundation/process.ts'
 import { sql } from '#foundation/sql.ts'
+import {
+  append,
+  EMPTY_EDGE,
+  leafHashes,
+  makeSigner,
+  openCheckpoint,
+  readVerifier,
+  signCheckpoint,
+  writeSubmission,
+} from '#tlog'
+import { omnicare } from '../support/command.ts'
 import { entryOf } from '../support/ledger.ts'
+import { recordOf } from '../support/record-of.ts'
 import { freshHome, postmaster, type Running, startOmniCare, until } from '../support/running.ts'
 
-/** Bytes. Node cuts a program's output at one MiB otherwise, and a quick machine seals more than that. */
-const MOST_OUTPUT = 256 * 1024 * 1024
-
 const root = join(import.meta.dirname, '../..')
-
-/** The embedded record of a running OmniCare, as the hospital's role sees it. */
-async function recordOf(home: string, role: string): Promise<Database & AsyncDisposable> {
-  const folder = join(home, 'postgres/record')
-  const sockets = readFileSync(join(folder, 'data/postmaster.pid'), 'utf8').split('\n')[4] as string
-  const password = readFileSync(join(folder, 'password'), 'utf8').trim()
-  const url = `postgresql://omnicare:${password}@/omnicare?host=${encodeURIComponent(sockets)}&port=5432`
-  const log = openLog({ service: 'test', folder: join(home, 'logs'), level: 'fatal', toStdout: false })
-  return openDatabase({ url, connections: 2, statementTimeoutMs: 30_000, role, log })
-}
-
-const omnicare = ({ home, run }: Running, ...args: string[]) =>
-  new Promise<{ exit: number; out: string; err: string }>((resolve) => {
-    const env = {
-      ...process.env,
-      OMNICARE_CONFIG: 'none',
-      OMNICARE_HOME: home,
-      OMNICARE_OPERATIONS_URL: run().operations,
-    }
-    execFile(
-      process.execPath,
-      [join(root, 'src/omnicare.ts'), ...args],
-      { env, maxBuffer: MOST_OUTPUT },
-      (error, out, err) => resolve({ exit: error === null ? 0 : Number(error.code), out, err }),
-    )
-  })
 
 const verified = async (running: Running): Promise<Verified> =>
   JSON.parse((await omnicare(running, 'audit', 'verify', '--json')).out)
@@ -97,7 +80,23 @@ describe('the audit ledger of a running OmniCare', { timeout: 180_000 }, () => {
     assert.equal(whole.exit, 0, whole.out + whole.err)
     assert.match(whole.out, /^The audit ledger is whole/m)
 
+    const today = new Date().toISOString().slice(0, 10)
+    const ofToday = await omnicare(running, 'audit', 'verify', '--from', today, '--decrypt', '--json')
+    assert.deepEqual(JSON.parse(ofToday.out).findings, [])
+    assert.ok(JSON.parse(ofToday.out).checked > 0)
+    assert.equal((await omnicare(running, 'audit', 'verify', '--to', 'yesterday')).exit, 2)
+
     assert.equal((await omnicare(running, 'audit', 'prove', '999999')).exit, 1)
+    // How it went is written down, not that it was asked for.
+    await until('the refusal is sealed', async () => {
+      const refused = await omnicare(running, 'audit', 'search', '--outcome', 'refused', '--action', 'read', '--json')
+      const [found] = JSON.parse(refused.out) as { entry: { status: number; code: string } }[]
+      assert.deepEqual(found && [found.entry.status, found.entry.code], found && [404, 'audit/no-such-entry'])
+      return found !== undefined
+    })
+    const verifications = JSON.parse((await omnicare(running, 'audit', 'search', '--action', 'verify', '--json')).out)
+    const went = verifications.map(({ entry }: { entry: { outcome: string } }) => entry.outcome)
+    assert.deepEqual(went, ['success', 'success'])
     assert.equal((await omnicare(running, 'audit', 'keys', 'destroy', new Date().toISOString().slice(0, 7))).exit, 3)
     assert.equal((await omnicare(running, 'audit', 'keys', 'rotate', 'master')).exit, 0)
     assert.equal((await omnicare(running, 'audit', 'keys', 'rotate', 'log')).exit, 0)
@@ -112,6 +111,75 @@ describe('the audit ledger of a running OmniCare', { timeout: 180_000 }, () => {
     assert.equal((await verified(again)).well, true)
     assert.equal(await countOf(again, 'ada'), 1)
     assert.equal(await again.stop(), 0)
+  })
+
+  test('can not be reached by the login of the hospital, not even without its role', async (t) => {
+    const running = await startOmniCare(freshHome(t))
+    const { home } = running
+    const environment = readFileSync(`/proc/${running.run().hospitalPid}/environ`, 'utf8').split('\0')
+    const url = environment.find((one) => one.startsWith('OMNICARE_RECORD_URL='))?.slice('OMNICARE_RECORD_URL='.length)
+    const log = openLog({ service: 'test', folder: join(home, 'logs'), level: 'fatal', toStdout: false })
+    {
+      const options = { url: String(url), connections: 1, statementTimeoutMs: 30_000, log }
+      await using db = await openDatabase(options)
+      for (const statement of [
+        sql`SELECT entry FROM audit.intake`,
+        sql`DELETE FROM audit.intake`,
+        sql`UPDATE audit.mark SET sealed = 0`,
+        sql`SELECT 1 FROM fhir."Patient"`,
+        sql`SET ROLE omnicare`,
+        sql`SET ROLE omnicare_operations`,
+      ]) {
+        await db.rows(sql`SET ROLE NONE`)
+        await assert.rejects(db.rows(statement), { code: '42501' }, statement.text)
+      }
+      await db.rows(sql`SET ROLE omnicare_hospital`)
+      await db.rows(sql`SELECT 1 FROM fhir."Patient"`)
+    }
+    assert.equal((await running.ask('/fhir/R4/Patient?_count=1')).status, 200)
+    assert.equal(await running.stop(), 0)
+    // The password of the run before is no longer one.
+    const again = await startOmniCare(home)
+    assert.equal((await again.ask('/health/ready')).status, 200)
+    assert.equal(await again.stop(), 0)
+  })
+
+  test('cosigns the checkpoints of another log for whoever sends them, and does not let it go back', async (t) => {
+    const home = freshHome(t)
+    const other = makeSigner('other.example/log', Buffer.alloc(32, 9))
+    writeFileSync(join(home, 'witnessed'), `${other.verifier.text}\n`)
+    const running = await startOmniCare(home, { OMNICARE_AUDIT_WITNESSED: join(home, 'witnessed') })
+    const { operations } = running.run()
+    const leaves = leafHashes(['a', 'b', 'c'].map((text) => Buffer.from(text)))
+    const signed = (size: number) => {
+      const { root: treeRoot } = append(EMPTY_EDGE, leaves.subarray(0, size * 32))
+      return signCheckpoint({ origin: 'other.example/log', size, root: treeRoot }, [other])
+    }
+    const send = (body: string, type = 'text/plain') =>
+      fetch(`${operations}/audit/add-checkpoint`, { method: 'POST', body, headers: { 'content-type': type } })
+    const first = await send(writeSubmission({ oldSize: 0, proof: [], signed: signed(2) }))
+    assert.equal(first.status, 200)
+    const key = readVerifier((await (await fetch(`${operations}/audit/witness-key`)).text()).trim())
+    const trust = { origin: 'other.example/log', log: [other.verifier], witnesses: [key] }
+    const cosigned = openCheckpoint(signed(2) + (await first.text()), trust)
+    assert.ok(Math.abs((cosigned.seen.get(key) as number) - Date.now() / 1000) < 60)
+    // 2 to 3 is proven by the third leaf alone.
+    const proof = [leaves.subarray(64, 96)]
+    assert.equal(
+      (await send(writeSubmission({ oldSize: 2, proof, signed: signed(3) }), 'application/x-any')).status,
+      200,
+    )
+    const back = await send(writeSubmission({ oldSize: 2, proof: [], signed: signed(2) }))
+    assert.deepEqual(
+      [back.status, back.headers.get('content-type'), await back.text()],
+      [409, 'text/x.tlog.size', '3\n'],
+    )
+    assert.equal((await send('old nothing')).status, 400)
+    assert.equal(
+      (await send(writeSubmission({ oldSize: 3, proof, signed: signed(3).replace('other', 'third') }))).status,
+      404,
+    )
+    assert.equal(await running.stop(), 0)
   })
 
   test('has every entry once after kill -9 of operations and of the control database while entries stream in', async (t) => {

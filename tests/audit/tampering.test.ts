@@ -1,22 +1,12 @@
 /** What a superuser of the database changes, the ledger tells. The independent verifier agrees. */
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
+import { hash } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { openLedger, verifyLedger } from '#audit'
 import type { Queries } from '#foundation/database.ts'
-import { type Sql, sql } from '#foundation/sql.ts'
+import { name as quoted, type Sql, sql } from '#foundation/sql.ts'
 import { append, EMPTY_EDGE, leafHash, leafHashes, rowRoot, signCheckpoint } from '#tlog'
 import { type SealedLedger, SIZE, startSealedLedger } from '../support/sealed-ledger.ts'
-
-const _verifier = join(import.meta.dirname, '../../docs/audit-verifier/verify.mjs')
-const _DOER = {
-  actor: { kind: 'person', id: 'ops' },
-  role: 'administrator',
-  request: 'r',
-  address: '',
-  agent: '',
-} as const
-const _YEAR_MS = 365.25 * 86_400_000
 
 class Undo extends Error {}
 
@@ -71,6 +61,13 @@ describe('the ledger', { timeout: 120_000 }, () => {
     assert.equal(whole.checkpoints, SIZE / 50)
     const part = await verifyLedger(all.ledger, { from: 300, to: 301, decrypt: false })
     assert.deepEqual([part.well, part.checked], [true, 256])
+    const ofTime = await verifyLedger(all.ledger, { from: '2015-05-01', to: '2015-06-01T00:00:00Z' })
+    assert.deepEqual([ofTime.well, ofTime.checked], [true, 256])
+    const later = await verifyLedger(all.ledger, { from: '2016-01-01T00:00:00+01:00' })
+    assert.deepEqual([later.well, later.checked], [true, SIZE])
+    const never = await verifyLedger(all.ledger, { from: '1999-01-01', to: '2000-01-01' })
+    assert.deepEqual([never.well, never.checked], [true, 0])
+    await assert.rejects(verifyLedger(all.ledger, { from: 'yesterday' }), { code: 'audit/bad-filter' })
   })
 
   const ROW_CHANGES: [string, number, ...Sql[]][] = [
@@ -184,6 +181,33 @@ describe('the ledger', { timeout: 120_000 }, () => {
       sql`DELETE FROM audit.checkpoint WHERE size = 100`,
     ],
     [
+      'a checkpoint that another one signed by the log stands for',
+      /^the checkpoint of 100 entries is not what the log has signed/,
+      sql`UPDATE audit.checkpoint c SET signed = o.signed, root = o.root FROM audit.checkpoint o WHERE c.size = 100 AND o.size = 150`,
+    ],
+    [
+      "an altered byte of a checkpoint's signature",
+      /^the checkpoint of 100 entries is not what the log has signed/,
+      sql`UPDATE audit.checkpoint SET signed = overlay(signed placing 'A' from length(signed) - 20 for 1) || '' WHERE size = 100`,
+    ],
+    [
+      'the first checkpoint taken out',
+      /^a checkpoint is missing before/,
+      sql`DELETE FROM audit.checkpoint WHERE size = 50`,
+    ],
+    [
+      'an altered newest checkpoint',
+      /^the checkpoint of 700 entries is not what the log has signed/,
+      sql`UPDATE audit.head SET signed = overlay(signed placing 'A' from length(signed) - 20 for 1)`,
+    ],
+    [
+      'a checkpoint altered together with the newest one',
+      /^the checkpoint of 100 entries is not what the log has signed/,
+      sql`UPDATE audit.head SET signed = overlay(signed placing 'A' from length(signed) - 20 for 1)`,
+      sql`UPDATE audit.checkpoint SET signed = overlay(signed placing 'A' from length(signed) - 20 for 1) WHERE size = 100`,
+    ],
+    ['a missing newest checkpoint', /^the newest checkpoint is missing$/, sql`DELETE FROM audit.head`],
+    [
       'an altered key',
       /^the key of 2015-05 has been altered/,
       sql`UPDATE audit.month_key SET wrapped = set_byte(wrapped, 20, get_byte(wrapped, 20) # 1) WHERE month = '2015-05'`,
@@ -197,9 +221,19 @@ describe('the ledger', { timeout: 120_000 }, () => {
       assert.match(findings.map((one) => one.says).join('\n'), new RegExp(says.source, 'm'))
     })
 
+  test('tells when an older checkpoint was put in the place of the newest', async () => {
+    const back = sql`UPDATE audit.head h SET size = c.size, root = c.root, signed = c.signed FROM audit.checkpoint c WHERE c.size = 600`
+    const { well, firstBadEntry } = await verifiedAfter(run(back))
+    assert.deepEqual([well, firstBadEntry], [false, { from: 600, to: 600 }])
+  })
+
   test('tells when it was cut back to an older checkpoint with everything that belongs to it', async () => {
     const { firstBadEntry } = await verifiedAfter(
-      run(sql`DELETE FROM audit.ledger WHERE index >= 600`, sql`DELETE FROM audit.checkpoint WHERE size > 600`),
+      run(
+        sql`DELETE FROM audit.ledger WHERE index >= 600`,
+        sql`DELETE FROM audit.checkpoint WHERE size > 600`,
+        sql`UPDATE audit.head h SET size = c.size, root = c.root, signed = c.signed FROM audit.checkpoint c WHERE c.size = 600`,
+      ),
     )
     assert.deepEqual(firstBadEntry, { from: 600, to: SIZE - 1 })
   })
@@ -219,16 +253,20 @@ describe('the ledger', { timeout: 120_000 }, () => {
           root = ${`\\x${rowRoot(hashes).toString('hex')}`}::bytea WHERE level = ${level} AND index = ${at}`)
     if (!only.sign) return
     const signer = await all.ledger.keys.signer(tx)
+    let follows = 'follows 0'
     for (const { size } of await tx.rows<{ size: string }>(sql`SELECT size FROM audit.checkpoint ORDER BY size`)) {
       const root = append(EMPTY_EDGE, leafHashes(payloads.slice(0, Number(size)))).root
       const checkpoint = {
         origin: signer.verifier.name,
         size: Number(size),
         root,
-        extensions: [`follows ${Number(size) - 50}`],
+        extensions: [follows],
       }
-      await tx.rows(sql`UPDATE audit.checkpoint SET root = ${`\\x${root.toString('hex')}`}::bytea,
-        signed = ${signCheckpoint(checkpoint, [signer])} WHERE size = ${size}`)
+      const signed = signCheckpoint(checkpoint, [signer])
+      follows = `follows ${size} ${hash('sha256', signed, 'base64')}`
+      for (const table of ['checkpoint', 'head'])
+        await tx.rows(sql`UPDATE ${quoted('audit', table)} SET root = ${`\\x${root.toString('hex')}`}::bytea,
+          signed = ${signed} WHERE size = ${size}`)
     }
   }
 

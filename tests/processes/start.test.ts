@@ -128,19 +128,37 @@ describe('the file of settings', () => {
 })
 
 describe('a start that can not be', () => {
-  test('names the port that is taken', async (t) => {
+  // It was found out when the databases ran already, and which setting to change was not said.
+  test('names each port that is taken and its setting, before anything is started', async (t) => {
     const other = createServer().listen(0, '127.0.0.1')
     t.after(() => void other.close())
     await once(other, 'listening')
-    const { port } = other.address() as AddressInfo
+    const port = String((other.address() as AddressInfo).port)
     const home = freshHome(t)
-    for (const name of ['OMNICARE_PORT', 'OMNICARE_OPERATIONS_PORT']) {
-      const { status, said } = await refusedStart(home, { [name]: String(port) })
+    const refused = async (env: Record<string, string>) => {
+      const { status, said } = await refusedStart(home, env)
       assert.equal(status, 2)
-      assert.match(said, new RegExp(`^omnicare: port ${port} is taken`))
+      assert.ok(!existsSync(join(home, 'postgres/record')), 'a database was made')
+      assert.ok(!existsSync(join(home, 'admin-token')), 'a token was made, which nobody saw')
+      return said
     }
-    const { status, said } = await refusedStart(home, { OMNICARE_PORT: String(port), OMNICARE_WORKERS: '2' })
-    assert.deepEqual([status, said.split('\n')[0]], [2, `omnicare: port ${port} is taken.`])
+    for (const setting of ['OMNICARE_PORT', 'OMNICARE_OPERATIONS_PORT'])
+      for (const OMNICARE_WORKERS of ['1', '2'])
+        assert.equal(
+          await refused({ [setting]: port, OMNICARE_WORKERS }),
+          `omnicare: On 127.0.0.1 port ${port} (${setting}) is taken.\nStop what listens there, or set ${setting} to another port.\n`,
+        )
+    assert.match(
+      await refused({ OMNICARE_PORT: port, OMNICARE_OPERATIONS_PORT: port }),
+      /\(OMNICARE_PORT\) is taken, port \d+ \(OMNICARE_OPERATIONS_PORT\) is that of OMNICARE_PORT too\.\n.*set OMNICARE_PORT and/,
+    )
+  })
+
+  test('says that the address is none of this machine', async (t) => {
+    const env = { OMNICARE_HOST: '192.0.2.1', OMNICARE_PORT: '18080' }
+    const { status, said } = await refusedStart(freshHome(t), env)
+    assert.equal(status, 2)
+    assert.match(said, /^omnicare: Nothing can listen on 192\.0\.2\.1: .*EADDRNOTAVAIL\.\nSet OMNICARE_HOST [^\n]+\n$/)
   })
 
   test('says in a line that the record does not answer, and to try again', async (t) => {

@@ -16,8 +16,6 @@ export interface TestHospital {
   readonly base: string
   readonly url: string
   readonly token: string
-  /** Holds the database. */
-  readonly home: string
   readonly record: HealthRecord
   /** As whoever may do everything opens it. */
   readonly db: Database
@@ -59,5 +57,5 @@ export async function startHospital(
   const token = 'a-token-that-only-this-test-knows'
   const settings = { host: '127.0.0.1', port: 0, bodyLimitMiB: 32, shutdownSeconds: 5 }
   const http = house.use(await openHttp({ record, audit, log, metrics, settings, token }))
-  return { home, base: `${http.address}/fhir/R4`, url: http.address, token, record, db, own, audit, metrics }
+  return { base: `${http.address}/fhir/R4`, url: http.address, token, record, db, own, audit, metrics }
 }

@@ -12,6 +12,20 @@ export async function takeEntries(db: Pick<Database, 'transaction'>): Promise<Au
   return rows.flatMap(({ entry }) => entry.split('\n')).map((line) => JSON.parse(line) as AuditEntry)
 }
 
-/** The entries of one request. Others may have come in between. */
-export const entriesOf = (entries: readonly AuditEntry[], request: string): AuditEntry[] =>
-  entries.filter((entry) => entry.request === request)
+/** Locks an intake, as a session of an administrator does who forgets to commit; resolves once it is locked. Disposing unlocks. */
+export async function lockIntake(db: Pick<Database, 'transaction'>): Promise<AsyncDisposable> {
+  const locked = Promise.withResolvers<void>()
+  const released = Promise.withResolvers<void>()
+  const holding = db.transaction(async (tx) => {
+    await tx.rows(sql`LOCK TABLE audit.intake IN ACCESS EXCLUSIVE MODE`)
+    locked.resolve()
+    await released.promise
+  })
+  await Promise.race([locked.promise, holding])
+  return {
+    async [Symbol.asyncDispose]() {
+      released.resolve()
+      await holding
+    },
+  }
+}

@@ -15,6 +15,9 @@ type After = { readonly after: (release: () => Promise<void>) => void }
 export interface TestLedgers {
   readonly home: string
   readonly log: Log
+  /** As the owner. */
+  readonly recordUrl: string
+  readonly controlUrl: string
   /** As the hospital opens it. */
   readonly hospital: Database
   /** As operations opens them. */
@@ -51,6 +54,8 @@ export async function startLedgers(t: After): Promise<TestLedgers> {
   return {
     home,
     log,
+    recordUrl,
+    controlUrl: server.url,
     superuser,
     recordOwner: await open(recordUrl),
     hospital: await open(recordUrl, 'omnicare_hospital'),

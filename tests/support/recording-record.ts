@@ -52,7 +52,9 @@ export function recordingRecord(answers: Partial<HealthRecord> = {}): { record: 
         // For whom it is asked is tested with the real record; what is asked is the rest.
         const isRead = name === 'read' || name === 'vread'
         const answered = isRead ? (args.find((arg) => typeof arg === 'function') as Answered) : undefined
-        calls.push([String(name), ...args.slice(1).filter((arg) => arg !== answered || arg === undefined)])
+        const rest = args.slice(1)
+        if (isRead) rest.length = name === 'read' ? 2 : 3
+        calls.push([String(name), ...rest])
         const told = answers[name as keyof HealthRecord] as ((...args: unknown[]) => unknown) | undefined
         const result = await (told ?? usual[String(name)])?.(...args)
         if (isRead && (result as Found).is === 'present') answered?.((result as { version: Version }).version)

@@ -112,7 +112,8 @@ function operate(home: string, env: Environment, args: readonly string[] = []) {
   return { child, printed: () => all, errors: () => errors, ended }
 }
 
-const environment = Object.fromEntries(
+/** The test's own, without what would be a setting. */
+export const environment = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !name.startsWith('OMNICARE_') && name !== 'NODE_TEST_CONTEXT'),
 )
 

@@ -23,7 +23,7 @@ export async function startSealedLedger(t: Parameters<typeof startLedgers>[0]): 
     },
   })
   const seal = (name: 'record' | 'control' = 'record') =>
-    sealNext({ ...sealed.ledger, nowMs: () => Date.now(), most: 100 }, { name, db: all[name] })
+    sealNext({ ...sealed.ledger, nowMs: () => Date.now(), most: 100, keepEveryMs: 0 }, { name, db: all[name] })
   const keyBytes = randomBytes(32)
   const ledger = await openLedger(all.control, { key: openMasterKey(keyBytes), former: [] })
   const sealed: SealedLedger = { ...all, keyBytes, ledger, place, seal }

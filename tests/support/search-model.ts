@@ -58,8 +58,11 @@ export function parametersOf(type: string): Parameter[] {
       const each = bare.replace(/\((.+) as (\w+)\)/, '$1.ofType($2)').replace(/\.as\((\w+)\)/g, '.ofType($1)')
       const evaluate = fhirpath.compile(NARROWED[each] ?? each, R4)
       const only = resolved?.[1]
+      const systems = systemsOf(term)
       return (resource: Json) =>
-        evaluate(resource).filter((value) => only === undefined || typeIn(value as Json) === only)
+        evaluate(resource)
+          .filter((value) => only === undefined || typeIn(value as Json) === only)
+          .map((value) => (systems === undefined ? value : { implied: systems.get(String(value)), code: value }))
     })
     return {
       code,
@@ -74,6 +77,50 @@ export function parametersOf(type: string): Parameter[] {
   })
 }
 
+/** For each code of the value set that the definition of the code element at `path` requires, its system. */
+function systemsOf(path: string): ReadonlyMap<string, string> | undefined {
+  const type = /^(\w+)(?:\.\w+)+$/.exec(path.trim())?.[1]
+  const element = type === undefined ? undefined : elementsOf(type).find((one) => one.path === path.trim())
+  if (element?.type?.[0]?.code !== 'code' || element.binding?.strength !== 'required') return undefined
+  return new Map((EXPANSIONS.get(element.binding.valueSet.split('|')[0] as string) ?? []).flatMap(codesIn))
+}
+
+const elements = new Map<string, readonly ElementDefinition[]>()
+
+function elementsOf(type: string): readonly ElementDefinition[] {
+  const known = elements.get(type)
+  if (known !== undefined) return known
+  const text = readFileSync(join(PACKAGE, `StructureDefinition-${type}.json`), 'utf8')
+  const { snapshot } = JSON.parse(text) as { snapshot: { element: readonly ElementDefinition[] } }
+  elements.set(type, snapshot.element)
+  return snapshot.element
+}
+
+interface ElementDefinition {
+  readonly path: string
+  readonly type?: readonly { readonly code: string }[]
+  readonly binding?: { readonly strength: string; readonly valueSet: string }
+}
+
+interface Contained {
+  readonly system: string
+  readonly code: string
+  readonly contains?: readonly Contained[]
+}
+
+const codesIn = ({ code, system, contains = [] }: Contained): [string, string][] => [
+  [code, system],
+  ...contains.flatMap(codesIn),
+]
+
+const EXPANSIONS = new Map(
+  (
+    JSON.parse(readFileSync(join(PACKAGE, 'Bundle-valueset-expansions.json'), 'utf8')) as {
+      entry: { resource: { url: string; expansion?: { contains?: Contained[] } } }[]
+    }
+  ).entry.map(({ resource }) => [resource.url, resource.expansion?.contains ?? []]),
+)
+
 /** Some expressions end at an extension: what it holds is meant. */
 function withoutExtension(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || !('url' in value)) return value ?? undefined
@@ -84,7 +131,7 @@ const typeIn = ({ reference }: Json): string | undefined => /([A-Za-z]+)\/[^/]+$
 
 /** Whether any value of a resource fits one of the query's alternatives. */
 export function fits(
-  { kind, targets }: Parameter,
+  { code, kind, targets }: Parameter,
   values: readonly unknown[],
   modifier: string,
   query: string,
@@ -95,7 +142,7 @@ export function fits(
     values.some((value) => wanted.some((text) => one(value, text)))
   switch (kind) {
     case 'token':
-      return any(isToken) !== (modifier === 'not')
+      return any(code === '_id' ? (value, text) => value === text : isToken) !== (modifier === 'not')
     case 'string':
       return any((value, text) => stringsIn(value).some((held) => isString(held, text, modifier)))
     case 'uri':
@@ -130,12 +177,15 @@ export function isComparable(kind: Kind, value: unknown): boolean {
 interface Token {
   readonly system: string | undefined
   readonly code: string | undefined
+  /** The system of a code element, which does not say it itself. */
+  readonly implied?: string | undefined
 }
 
 const CONTACT_SYSTEMS = new Set<unknown>(['phone', 'fax', 'email', 'pager', 'url', 'sms', 'other'])
 
 export function tokensIn(value: unknown): Token[] {
   if (typeof value !== 'object' || value === null) return [{ system: undefined, code: String(value) }]
+  if ('implied' in value) return [{ system: undefined, ...(value as { implied: string; code: string }) }]
   const { coding, system, code, use, value: number } = value as Record<string, unknown>
   if (Array.isArray(coding)) return coding.flatMap(tokensIn)
   // Of a telephone number or an address of e-mail, R4 takes the use for the token's system.
@@ -143,12 +193,21 @@ export function tokensIn(value: unknown): Token[] {
   return [{ system: system as string | undefined, code: (code ?? number) as string | undefined }]
 }
 
+/** Systems in which case makes a difference, as they say themselves; of UCUM the specification says it. */
+const CASE_SENSITIVE = new Set(
+  readdirSync(PACKAGE)
+    .filter((name) => name.startsWith('CodeSystem-'))
+    .map((name) => JSON.parse(readFileSync(join(PACKAGE, name), 'utf8')) as { url: string; caseSensitive?: boolean })
+    .flatMap(({ url, caseSensitive }) => (caseSensitive ? [url] : [])),
+).add('http://unitsofmeasure.org')
+
 function isToken(value: unknown, text: string): boolean {
   const bar = text.indexOf('|')
-  return tokensIn(value).some(({ system, code }) => {
-    if (bar < 0) return code === text
-    if (bar === text.length - 1) return system === text.slice(0, -1)
-    return (system ?? '') === text.slice(0, bar) && code === text.slice(bar + 1)
+  const wanted = text.slice(bar + 1)
+  const named = text.slice(0, Math.max(bar, 0))
+  return tokensIn(value).some(({ system = '', code, implied }) => {
+    const same = CASE_SENSITIVE.has(named) ? code === wanted : code?.toLowerCase() === wanted.toLowerCase()
+    return (bar < 0 || named === system || named === implied) && (same || (wanted === '' && named !== ''))
   })
 }
 

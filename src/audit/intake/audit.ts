@@ -68,11 +68,11 @@ const CANCELLED = { outcome: 'cancelled', status: 499 } as const
 const ifReached = (caller: Caller, deed: Deed): Deed => (caller.gone === true ? { ...deed, ...CANCELLED } : deed)
 
 /** Opens the audit of one transaction. */
-export function auditWithin({ text, query }: Pick<Audit, 'text' | 'query'>): AuditWithin {
+export function auditWithin({ text, query, storing }: Pick<Audit, 'text' | 'query' | 'storing'>): AuditWithin {
   const entries: string[] = []
   return {
     query,
     record: async (caller, deed) => void entries.push(text(caller, deed)),
-    store: async (tx) => void (await tx.append(appendEntries(entries))),
+    store: async (tx) => void (await storing(1, () => tx.append(appendEntries(entries)))),
   }
 }

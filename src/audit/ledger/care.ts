@@ -1,21 +1,24 @@
 /** What is done with the ledger besides sealing: its keys changed and destroyed, each time with an entry that says so. */
+import { Fault } from '#foundation/fault.ts'
 import { newId } from '#foundation/ids.ts'
 import { auditFaults } from '../faults.ts'
 import { appendEntries } from '../intake/statements/append.ts'
 import type { Action, AuditEntry } from '../terms.ts'
+import { type Exported, exportLedger } from './export/export.ts'
+import type { ExportPlace } from './export/place.ts'
 import type { Ledger } from './ledger.ts'
 import { isOver } from './month.ts'
 
 /** Who does it, as the request tells. */
 export type Doer = Pick<AuditEntry, 'actor' | 'role' | 'request' | 'address' | 'agent'>
 
-const SEALER: Doer = {
-  actor: { kind: 'system', id: 'retention' },
+const ofSystem = (id: string): Doer => ({
+  actor: { kind: 'system', id },
   role: 'system',
   request: 'none',
   address: '',
   agent: '',
-}
+})
 
 const entryFor = (doer: Doer, nowMs: number, action: Action, resources: string[], reason: string): AuditEntry => ({
   v: 1,
@@ -71,11 +74,38 @@ export async function destroyMonth(
   })
 }
 
-/** Destroys the keys of all months whose retention is over; gives them. */
+/**
+ * Destroys the keys of all months whose retention is over; gives them. What was left of keys that were destroyed or
+ * changed before, because somebody was reading then, goes too.
+ */
 export async function destroyOverdue(ledger: Ledger, retention: Retention): Promise<string[]> {
   const months = (await ledger.keys.months()).filter(
     ({ month, destroyed }) => destroyed === null && isOver(month, retention.years, retention.nowMs),
   )
-  for (const { month } of months) await destroyMonth(ledger, SEALER, month, retention)
+  for (const { month } of months) await destroyMonth(ledger, ofSystem('retention'), month, retention)
+  await ledger.keys.removeFormer()
   return months.map(({ month }) => month)
+}
+
+/** Exports what is new, and writes down how that went. Throws as `exportLedger` and `open` do. */
+export async function exportDaily(
+  ledger: Ledger,
+  address: string,
+  open: (address: string) => Promise<ExportPlace>,
+  nowMs: number,
+): Promise<Exported> {
+  const tell = async (outcome: Partial<AuditEntry>) => {
+    const reason = `The daily export of the audit ledger to ${address}.`
+    const entry = entryFor(ofSystem('export'), nowMs, 'export', ['audit-ledger/all'], reason)
+    await ledger.control.rows(appendEntries([JSON.stringify({ ...entry, ...outcome })]))
+  }
+  try {
+    const exported = await exportLedger(ledger, await open(address))
+    await tell({})
+    return exported
+  } catch (error) {
+    const code = error instanceof Fault ? error.code : 'unexpected'
+    await tell({ outcome: 'failed', status: 500, code })
+    throw error
+  }
 }

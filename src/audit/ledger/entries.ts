@@ -1,10 +1,13 @@
 /** From the texts of the intake to entries that can be sealed: nothing is refused, nothing is lost. */
 import { createHash } from 'node:crypto'
 import { ACTIONS, type Action, type AuditEntry } from '../terms.ts'
-import { MOST_TEXT_BYTES, uuidOf } from './payload.ts'
+import { MOST_TEXT_BYTES, type SourceName, uuidOf } from './payload.ts'
+import type { WaitingText } from './statements/source.ts'
 
 /** An entry as it is sealed: its text is kept as it was recorded. */
 export interface Sealable {
+  /** Where it counts as coming from, if not from where it was taken. */
+  readonly source?: SourceName
   readonly entry: AuditEntry
   readonly text: string
   readonly atMs: number
@@ -15,22 +18,24 @@ const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/
 /** The 48 bits of the time would reach further, calendars don't. */
 const LATEST_MS = 253_402_300_799_999
 
-/** What one text of the intake becomes: one or more entries for each of its lines. */
-export const sealables = (text: string, nowMs: number): Sealable[] =>
-  text.split('\n').flatMap((line) => sealablesOf(line, nowMs))
-
 /**
  * What one line becomes: itself; several entries when it is too long for one; or, when it isn't an entry, one that carries
- * it. The same line always becomes the same ids, so that sealing it twice is seen.
+ * it. The same line in the same place always becomes the same ids, so that sealing it twice is seen; `place` tells those
+ * apart that are alike and have no id to do it.
  */
-function sealablesOf(text: string, nowMs: number): Sealable[] {
+function sealables(text: string, place: string, nowMs: number): Sealable[] {
   const entry = read(text)
-  if (entry === undefined) return malformed(text, nowMs)
+  if (entry === undefined) return malformed(text, place, nowMs)
   const atMs = Date.parse(entry.at)
-  if (Buffer.byteLength(text) <= MOST_TEXT_BYTES) return [{ entry, text, atMs }]
+  // In UTF-8 a character takes three bytes at most: most texts need not be counted.
+  if (3 * text.length <= MOST_TEXT_BYTES || Buffer.byteLength(text) <= MOST_TEXT_BYTES) return [{ entry, text, atMs }]
   const parts = split(entry).map((part) => ({ entry: part, text: JSON.stringify(part), atMs }))
-  return parts.every((part) => Buffer.byteLength(part.text) <= MOST_TEXT_BYTES) ? parts : malformed(text, nowMs)
+  return parts.every((part) => Buffer.byteLength(part.text) <= MOST_TEXT_BYTES) ? parts : malformed(text, place, nowMs)
 }
+
+/** What one row of the intake becomes: one or more entries for each of its lines. */
+export const sealablesIn = ({ n, tx, entry }: WaitingText, nowMs: number): Sealable[] =>
+  entry.split('\n').flatMap((line, at) => sealables(line, `${tx}/${n}/${at}`, nowMs))
 
 /** The entry that a text is, with all that sealing and finding it needs; nothing when it isn't one. */
 export function read(text: string): AuditEntry | undefined {
@@ -84,10 +89,10 @@ function cut(entry: AuditEntry): AuditEntry {
   return JSON.parse(JSON.stringify(entry), (_, value) => (typeof value === 'string' ? short(value) : value))
 }
 
-function malformed(text: string, nowMs: number): Sealable[] {
+function malformed(text: string, place: string, nowMs: number): Sealable[] {
   const entry: AuditEntry = {
     v: 1,
-    id: derivedId(text),
+    id: derivedId(`${place} ${text}`),
     at: new Date(nowMs).toISOString(),
     plane: 'operations',
     request: 'none',

@@ -20,6 +20,7 @@ import {
   retireSigningKeys,
   rewrapMonthKey,
   rewrapSigningKey,
+  rewriteKeys,
   signingKeys,
 } from './statements/keys.ts'
 import { openTokens, type Tokens } from './tokens.ts'
@@ -51,6 +52,11 @@ export interface Keys {
   rotateLog(told: (tx: Queries) => Promise<void>): Promise<{ readonly verifier: string }>
   /** Throws `audit/no-such-month`. */
   destroy(month: string, told: (tx: Queries) => Promise<void>): Promise<void>
+  /**
+   * Removes from the disk what keys were before they were changed or destroyed, unless somebody still reads from a time
+   * before that: it is done after each change, and again every day.
+   */
+  removeFormer(): Promise<void>
 }
 
 const NAMES = { log: 'audit', witness: 'witness' } as const
@@ -85,7 +91,18 @@ export async function openKeys(control: Database, place: MasterKeyPlace): Promis
     return signer
   }
 
+  const removeFormer = async (): Promise<void> => {
+    await control.rows(rewriteKeys())
+  }
+  /** What was changed is changed: what keeps its former form from being removed now is no failure of it. */
+  const thenRemove = async <T>(change: Promise<T>): Promise<T> => {
+    const done = await change
+    await removeFormer().catch(() => undefined)
+    return done
+  }
+
   return {
+    removeFormer,
     async forSealing(tx, month) {
       for (;;) {
         const row = (await tx.rows(monthKeys())).find((one) => one.month === month)
@@ -114,31 +131,35 @@ export async function openKeys(control: Database, place: MasterKeyPlace): Promis
     async rotateMaster(told) {
       if (place.replace === undefined) throw auditFaults['key-not-ours']()
       const next = place.replace()
-      await rewrap(control, [master], next.key, told)
+      await thenRemove(rewrap(control, [master], next.key, told))
       opened.clear()
       master = next.key
       next.settle()
       return { master: master.id }
     },
     rotateLog: (told) =>
-      control.transaction(async (tx) => {
-        await tx.rows(lockKeys())
-        const [first] = await tx.rows(signingKeys('log'))
-        await tx.rows(retireSigningKeys('log'))
-        // The name stays: it is the log's.
-        const name = first === undefined ? undefined : readVerifier(first.verifier).name
-        const signer = await makeSigningKey(tx, 'log', master, name)
-        await told(tx)
-        return { verifier: signer.verifier.text }
-      }),
+      thenRemove(
+        control.transaction(async (tx) => {
+          await tx.rows(lockKeys())
+          const [first] = await tx.rows(signingKeys('log'))
+          await tx.rows(retireSigningKeys('log'))
+          // The name stays: it is the log's.
+          const name = first === undefined ? undefined : readVerifier(first.verifier).name
+          const signer = await makeSigningKey(tx, 'log', master, name)
+          await told(tx)
+          return { verifier: signer.verifier.text }
+        }),
+      ),
     destroy: (month, told) =>
-      control.transaction(async (tx) => {
-        await tx.rows(lockKeys())
-        const [gone] = await tx.rows(destroyMonthKey(month))
-        if (gone === undefined) throw auditFaults['no-such-month']()
-        opened.clear()
-        await told(tx)
-      }),
+      thenRemove(
+        control.transaction(async (tx) => {
+          await tx.rows(lockKeys())
+          const [gone] = await tx.rows(destroyMonthKey(month))
+          if (gone === undefined) throw auditFaults['no-such-month']()
+          opened.clear()
+          await told(tx)
+        }),
+      ),
   }
 }
 

@@ -2,27 +2,55 @@
 import type { Queries } from '#foundation/database.ts'
 import { newId } from '#foundation/ids.ts'
 import type { AuditEntry, IndexRange } from '../terms.ts'
-import { sealables } from './entries.ts'
+import { sealablesIn } from './entries.ts'
 import type { Source } from './seal.ts'
-import { indexesOf, sealedAlready } from './statements/ledger.ts'
-import { waitingTexts } from './statements/source.ts'
+import { indexesOf, type SourceRow, sealedAlready } from './statements/ledger.ts'
+import { type MarkRow, mark, waitingAfter } from './statements/source.ts'
 
-/** More than this waits only when nothing was sealed for long, and then none of it is in the ledger. */
-const MOST_WAITING = 100_000
+/** Rows of the intake at once. */
+const AT_ONCE = 10_000
 /** So that the entry that lists them stays short. */
 const MOST_RANGES = 500
 
 /**
- * The ledger's entries of the lost time, as ranges: what was sealed after the source was last told, and doesn't wait there
- * again. Something of it may be in the restored source although it was sealed later than that: then it waits there.
+ * The ledger's entries that a restore of the source has undone, as ranges; nothing when it wasn't restored. Without a
+ * range it was restored, but nothing of it was lost.
+ *
+ * What was sealed after the source was last told is lost, unless it waits there again. A source that knows as much as it
+ * was told may have been restored too: when sealing stopped between the ledger's commit and the source's, that last batch
+ * waits there still, and is lost when it doesn't.
  */
-export async function lostRangesOf(tx: Queries, source: Source, from: number, upto: number): Promise<IndexRange[]> {
-  const texts = await source.db.rows(waitingTexts(MOST_WAITING))
-  const ids = texts.flatMap(({ entry }) => sealables(entry, 0)).map(({ entry }) => entry.id)
-  const there = new Set((await tx.rows(sealedAlready(ids))).map(({ index }) => Number(index)))
-  const rows = await tx.rows(indexesOf(source.name, from, upto))
-  const lost = rows.map(({ index }) => Number(index)).filter((index) => !there.has(index))
-  return rangesOf(lost)
+export async function undoneBy(
+  tx: Queries,
+  source: Source,
+  known: SourceRow,
+  told: MarkRow,
+  size: number,
+): Promise<IndexRange[] | undefined> {
+  const sealed = Number(told.sealed)
+  // To the ledger's end, not to what the source was last told: its last batch may have been sealed without telling it.
+  if (known.incarnation !== told.incarnation || sealed < Number(known.told))
+    return rangesOf(await notWaiting(tx, source, sealed, size))
+  if (sealed >= Number(known.batch_upto)) return undefined
+  const gone = await notWaiting(tx, source, Number(known.batch_from), Number(known.batch_upto))
+  if (gone.length === 0) return undefined
+  // Another sealer may have told the source meanwhile, which removes the batch with the same commit: then nothing is lost.
+  const [now] = await source.db.rows(mark())
+  return now?.sealed === told.sealed && now.incarnation === told.incarnation ? rangesOf(gone) : undefined
+}
+
+/** Entries of the source in this range of the ledger that don't wait in the source. */
+async function notWaiting(tx: Queries, source: Source, from: number, upto: number): Promise<number[]> {
+  const sealed = (await tx.rows(indexesOf(source.name, from, upto))).map(({ index }) => Number(index))
+  const there = new Set<number>()
+  for (let after = '0', more = sealed.length > 0; more; ) {
+    const rows = await source.db.rows(waitingAfter(after, AT_ONCE))
+    const ids = rows.flatMap((row) => sealablesIn(row, 0)).map(({ entry }) => entry.id)
+    for (const { index } of await tx.rows(sealedAlready(ids))) there.add(Number(index))
+    after = rows.at(-1)?.n ?? after
+    more = rows.length === AT_ONCE
+  }
+  return sealed.filter((index) => !there.has(index))
 }
 
 /** Neighbours joined; when there are too many ranges, one from the first to the last. */

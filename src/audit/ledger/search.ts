@@ -9,12 +9,18 @@ import { lostRanges } from './statements/ledger.ts'
 import { countEntries, entryById, entryByIndex, type FoundRow, searchEntries } from './statements/search.ts'
 import { FILTERS, type Filter } from './tokens.ts'
 
-export interface AuditSearch extends Partial<Readonly<Record<Filter, string>>> {
+/** For each filter a value, or several of which one is enough. */
+export interface AuditSearch extends Partial<Readonly<Record<Filter, string | readonly string[]>>> {
+  /** Beside the filters: of each list, one is enough. */
+  readonly any?: readonly (readonly (readonly [Filter, string])[])[]
+  readonly ids?: readonly string[]
   /** RFC 3339; from <= at < to. */
   readonly from?: string
   readonly to?: string
   /** Only entries before this number: the next page. */
   readonly before?: number
+  /** Only entries after this number, and those first that come first. */
+  readonly after?: number
   readonly most?: number
 }
 
@@ -29,14 +35,18 @@ export interface FoundEntry {
 }
 
 const MOST = 1_000
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** Entries that fulfil all filters, newest first; a hundred unless asked for more. Throws `audit/bad-filter`. */
+/**
+ * Entries that fulfil all filters, newest first unless it is asked what came after a number; a hundred unless asked for
+ * more. Throws `audit/bad-filter`.
+ */
 export async function searchLedger({ control, keys }: Ledger, search: AuditSearch): Promise<FoundEntry[]> {
   const { keys: readable } = await keys.readable()
   const words = wordsOf(search, readable)
   if (words === undefined) return []
-  const { before = Number.MAX_SAFE_INTEGER, most = 100 } = search
-  const rows = await control.rows(searchEntries({ ...words, before, most: Math.min(Math.max(most, 1), MOST) }))
+  const { before = Number.MAX_SAFE_INTEGER, after, most = 100 } = search
+  const rows = await control.rows(searchEntries({ ...words, before, after, most: Math.min(Math.max(most, 1), MOST) }))
   return found({ control }, rows, readable)
 }
 
@@ -65,7 +75,7 @@ export async function findEntry(
   named: string,
 ): Promise<FoundEntry & { readonly payload: Buffer }> {
   const isNumber = /^\d{1,15}$/.test(named)
-  const isId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(named)
+  const isId = UUID.test(named)
   const rows = isNumber
     ? await control.rows(entryByIndex(Number(named)))
     : isId
@@ -86,11 +96,18 @@ function wordsOf(search: AuditSearch, readable: ReadonlyMap<string, MonthKey>) {
       throw auditFaults['bad-filter']({
         why: 'A time is not one of RFC 3339, such as 2026-11-25 or 2026-11-25T08:00:00Z.',
       })
-  const asked = FILTERS.filter((filter) => search[filter] !== undefined)
+  const asked = [
+    ...FILTERS.flatMap((filter) => {
+      const values = search[filter]
+      return values === undefined ? [] : [[values].flat().map((value): readonly [Filter, string] => [filter, value])]
+    }),
+    ...(search.any ?? []),
+  ]
   if (asked.length > 0 && readable.size === 0) return undefined
   const tokens = Array.from(readable.values(), (month) => month.tokens)
   return {
-    all: asked.map((filter) => tokens.map((token) => token(filter, search[filter] as string))),
+    all: asked.map((words) => words.flatMap(([filter, value]) => tokens.map((token) => token(filter, value)))),
+    ids: search.ids?.filter((id) => UUID.test(id)),
     from: search.from,
     to: search.to,
   }

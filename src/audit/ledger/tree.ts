@@ -2,6 +2,7 @@
  * The ledger's Merkle tree, as the database keeps it: full tiles as they are, unfinished ones as that which they are made
  * of, so that a tile that grows need not be changed nor be kept in each of its widths.
  */
+import { hash } from 'node:crypto'
 import type { Queries } from '#foundation/database.ts'
 import { type Edge, HASH_BYTES, hashesAt, type ReadTiles, TILE_WIDTH, type Tile } from '#tlog'
 import { fromBytea } from './bytes.ts'
@@ -45,8 +46,12 @@ const unfinished = (db: Queries, { level, index, width }: Tile): Promise<Buffer>
   return row(db, level, from, from + width)
 }
 
-/** The line by which a checkpoint names the one before it, so that none can be taken out. */
-export const follows = (size: number): string => `follows ${size}`
+/**
+ * The line by which a checkpoint names the kept one before it, byte for byte: none can be taken out or changed, and one
+ * signature vouches for all before it.
+ */
+export const follows = (kept: { readonly size: number; readonly signed: string } | undefined): string =>
+  kept === undefined ? 'follows 0' : `follows ${kept.size} ${hash('sha256', kept.signed, 'base64')}`
 
 /** The hash at a place of a tile. */
 export const hashIn = (hashes: Buffer, place: number): Buffer =>

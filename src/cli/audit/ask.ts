@@ -1,39 +1,11 @@
-/** Asking operations, for the commands of `omnicare audit`. */
-import { Fault, KINDS, type Kind } from '#foundation/fault.ts'
+/** Asking operations about the audit trail. */
+import { askOperations as ask } from '../ask.ts'
 import type { Context } from '../command.ts'
-import { cliFaults } from '../faults.ts'
 
-/** Sends a request with the token. Throws what operations refuses with, as a fault of the same kind. */
-export async function askOperations({ operationsUrl, token }: Context, path: string, body?: object): Promise<Response> {
-  const answer = await fetch(`${operationsUrl}/api/operations/audit/${path}`, {
-    method: body === undefined ? 'GET' : 'POST',
-    headers: { authorization: `Bearer ${token()}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  }).catch(() => {
-    throw cliFaults['not-running']({ url: operationsUrl })
-  })
-  if (answer.ok) return answer
-  if (answer.status === 401) throw cliFaults['wrong-token']()
-  const problem = (await answer.json().catch(() => ({}))) as { title?: string; detail?: string }
-  const kind = (Object.keys(KINDS) as Kind[]).find((one) => KINDS[one].http === answer.status) ?? 'broken'
-  throw new Fault(
-    kind,
-    problem.title ?? 'operations/refused',
-    problem.detail ?? `Operations answers ${answer.status}.`,
-    '',
-  )
-}
+export { linesOf } from '../ask.ts'
+
+export const askOperations = (context: Context, path: string, body?: object): Promise<Response> =>
+  ask(context, `audit/${path}`, body)
 
 export const askJson = async <T>(context: Context, path: string, body?: object): Promise<T> =>
   (await askOperations(context, path, body)).json() as Promise<T>
-
-/** Each line of an answer as JSON, as it comes. */
-export async function* linesOf<T>(answer: Response): AsyncGenerator<T> {
-  let rest = ''
-  const decoder = new TextDecoder()
-  for await (const piece of answer.body as unknown as AsyncIterable<Uint8Array>) {
-    const lines = (rest + decoder.decode(piece, { stream: true })).split('\n')
-    rest = lines.pop() ?? ''
-    for (const line of lines) yield JSON.parse(line) as T
-  }
-}

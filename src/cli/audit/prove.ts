@@ -44,15 +44,15 @@ export const checkpointCommand: Command = {
 
 export const exportCommand: Command = {
   options: {},
-  takes: 'FOLDER',
+  takes: 'FOLDER or s3://BUCKET/PREFIX',
   async run({ words }, context) {
-    const [folder] = words
-    if (folder === undefined || words.length > 1)
-      throw cliFaults['bad-options']({ why: 'audit export takes one folder' })
-    const { size, files, bytes } = await askJson<{ size: number; files: number; bytes: number }>(context, 'export', {
-      folder: resolve(folder),
-    })
-    context.out(`${size} entries are in ${resolve(folder)}: ${files} new files, ${bytes} bytes.`)
+    const [place] = words
+    if (place === undefined || words.length > 1)
+      throw cliFaults['bad-options']({ why: 'audit export takes one folder or bucket' })
+    const to = place.startsWith('s3://') ? place : resolve(place)
+    const exported = await askJson<{ size: number; files: number; bytes: number }>(context, 'export', { to })
+    const { size, files, bytes } = exported
+    context.out(`${size} entries are in ${to}: ${files} new files, ${bytes} bytes.`)
     return 0
   },
 }

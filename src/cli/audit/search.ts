@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FoundEntry } from '#audit'
+import { nowMilliseconds } from '#foundation/clock.ts'
+import { Fault } from '#foundation/fault.ts'
 import type { Command, Context } from '../command.ts'
 import { cliFaults } from '../faults.ts'
-import { askJson } from './ask.ts'
+import { askJson, askOperations, linesOf } from './ask.ts'
 import { csvHead, csvOf, lineOf } from './show.ts'
 
 const FILTERS = {
@@ -14,21 +16,33 @@ const FILTERS = {
   request: { type: 'string' },
   from: { type: 'string' },
   to: { type: 'string' },
+  since: { type: 'string' },
   'break-glass': { type: 'boolean' },
 } as const
 
 type Options = Readonly<Record<string, string | boolean | undefined>>
 
 const PAGE = 1_000
+const ASK_AGAIN_MS = 1_000
 
 function wordsOf(options: Options): URLSearchParams {
   const words = new URLSearchParams()
   for (const name of Object.keys(FILTERS)) {
     const given = options[name]
     if (name === 'break-glass' && given === true) words.set('breakGlass', 'true')
+    else if (name === 'since' && typeof given === 'string') words.set('from', since(given))
     else if (typeof given === 'string') words.set(name, name === 'patient' ? reference(given) : given)
   }
   return words
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** `24h`, `7d`, `30m` or `90s` ago; anything else is a time. */
+function since(given: string): string {
+  const [, number, unit] = /^(\d{1,6})([smhd])$/.exec(given) ?? []
+  if (number === undefined) return given
+  return new Date(nowMilliseconds() - Number(number) * (UNITS[unit as string] as number)).toISOString()
 }
 
 const reference = (patient: string): string => (patient.includes('/') ? patient : `Patient/${patient}`)
@@ -76,16 +90,41 @@ export const tailCommand: Command = {
   options: { ...FILTERS, lines: { type: 'string' }, follow: { type: 'boolean' }, ndjson: { type: 'boolean' } },
   async run({ options }, context) {
     const words = wordsOf(options)
+    const lines = options.lines === undefined ? 20 : Number(options.lines)
+    if (!Number.isSafeInteger(lines) || lines < 0) throw cliFaults['bad-options']({ why: '--lines takes a number' })
     const show = (entry: FoundEntry) => context.out(options.ndjson === true ? JSON.stringify(entry) : lineOf(entry))
-    let last = -1
-    for (let lines = Number(options.lines ?? 20); ; lines = PAGE) {
-      const fresh = (await page(context, words, lines)).filter(({ index }) => index > last).reverse()
-      for (const entry of fresh) show(entry)
-      last = fresh.at(-1)?.index ?? last
-      if (options.follow !== true) return 0
-      await delay(1_000)
-    }
+    if (options.follow === true) return follow(context, words, lines, show)
+    for (const entry of lines === 0 ? [] : (await page(context, words, lines)).reverse()) show(entry)
+    return 0
   },
+}
+
+/** Goes on after what was seen last when operations is started again: nothing is missed, nothing comes twice. */
+async function follow(
+  context: Context,
+  words: URLSearchParams,
+  lines: number,
+  show: (entry: FoundEntry) => void,
+): Promise<never> {
+  for (let last: number | undefined; ; ) {
+    const asked = new URLSearchParams(words)
+    asked.set(last === undefined ? 'lines' : 'after', String(last ?? lines))
+    try {
+      for await (const line of linesOf<FoundEntry | { at: number }>(await askOperations(context, `follow?${asked}`))) {
+        if ('at' in line) last = line.at
+        else {
+          show(line)
+          last = line.index
+        }
+      }
+    } catch (error) {
+      // A stream that breaks off is no Fault; nor is there anything to go on from before the first line.
+      const away = !(error instanceof Fault) || error.kind === 'busy'
+      if (last === undefined || !away) throw error
+    }
+    context.note('operations does not answer; it is asked again\n')
+    await delay(ASK_AGAIN_MS)
+  }
 }
 
 export const countCommand: Command = {

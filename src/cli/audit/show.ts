@@ -8,7 +8,9 @@ export function lineOf({ index, entry, lost }: FoundEntry): string {
   const { at, actor, action, resources, patients, outcome, status, address, breakGlass } = entry
   const what = [...new Set([...patients, ...resources])].slice(0, 3).join(' ')
   const marks = [breakGlass ? 'BREAK GLASS' : '', lost ? 'of a time that was undone' : ''].filter((mark) => mark !== '')
-  return [number, at, actor.name ?? actor.id, action, what, `${outcome} ${status}`, address, ...marks].join('  ')
+  const parts = [number, at, actor.name ?? actor.id, action, what, `${outcome} ${status}`, address, ...marks]
+  // Callers chose some of these words; none may steer the terminal.
+  return parts.join('  ').replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, '\ufffd')
 }
 
 const COLUMNS = [
@@ -44,9 +46,12 @@ export function csvOf({ index, entry, lost }: FoundEntry): string {
 
 const flatActor = (entry: AuditEntry | undefined) => ({ actor: entry?.actor.id, name: entry?.actor.name })
 
-/** A spreadsheet takes a cell that begins like a formula for one: what callers sent must not become one. */
+/**
+ * A spreadsheet takes a cell that begins like a formula for one: what callers sent must not become one.
+ * https://owasp.org/www-community/attacks/CSV_Injection
+ */
 function cell(value: unknown): string {
   const text = Array.isArray(value) ? value.join(' ') : value === undefined ? '' : String(value)
-  const tame = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  const tame = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text
   return /[",\n\r]/.test(tame) ? `"${tame.replaceAll('"', '""')}"` : tame
 }

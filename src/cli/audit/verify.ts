@@ -11,16 +11,16 @@ export const verifyCommand: Command = {
   options: {
     from: { type: 'string' },
     to: { type: 'string' },
-    'tree-only': { type: 'boolean' },
+    decrypt: { type: 'boolean' },
     checkpoint: { type: 'string' },
     json: { type: 'boolean' },
   },
   async run({ options }, context) {
     const { out, note } = context
     const body = {
-      ...(options.from !== undefined && { from: numberIn(options.from) }),
-      ...(options.to !== undefined && { to: numberIn(options.to) }),
-      decrypt: options['tree-only'] !== true,
+      ...(options.from !== undefined && { from: placeIn(options.from) }),
+      ...(options.to !== undefined && { to: placeIn(options.to) }),
+      decrypt: options.decrypt === true,
       kept: options.checkpoint === undefined ? [] : [keptIn(String(options.checkpoint))],
     }
     const began = performance.now()
@@ -50,10 +50,15 @@ function told(verified: Verified, seconds: number): string[] {
   ]
 }
 
-function numberIn(text: string | boolean): number {
-  if (!/^\d{1,15}$/.test(String(text)))
-    throw cliFaults['bad-options']({ why: '--from and --to take numbers of entries' })
-  return Number(text)
+/** The number of an entry, or a time. */
+function placeIn(given: string | boolean): number | string {
+  const text = String(given)
+  if (/^\d{1,15}$/.test(text)) return Number(text)
+  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(Date.parse(text)))
+    throw cliFaults['bad-options']({
+      why: '--from and --to take the number of an entry, or a time such as 2026-11-25 or 2026-11-25T08:00:00Z',
+    })
+  return text
 }
 
 function keptIn(file: string): string {

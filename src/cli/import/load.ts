@@ -1,11 +1,9 @@
 /** Loads units in parallel and keeps the account of what became of each. */
-import { type Answer, send, type Target } from './send.ts'
-import type { Unit } from './units.ts'
-
-interface Refusal {
-  readonly from: string
-  readonly why: readonly string[]
-}
+import type { Issue } from './answer.ts'
+import { type Connection, connectionTo } from './connection.ts'
+import { reasonsOf } from './reasons.ts'
+import { send, type Target } from './send.ts'
+import type { Refusal, Unit } from './unit.ts'
 
 export interface Account {
   units: number
@@ -23,9 +21,19 @@ const EARLY = new Set(['record/no-match', 'record/unknown-reference'])
 /** Characters of early units that are kept for later; what is beyond that is refused at once. */
 const MOST_KEPT = 256 * 1024 * 1024
 
+type Units = AsyncIterable<Unit | Refusal> | Iterable<Unit | Refusal>
+
 interface Early {
   readonly unit: Unit
-  readonly answer: Answer
+  readonly refusal: Refusal
+}
+
+/** Whom to send to, how many at a time, and who hears of each that is done. */
+interface Way {
+  readonly connection: Connection
+  readonly target: Target
+  readonly parallel: number
+  readonly tell: () => void
 }
 
 /**
@@ -34,50 +42,52 @@ interface Early {
  * A unit that refers to what isn't there yet waits until all others have been sent, and again as long as that helps.
  */
 export async function load(
-  units: AsyncIterable<Unit> | Iterable<Unit>,
+  units: Units,
   target: Target,
   parallel: number,
   tell: () => void,
   account: Account = newAccount(),
 ): Promise<Account> {
-  let early = await round(units, target, parallel, tell, account)
+  using connection = connectionTo(target.url)
+  const way = { connection, target, parallel, tell }
+  let early = await round(units, way, account)
   while (early.length > 0) {
     const again = await round(
       early.map(({ unit }) => unit),
-      target,
-      parallel,
-      tell,
+      way,
       account,
     )
     if (again.length === early.length) break
     early = again
   }
-  for (const { unit, answer } of early) account.refused.push({ from: unit.from, why: reasons(answer) })
+  account.refused.push(...early.map(({ refusal }) => refusal))
   return account
 }
 
 /** Sends each unit once; gives those that came too early. */
-async function round(
-  units: AsyncIterable<Unit> | Iterable<Unit>,
-  target: Target,
-  parallel: number,
-  tell: () => void,
-  account: Account,
-): Promise<Early[]> {
+async function round(units: Units, { connection, target, parallel, tell }: Way, account: Account): Promise<Early[]> {
   const early: Early[] = []
   let kept = 0
   const stop = new AbortController()
 
   const one = async (unit: Unit): Promise<void> => {
-    const { outcome, answer } = await send(target, unit.text, stop.signal)
+    const body = typeof unit.text === 'string' ? Buffer.from(unit.text) : unit.text
+    const { outcome, answer } = await send(connection, target, body, stop.signal)
     if (outcome === 'there') account.there++
-    else if (outcome === 'loaded') count(answer, account)
+    else if (outcome === 'loaded') {
+      for (const [type, count] of answer.written) account.loaded.set(type, (account.loaded.get(type) ?? 0) + count)
+      for (const { entry, issue } of answer.refused)
+        account.refused.push({ from: `${unit.from} entry ${entry + 1}`, why: reasonsOf(issue, unit) })
+    }
     // One by one, so that only what is wrong is left out.
-    else if (unit.parts !== undefined && unit.parts.length > 1) for (const part of unit.parts) await one(part)
-    else if (isEarly(answer) && kept + unit.text.length < MOST_KEPT) {
-      kept += unit.text.length
-      early.push({ unit, answer })
-    } else account.refused.push({ from: unit.from, why: reasons(answer) })
+    else if (unit.parts !== undefined) for (const part of unit.parts()) await one(part)
+    else {
+      const refusal = { from: unit.from, why: reasonsOf(answer.issue, unit) }
+      if (isEarly(answer.issue) && kept + unit.text.length < MOST_KEPT) {
+        kept += unit.text.length
+        early.push({ unit, refusal })
+      } else account.refused.push(refusal)
+    }
   }
 
   const queue = (async function* () {
@@ -85,9 +95,12 @@ async function round(
   })()
   const work = async () => {
     for (let next = await queue.next(); next.done !== true; next = await queue.next()) {
-      const before = early.length
-      await one(next.value)
-      if (early.length === before) account.units++
+      if ('why' in next.value) account.refused.push(next.value)
+      else {
+        const before = early.length
+        await one(next.value)
+        if (early.length === before) account.units++
+      }
       tell()
     }
   }
@@ -98,17 +111,5 @@ async function round(
   return early
 }
 
-function count({ entry = [] }: Answer, { loaded }: Account): void {
-  for (const { response } of entry) {
-    const type = /\/([A-Z][A-Za-z]+)\/[^/]+\/_history\/\d+$/.exec(response?.location ?? '')?.[1]
-    if (type !== undefined) loaded.set(type, (loaded.get(type) ?? 0) + 1)
-  }
-}
-
-const isEarly = ({ issue = [] }: Answer): boolean =>
+const isEarly = (issue: readonly Issue[]): boolean =>
   issue.length > 0 && issue.every(({ details }) => EARLY.has(details?.coding?.[0]?.code ?? ''))
-
-const reasons = ({ issue = [] }: Answer): string[] =>
-  issue.map(({ diagnostics = '', expression }) =>
-    expression?.[0] === undefined ? diagnostics : `${expression[0]}: ${diagnostics}`,
-  )

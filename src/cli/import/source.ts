@@ -1,10 +1,9 @@
 /** Where the bytes come from: files, folders searched through, standard input; plain or gzip. */
-import { createReadStream } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
+import { open, readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
+import type { Readable } from 'node:stream'
 import { cliFaults } from '../faults.ts'
+import { continued, MOST_BYTES } from './lines.ts'
 
 export interface Source {
   /** As the report names it. */
@@ -12,34 +11,59 @@ export interface Source {
   readonly bytes: number
   /** Whether other files refer to what is in this one. */
   readonly first: boolean
-  /** The text, decompressed; `tell` hears of each piece of `bytes` that was read. */
-  open(tell: (bytes: number) => void): AsyncIterable<string>
+  /** The text, decompressed, in pieces; `tell` hears of each number of `bytes` that was read. */
+  open(tell: (bytes: number) => void): AsyncGenerator<Buffer>
 }
 
 const FILE = /\.(json|ndjson)(\.gz)?$/
 const FIRST = /^(hospital|practitioner)Information|^(Organization|Location|Practitioner|Patient)\b/
+const DOCUMENT = /\.json(\.gz)?$/
+const PIECE_BYTES = 1024 * 1024
 
-/** The files that `paths` name, what others refer to first. Throws `cli/not-found`. */
-export async function sourcesIn(paths: readonly string[]): Promise<Source[]> {
-  const files: string[] = []
+/** Whether the file holds one document, not lines. */
+export const isDocument = (name: string): boolean => DOCUMENT.test(name)
+
+/**
+ * The files that `paths` name, what others refer to first, and the folders among them that hold none. Throws
+ * `cli/no-such-path`.
+ */
+export async function sourcesIn(paths: readonly string[]): Promise<{ sources: Source[]; empty: string[] }> {
+  const sources: Source[] = []
+  const empty: string[] = []
   for (const path of paths) {
     const about = await stat(path).catch(() => undefined)
-    if (about === undefined) throw cliFaults['not-found']()
-    if (!about.isDirectory()) files.push(path)
-    else {
-      const inside = await readdir(path, { recursive: true })
-      const wanted = inside.filter((name) => FILE.test(name)).sort()
-      files.push(...wanted.map((name) => join(path, name)))
-    }
+    if (about === undefined) throw cliFaults['no-such-path']({ path })
+    const found = about.isDirectory() ? await sourcesBelow(path, new Set()) : [fileSource(path, about.size)]
+    if (found.length === 0) empty.push(path)
+    sources.push(...found)
   }
-  const sources = await Promise.all(
-    files.map(async (path): Promise<Source> => {
-      const { size } = await stat(path)
-      const first = FIRST.test(basename(path))
-      return { name: path, bytes: size, first, open: (tell) => textOf(createReadStream(path), tell) }
-    }),
-  )
-  return sources.sort((a, b) => Number(b.first) - Number(a.first))
+  return { sources: sources.sort((a, b) => Number(b.first) - Number(a.first)), empty }
+}
+
+function fileSource(path: string, bytes: number): Source {
+  const read = isDocument(path) ? wholeOf : piecesOf
+  return { name: path, bytes, first: FIRST.test(basename(path)), open: (tell) => read(path, tell) }
+}
+
+/**
+ * All below `folder` that may be imported, in order, but for what has been `seen`: a link may lead back up. What can't be
+ * read is there to be refused when it is opened.
+ */
+async function sourcesBelow(folder: string, seen: Set<string>): Promise<Source[]> {
+  const real = await realpath(folder)
+  if (seen.has(real)) return []
+  seen.add(real)
+  const names = await readdir(folder).catch(() => undefined)
+  if (names === undefined) return [fileSource(folder, 0)]
+  const found: Source[] = []
+  for (const name of names.sort()) {
+    const path = join(folder, name)
+    const about = await stat(path).catch(() => undefined)
+    if (about?.isDirectory()) found.push(...(await sourcesBelow(path, seen)))
+    // No pipes and the like, from which nothing may ever come.
+    else if (FILE.test(name) && about?.isFile() !== false) found.push(fileSource(path, about?.size ?? 0))
+  }
+  return found
 }
 
 /** Standard input, of unknown length. */
@@ -47,36 +71,50 @@ export const sourceOf = (name: string, stream: Readable): Source => ({
   name,
   bytes: 0,
   first: false,
-  open: (tell) => textOf(stream, tell),
+  open: (tell) => plain(counted(stream, tell)),
 })
 
+/** A document in one piece, which spares putting it together. Throws `cli/bad-compression`, `cli/too-long`. */
+async function* wholeOf(path: string, tell: (bytes: number) => void): AsyncGenerator<Buffer> {
+  const { size } = await stat(path)
+  if (size > MOST_BYTES) throw cliFaults['too-long']()
+  const bytes = await readFile(path)
+  tell(bytes.length)
+  yield isGzip(bytes) ? await (await gzip()).inflatedWhole(bytes) : bytes
+}
+
+const piecesOf = (path: string, tell: (bytes: number) => void): AsyncGenerator<Buffer> =>
+  plain(counted(read(path), tell))
+
+async function* read(path: string): AsyncGenerator<Buffer> {
+  await using file = await open(path)
+  for (;;) {
+    const piece = Buffer.allocUnsafeSlow(PIECE_BYTES)
+    const { bytesRead } = await file.read(piece)
+    if (bytesRead === 0) return
+    yield piece.subarray(0, bytesRead)
+  }
+}
+
+async function* counted(pieces: AsyncIterable<Buffer>, tell: (bytes: number) => void): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) {
+    tell(piece.length)
+    yield piece
+  }
+}
+
 /** Gzip is known by its first bytes, not by a name that standard input doesn't have. Throws `cli/bad-compression`. */
-async function* textOf(stream: Readable, tell: (bytes: number) => void): AsyncGenerator<string> {
-  const chunks = counted(stream, tell)
-  const { value: start } = await chunks.next()
-  if (start === undefined) return
-  const all = Readable.from(continued(start, chunks))
-  if (!(start[0] === 0x1f && start[1] === 0x8b)) {
-    yield* all.setEncoding('utf8') as AsyncIterable<string>
-    return
+async function* plain(pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  let start: Buffer = Buffer.alloc(0)
+  while (start.length < 2) {
+    const next = await pieces.next()
+    if (next.done === true) break
+    start = start.length === 0 ? next.value : Buffer.concat([start, next.value])
   }
-  const gunzip = createGunzip()
-  all.on('error', (error) => gunzip.destroy(error)).pipe(gunzip)
-  try {
-    yield* gunzip.setEncoding('utf8') as AsyncIterable<string>
-  } catch (error) {
-    throw (error as { code?: string }).code?.startsWith('Z_') ? cliFaults['bad-compression']() : error
-  }
+  const all = continued(start.length === 0 ? [] : [start], pieces)
+  yield* isGzip(start) ? (await gzip()).inflatedPieces(all) : all
 }
 
-async function* counted(stream: Readable, tell: (bytes: number) => void): AsyncGenerator<Buffer> {
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    tell(chunk.length)
-    yield chunk
-  }
-}
+const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b
 
-async function* continued(start: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  yield start
-  yield* rest
-}
+const gzip = () => import('./gzip.ts')

@@ -3,24 +3,33 @@ import { practiceBundles } from '#practice'
 import type { Command } from '../command.ts'
 import { cliFaults } from '../faults.ts'
 import { load } from '../import/load.ts'
+import { wholeNumber } from '../options.ts'
 import { practiceUnits } from './load.ts'
 
 /** `omnicare practice patients` */
 export const practiceCommand: Command = {
   options: {
-    count: { type: 'string', default: '25' },
-    seed: { type: 'string', default: '1' },
-    today: { type: 'string' },
-    load: { type: 'boolean' },
+    count: { type: 'string', takes: 'N', default: '25', means: 'How many patients.' },
+    seed: {
+      type: 'string',
+      takes: 'N',
+      default: '1',
+      means: 'Another number makes other patients, the same one the same.',
+    },
+    today: {
+      type: 'string',
+      takes: 'DATE',
+      means: 'The day on which their story ends, as in 2026-01-31; the present day unless given.',
+    },
+    load: { type: 'boolean', means: 'Loads them into the running hospital instead of printing a bundle a line.' },
   },
+  examples: ['practice patients --count 100 --load', 'practice patients --seed 7 --today 2026-11-01 > patients.ndjson'],
   async run({ options }, context) {
-    const whole = (name: 'count' | 'seed', most: number): number => {
-      const value = Number(options[name])
-      if (!Number.isInteger(value) || value < 0 || value > most)
-        throw cliFaults['bad-options']({ why: `--${name} takes a whole number up to ${most}` })
-      return value
+    const practice = {
+      count: wholeNumber(options, 'count', 0, 10_000_000),
+      seed: wholeNumber(options, 'seed', 0, 1_000_000),
+      today: dayIn(options.today),
     }
-    const practice = { count: whole('count', 10_000_000), seed: whole('seed', 1_000_000), today: dayIn(options.today) }
     if (options.load !== true) {
       for (const bundle of practiceBundles(practice)) context.out(JSON.stringify(bundle))
       return 0

@@ -1,7 +1,7 @@
 import { systemClock } from '#foundation/clock.ts'
 import { practiceBundles } from '#practice'
 import { load } from '../import/load.ts'
-import type { Unit } from '../import/units.ts'
+import type { Unit } from '../import/unit.ts'
 
 export interface PracticeLoad {
   readonly address: string

@@ -3,6 +3,8 @@ export interface SearchArtefact {
   readonly types: Readonly<Record<string, readonly SearchEntry[]>>
   /** The parameters that put a resource of the type into a patient's compartment. */
   readonly patient: Readonly<Record<string, readonly string[]>>
+  /** Code systems in which case makes a difference: the ends of their addresses, by what stands before. */
+  readonly caseSensitive: Readonly<Record<string, readonly string[]>>
 }
 
 export interface SearchEntry {

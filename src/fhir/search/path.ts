@@ -7,7 +7,7 @@ import { elementsOf, jsonNames } from '../structure/structure.ts'
 
 export interface Step {
   /** Members to follow, each with its type: several for a choice. */
-  readonly names: readonly { readonly name: string; readonly type: string }[]
+  readonly names: readonly { readonly name: string; readonly type: string; readonly element: ElementEntry }[]
   readonly many: boolean
   /** Only what has this member with this value. */
   readonly only?: readonly [member: string, value: string]
@@ -79,7 +79,7 @@ function choice(holder: string, name: string): Step | undefined {
   const entry = elementIn(holder, name)
   return (
     entry && {
-      names: jsonNames(entry).map(({ name: member, type }) => ({ name: member, type })),
+      names: jsonNames(entry).map(({ name: member, type }) => ({ name: member, type, element: entry })),
       many: entry.many === 1,
     }
   )

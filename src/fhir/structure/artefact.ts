@@ -21,6 +21,8 @@ export interface ElementEntry {
   sum?: 1
   /** Index of the required value set. */
   vs?: number
+  /** The system of a code that may be any of its codes. */
+  sys?: string
   /** Resource types that a Reference may name; absent when it may name any. */
   to?: string[]
 }

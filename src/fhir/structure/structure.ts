@@ -31,6 +31,12 @@ export function jsonNames({ n, t, choice }: ElementEntry): readonly JsonName[] {
   return t.map((type) => named(n + type.charAt(0).toUpperCase() + type.slice(1), type))
 }
 
+/** The codes of a value set that are of `system`. */
+export const codesOfSystem = (valueSet: number, system: string): readonly string[] => {
+  const codes = artefact.valueSets[valueSet] ?? {}
+  return Object.hasOwn(codes, system) ? (codes[system] as readonly string[]) : []
+}
+
 /** The codes of a value set, both as `system|code` and as bare `code`. */
 export function codesOf(valueSet: number): ReadonlySet<string> {
   const known = sets.get(valueSet)

@@ -1,18 +1,21 @@
-import type { Problem } from '#foundation/fault.ts'
-
-const MOST_PROBLEMS = 50
+import { MOST_PROBLEMS, type Problem } from '#foundation/fault.ts'
 
 /** What has been found so far, and where the validation stands. One for each resource validated. */
 export class Report {
   readonly problems: Problem[] = []
+  /** How many more there are. */
+  unlisted = 0
   members = 0
   /** The object whose member is being checked. */
   holder: Readonly<Record<string, unknown>> = {}
+  /** Whether links to other entries of a transaction have been resolved: what still looks like one leads nowhere. */
+  readonly linked: boolean
   readonly #type: string
   readonly #path: (string | number)[] = []
 
-  constructor(type: string) {
+  constructor(type: string, linked: boolean) {
     this.#type = type
+    this.linked = linked
   }
 
   enter(step: string | number): void {
@@ -29,6 +32,11 @@ export class Report {
     this.leave()
   }
 
+  /** Whether the resource being checked stands in a Bundle. */
+  get ofBundle(): boolean {
+    return this.#type === 'Bundle'
+  }
+
   /** Whether the resource being checked is a contained one. */
   get inContained(): boolean {
     return this.#path.at(-2) === 'contained'
@@ -36,7 +44,10 @@ export class Report {
 
   /** `says` goes on from "This …": whoever reads the message alone has a sentence. */
   add(code: string, says: string): void {
-    if (this.problems.length >= MOST_PROBLEMS) return
+    if (this.problems.length >= MOST_PROBLEMS) {
+      this.unlisted++
+      return
+    }
     const path = this.#path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('')
     this.problems.push({ code, expression: `${this.#type}${path}`, says: `This ${says}.` })
   }

@@ -15,19 +15,21 @@ type Json = Readonly<Record<string, unknown>>
 type Check = (value: unknown, report: Report) => void
 
 export interface Validation {
-  /** At most 50. */
+  /** At most MOST_PROBLEMS. */
   readonly problems: readonly Problem[]
+  /** How many more there are. */
+  readonly unlisted: number
   /** Members of all objects in the value: fewer than the text has when a name stands twice in an object. */
   readonly members: number
 }
 
-/** Validates `value` as a resource of `type`. */
-export function validateResource(type: string, value: unknown): Validation {
-  const report = new Report(type)
+/** Validates `value` as a resource of `type`; `linked` as one of a transaction, whose links have been resolved. */
+export function validateResource(type: string, value: unknown, linked = false): Validation {
+  const report = new Report(type, linked)
   if (typeof value === 'object' && value !== null && (value as Json).resourceType !== type)
     report.add('structure', `must have the resourceType ${type}`)
   objectCheck(type)(value, report)
-  return { problems: report.problems, members: report.members }
+  return { problems: report.problems, unlisted: report.unlisted, members: report.members }
 }
 
 const compiled = new Map<string, Check>()

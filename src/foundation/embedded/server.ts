@@ -30,6 +30,8 @@ export interface EmbeddedOptions {
 export interface Embedded {
   /** Where to connect, password included; the same after each restart. */
   readonly url: string
+  /** The same for another login. */
+  readonly urlAs: (login: string, password: string) => string
   readonly stop: () => Promise<void>
 }
 
@@ -49,7 +51,9 @@ export async function startEmbedded({ name, folder, log }: EmbeddedOptions): Pro
   openData(binaries, data, password, user)
 
   const sockets = openSockets(folder, user)
-  const url = `postgresql://omnicare:${password}@/omnicare?host=${encodeURIComponent(sockets)}&port=${PORT}`
+  const urlAs = (login: string, secret: string) =>
+    `postgresql://${login}:${secret}@/omnicare?host=${encodeURIComponent(sockets)}&port=${PORT}`
+  const url = urlAs('omnicare', password)
   writeConfiguration(data, configuration(sockets, false), user)
   const start = async () => {
     await endLeftOver(data)
@@ -65,6 +69,7 @@ export async function startEmbedded({ name, folder, log }: EmbeddedOptions): Pro
   })
   return {
     url,
+    urlAs,
     async stop() {
       space[Symbol.dispose]()
       await kept.stop()

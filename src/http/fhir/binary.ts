@@ -1,8 +1,8 @@
 /** Binary as what it is, not as FHIR: https://hl7.org/fhir/R4/binary.html#rest */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { bytesOf, textOf } from '../body.ts'
+import { bytesOf, jsonOf } from '../body.ts'
 import { httpFaults } from '../faults.ts'
-import { contentOf, requireFhir } from './media.ts'
+import { binaryWish, contentOf, requireFhir } from './media.ts'
 
 /** A media type that may stand in a header: RFC 9110, section 8.3.1. */
 const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;\s*[\w!#$&^.+-]+=(?:[\w!#$&^.+-]+|"[\w !#$&^.+/:,=?@-]*"))*$/
@@ -14,7 +14,7 @@ export function bodyFor(type: string, id: string | undefined, request: FastifyRe
   const media = request.headers['content-type']
   if (type === 'Binary' && media !== undefined && contentOf(media) !== 'fhir') return wrapped(id, media, request)
   requireFhir(media)
-  return textOf(request)
+  return jsonOf(request)
 }
 
 function wrapped(id: string | undefined, media: string, request: FastifyRequest): string {
@@ -38,22 +38,34 @@ interface Binary {
   readonly securityContext?: { readonly reference?: unknown }
 }
 
-/** Throws `http/not-acceptable` when the bytes themselves aren't what Accept asks for. */
-export function requireBytes(accept: string | undefined): void {
-  if (accept !== undefined && /\bfhir\+xml\b/.test(accept)) throw httpFaults['not-acceptable']()
+/** A Binary's bytes, as they are sent. */
+export interface Bytes {
+  readonly media: string
+  readonly bytes: Buffer
+  readonly context: string | undefined
+}
+
+/** The bytes of the Binary that `text` is; undefined when the resource itself is asked for. Throws `http/not-acceptable`. */
+export function bytesIn(text: string, accept: string | undefined, format: string | undefined): Bytes | undefined {
+  const { contentType, data, securityContext } = JSON.parse(text) as Binary
+  const media =
+    typeof contentType === 'string' && MEDIA_TYPE.test(contentType) ? contentType : 'application/octet-stream'
+  const wish = binaryWish(accept, format, media)
+  if (wish === 'never') throw httpFaults['not-acceptable']()
+  if (wish === 'fhir') return undefined
+  const reference = securityContext?.reference
+  return {
+    media,
+    bytes: Buffer.from(typeof data === 'string' ? data : '', 'base64'),
+    context: typeof reference === 'string' && REFERENCE.test(reference) ? reference : undefined,
+  }
 }
 
 /**
- * Sends the bytes. Always as a download that nothing may sniff or run: whoever can store a page or a script here
- * must not have it run in a reader's browser.
+ * Sends the bytes, always as a download that nothing may sniff or run: whoever can store a page or a script here must not
+ * have it run in a reader's browser.
  */
-export function sendBytes(reply: FastifyReply, text: string): FastifyReply {
-  const { contentType, data, securityContext } = JSON.parse(text) as Binary
-  const isMedia = typeof contentType === 'string' && MEDIA_TYPE.test(contentType)
-  const reference = securityContext?.reference
-  if (typeof reference === 'string' && REFERENCE.test(reference)) reply.header('x-security-context', reference)
-  return reply
-    .header('content-type', isMedia ? contentType : 'application/octet-stream')
-    .header('content-disposition', 'attachment')
-    .send(Buffer.from(typeof data === 'string' ? data : '', 'base64'))
+export function sendBytes(reply: FastifyReply, { media, bytes, context }: Bytes): FastifyReply {
+  if (context !== undefined) reply.header('x-security-context', context)
+  return reply.header('content-type', media).header('content-disposition', 'attachment').send(bytes)
 }

@@ -1,17 +1,16 @@
 /**
  * What the server can do, printed from what is there: https://hl7.org/fhir/R4/capabilitystatement.html
  */
-import { hash } from 'node:crypto'
-import { RESOURCE_TYPES, searchParameters, subset } from '#fhir'
-import { sendText } from './answer.ts'
-import type { Door, Handler } from './door.ts'
-import { askedInFhir, partOf } from './query.ts'
+import { EVENT_PARAMETERS } from '#audit'
+import { RESOURCE_TYPES, type SearchParameter, searchParameters } from '#fhir'
 
 export interface About {
   /** Of the software. */
   readonly version: string
   /** When this server began to answer, an instant. */
   readonly since: string
+  /** Its FHIR base. */
+  readonly base: string
 }
 
 const INTERACTIONS = [
@@ -30,41 +29,20 @@ const SEARCHABLE: ReadonlySet<string> = new Set(['string', 'token', 'reference',
 
 const codes = (names: readonly string[]) => names.map((code) => ({ code }))
 
-interface Statement {
-  readonly text: string
-  readonly tag: string
-}
+/** What CapabilityStatement and TerminologyCapabilities have in common. */
+const instance = ({ version, since, base }: About) => ({
+  status: 'active',
+  date: since,
+  kind: 'instance',
+  software: { name: 'OmniCare', version },
+  implementation: { description: 'OmniCare, the electronic medical record of this hospital', url: base },
+})
 
-/** Serves the CapabilityStatement, which is the same for as long as the server runs; made when first asked for. */
-export function capabilities({ audit, caller }: Pick<Door, 'audit' | 'caller'>, about: About): Handler {
-  let made: Statement | undefined
-  return async (request, reply) => {
-    const what = askedInFhir(request)
-    made ??= statement(about)
-    const { text, tag } = made
-    const part = partOf(what, false)
-    const status = request.headers['if-none-match']?.includes(tag) ? 304 : 200
-    await audit.record(caller(request), { action: 'capabilities', resources: [], patients: [], status })
-    reply.header('etag', tag)
-    if (status === 304) return reply.code(304).send()
-    return sendText(reply, part ? subset('CapabilityStatement', text, part) : text, what)
-  }
-}
-
-function statement(about: About): Statement {
-  const text = JSON.stringify(capabilityStatement(about))
-  return { text, tag: `W/"${hash('sha256', text).slice(0, 16)}"` }
-}
-
-function capabilityStatement({ version, since }: About) {
+export function capabilityStatement(about: About) {
   const referrers = referrersByTarget()
   return {
     resourceType: 'CapabilityStatement',
-    status: 'active',
-    date: since,
-    kind: 'instance',
-    software: { name: 'OmniCare', version },
-    implementation: { description: 'OmniCare, the electronic medical record of this hospital' },
+    ...instance(about),
     fhirVersion: '4.0.1',
     format: ['application/fhir+json', 'json'],
     patchFormat: ['application/json-patch+json', 'application/fhir+json'],
@@ -72,12 +50,50 @@ function capabilityStatement({ version, since }: About) {
       {
         mode: 'server',
         security: { description: 'Every request carries `Authorization: Bearer <token>`.' },
-        resource: [...RESOURCE_TYPES].map((type) => resource(type, referrers)),
+        resource: [...RESOURCE_TYPES].map((type) => (type === TRAIL ? trail() : resource(type, referrers))),
         interaction: codes(SYSTEM_INTERACTIONS),
+        searchParam: [
+          ...searchable('Basic')
+            .filter(({ code }) => code.startsWith('_'))
+            .map(asSearchParam),
+          {
+            name: '_type',
+            type: 'special',
+            documentation: 'The one type that a search of the whole system is for; it cannot be left out there.',
+          },
+        ],
       },
     ],
   }
 }
+
+/** Elements that R4 has on trial, of those above: http://hl7.org/fhir/R4/capabilitystatement.html */
+const ON_TRIAL: ReadonlySet<string> = new Set([
+  'security',
+  'versioning',
+  'readHistory',
+  'updateCreate',
+  'conditionalCreate',
+  'conditionalRead',
+  'conditionalUpdate',
+  'conditionalDelete',
+  'referencePolicy',
+  'searchInclude',
+  'searchRevInclude',
+])
+
+/** The same without what R4 has on trial. */
+export const normativeStatement = (about: About): unknown =>
+  JSON.parse(JSON.stringify(capabilityStatement(about)), (name, value: unknown) =>
+    ON_TRIAL.has(name) ? undefined : value,
+  )
+
+/** That there are no terminology services: code systems and value sets are kept and found like any other resource. */
+export const terminologyCapabilities = (about: About) => ({
+  resourceType: 'TerminologyCapabilities',
+  ...instance(about),
+  description: 'No terminology services yet: no expansion, validation, lookup, subsumption or translation.',
+})
 
 function resource(type: string, referrers: ReadonlyMap<string, readonly string[]>) {
   const parameters = searchable(type)
@@ -97,11 +113,35 @@ function resource(type: string, referrers: ReadonlyMap<string, readonly string[]
     // FHIR JSON has no empty arrays.
     ...(includes.length > 0 && { searchInclude: includes }),
     ...(revIncludes.length > 0 && { searchRevInclude: revIncludes }),
-    ...(parameters.length > 0 && {
-      searchParam: parameters.map(({ code, url, type }) => ({ name: code, definition: url, type })),
-    }),
+    ...(parameters.length > 0 && { searchParam: parameters.map(asSearchParam) }),
   }
 }
+
+/** Kept by operations, not in the record: read only, without versions and without what leads to it. */
+const TRAIL = 'AuditEvent'
+
+function trail() {
+  const parameters = searchParameters(TRAIL)
+  return {
+    type: TRAIL,
+    documentation: 'The audit trail. OmniCare alone writes it; it is read and searched, newest first.',
+    interaction: codes(['read', 'search-type']),
+    versioning: 'no-version',
+    readHistory: false,
+    updateCreate: false,
+    conditionalCreate: false,
+    conditionalRead: 'not-supported',
+    conditionalUpdate: false,
+    conditionalDelete: 'not-supported',
+    searchParam: Object.entries(EVENT_PARAMETERS).map(([name, type]) => ({
+      name,
+      definition: parameters.get(name)?.url,
+      type,
+    })),
+  }
+}
+
+const asSearchParam = ({ code, url, type }: SearchParameter) => ({ name: code, definition: url, type })
 
 const searchable = (type: string) =>
   [...searchParameters(type).values()].filter((parameter) => SEARCHABLE.has(parameter.type))
@@ -110,6 +150,7 @@ const searchable = (type: string) =>
 function referrersByTarget(): ReadonlyMap<string, readonly string[]> {
   const referrers = new Map<string, string[]>()
   for (const source of RESOURCE_TYPES) {
+    if (source === TRAIL) continue
     for (const { code, type, targets } of searchable(source)) {
       if (type !== 'reference') continue
       for (const target of targets) {

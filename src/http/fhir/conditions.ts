@@ -3,6 +3,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyReply } from 'fastify'
+import { nowMilliseconds } from '#foundation/clock.ts'
 import type { Condition } from '#record'
 import { httpFaults } from '../faults.ts'
 
@@ -30,6 +31,7 @@ function versionIn(tag: string): number | undefined {
 /** Throws `http/bad-if-match`: a precondition that can't be read must not be passed over. */
 export function conditionOf({ 'if-match': sent }: IncomingHttpHeaders): Condition {
   if (sent === undefined) return {}
+  if (sent.trim() === '*') return { ifMatch: '*' }
   const version = versionIn(sent)
   if (version === undefined) throw httpFaults['bad-if-match']()
   return { ifMatch: version }
@@ -42,14 +44,18 @@ export function createsOnly({ 'if-none-match': sent }: IncomingHttpHeaders): boo
   return true
 }
 
-/** Whether the reader already has this version. If-Modified-Since counts only without If-None-Match (RFC 9110, 13.1.3). */
-export function isKnown(headers: IncomingHttpHeaders, { version, updated }: Stamp): boolean {
+/**
+ * Whether the reader already has this version. If-Modified-Since counts only without If-None-Match (RFC 9110, 13.1.3), and
+ * only when it is not later than now: nobody can have been told such a date, and by it no change would ever be seen.
+ */
+export function isKnown(headers: IncomingHttpHeaders, { version, updated }: Stamp, now = nowMilliseconds()): boolean {
   const tags = headers['if-none-match']
   if (tags !== undefined) {
     return tags.split(',').some((tag) => tag.trim() === '*' || versionIn(tag) === version)
   }
   const since = headers['if-modified-since']
   if (since === undefined) return false
+  const date = Date.parse(since)
   // HTTP dates have no milliseconds; compare what Last-Modified could say.
-  return Math.floor(Date.parse(updated) / 1000) <= Date.parse(since) / 1000
+  return date <= now && Math.floor(Date.parse(updated) / 1000) <= date / 1000
 }

@@ -9,7 +9,10 @@ describe('If-Match', () => {
   for (const sent of ['W/"3"', '"3"', '3', ' W/"3" ']) {
     test(`${sent} is version 3`, () => assert.deepEqual(conditionOf({ 'if-match': sent }), { ifMatch: 3 }))
   }
-  for (const sent of ['', '*', 'W/3', '"3', 'W/"3", W/"4"', '-1', '3.5', '99999999999', 'abc']) {
+  for (const sent of ['*', ' * ']) {
+    test(`"${sent}" is any version`, () => assert.deepEqual(conditionOf({ 'if-match': sent }), { ifMatch: '*' }))
+  }
+  for (const sent of ['', '**', 'W/3', '"3', 'W/"3", W/"4"', '-1', '3.5', '99999999999', 'abc']) {
     test(`${sent || 'nothing'} is refused, not passed over`, () => {
       assert.throws(() => conditionOf({ 'if-match': sent }), { code: 'http/bad-if-match' })
     })
@@ -43,6 +46,11 @@ describe('If-Modified-Since', () => {
   test('compares in whole seconds, as HTTP dates have them', () => {
     assert.equal(isKnown({ 'if-modified-since': 'Sun, 01 Mar 2026 10:20:30 GMT' }, held), true)
     assert.equal(isKnown({ 'if-modified-since': 'Sun, 01 Mar 2026 10:20:29 GMT' }, held), false)
+  })
+  test('that is later than now is ignored', () => {
+    const now = Date.parse('2026-03-01T10:21:00Z')
+    assert.equal(isKnown({ 'if-modified-since': 'Sun, 01 Mar 2026 10:21:00 GMT' }, held, now), true)
+    assert.equal(isKnown({ 'if-modified-since': 'Sun, 01 Mar 2026 10:21:01 GMT' }, held, now), false)
   })
   test('that is no date is ignored', () => assert.equal(isKnown({ 'if-modified-since': 'yesterday' }, held), false))
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { contentOf, wishOf } from './media.ts'
+import { binaryWish, contentOf, wishOf } from './media.ts'
 
 describe('what an answer may be', () => {
   const wishes = {
@@ -33,6 +33,41 @@ describe('what an answer may be', () => {
   test('the memory of what was read does not grow with what is sent', () => {
     for (let n = 0; n < 2_000; n++) assert.equal(wishOf(`text/x-${n}`, undefined), 'never')
     assert.equal(wishOf('application/fhir+json', undefined), 'named')
+  })
+})
+
+describe('a Binary that is a PDF', () => {
+  const wishes = {
+    '*/*': 'bytes',
+    'application/pdf': 'bytes',
+    'application/*': 'bytes',
+    'image/png': 'bytes',
+    'application/xml': 'bytes',
+    'application/pdf, application/fhir+json;q=0.1': 'bytes',
+    'application/fhir+json;q=0': 'bytes',
+    'application/fhir+xml, */*;q=0.1': 'bytes',
+    'application/fhir+json': 'fhir',
+    'application/json': 'fhir',
+    'application/fhir+json, */*': 'fhir',
+    'application/fhir+json, application/pdf;q=0.5': 'fhir',
+    'application/fhir+xml;q=0.9, application/fhir+json;q=0.8': 'fhir',
+    'application/fhir+xml': 'never',
+    'application/fhir+json; fhirVersion=5.0': 'never',
+  }
+  for (const [accept, wish] of Object.entries(wishes))
+    test(`is sent as ${wish} to Accept: ${accept}`, () =>
+      assert.equal(binaryWish(accept, undefined, 'Application/PDF; version=1.7'), wish))
+
+  test('is sent as _format says, whatever Accept does', () => {
+    const formats = { json: 'fhir', 'application/fhir json': 'fhir', 'application/pdf': 'bytes', xml: 'never' }
+    for (const [format, wish] of Object.entries(formats))
+      for (const accept of [undefined, 'application/fhir+xml', 'application/fhir+json'])
+        assert.equal(binaryWish(accept, format, 'application/pdf'), wish, format)
+  })
+
+  test('and one that is JSON is its own bytes to who asks for JSON, and FHIR to who asks for FHIR', () => {
+    assert.equal(binaryWish('application/json', undefined, 'application/json'), 'bytes')
+    assert.equal(binaryWish('application/fhir+json', undefined, 'application/json'), 'fhir')
   })
 })
 

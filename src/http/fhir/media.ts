@@ -3,11 +3,13 @@
  *
  * Headers repeat from request to request, so what was read from one is remembered.
  */
+import { JSON_NAMES } from '#fhir'
 import { httpFaults } from '../faults.ts'
 
 export const FHIR_JSON = 'application/fhir+json; charset=utf-8'
 
-const JSON_NAMES: ReadonlySet<string> = new Set(['application/fhir+json', 'application/json', 'text/json', 'json'])
+/** Not `application/xml`: that may be what a Binary holds. */
+const FHIR_XML: ReadonlySet<string> = new Set(['application/fhir+xml'])
 const FHIR_VERSIONS: ReadonlySet<string> = new Set(['4.0', '4.0.1'])
 const MOST_REMEMBERED = 256
 
@@ -73,6 +75,35 @@ export function wishOf(accept: string | undefined, format: string | undefined): 
     return wish === 'any' ? 'never' : wish
   }
   return accept === undefined ? 'any' : wishIn(accept)
+}
+
+/**
+ * In which form a Binary of `contentType` is wanted: https://hl7.org/fhir/R4/binary.html#rest
+ *
+ * Its bytes, unless FHIR is asked for by name and the bytes are not liked better. Who asks for neither gets the bytes all the
+ * same, as the specification has it; but who asks for FHIR in a form that isn't to be had, and nothing else, gets nothing.
+ */
+export function binaryWish(
+  accept: string | undefined,
+  format: string | undefined,
+  contentType: string,
+): 'fhir' | 'bytes' | 'never' {
+  const native = mediaType(contentType).name
+  if (format !== undefined) {
+    const { name } = mediaType(format.replace(' ', '+'))
+    return wishOf(undefined, format) === 'named' ? 'fhir' : name === native ? 'bytes' : 'never'
+  }
+  let [fhir, other, bytes, any] = [0, 0, 0, 0]
+  for (const type of (accept ?? '*/*').split(',').map(mediaType)) {
+    const { name } = type
+    const weight = Number(type.parameters.get('q') ?? 1) || 0
+    if (name === native || name === `${native.split('/', 1)[0]}/*`) bytes = Math.max(bytes, weight)
+    else if (name === '*/*') any = Math.max(any, weight)
+    else if (JSON_NAMES.has(name) && speaksVersion(type)) fhir = Math.max(fhir, weight)
+    else if (JSON_NAMES.has(name) || FHIR_XML.has(name)) other = Math.max(other, weight)
+  }
+  if (fhir > 0 && fhir >= bytes) return 'fhir'
+  return other > 0 && bytes === 0 && any === 0 ? 'never' : 'bytes'
 }
 
 /** What a body is. */

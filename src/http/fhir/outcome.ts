@@ -47,7 +47,7 @@ export function asFault(error: unknown, requestId: string): Fault {
 /** Headers that a refusal of this kind has to carry. */
 export function headersOf(fault: Fault): Record<string, string> {
   const headers: Record<string, string> = { 'content-type': FHIR_JSON }
-  if (KINDS[fault.kind].retry) headers['retry-after'] = String(RETRY_AFTER_SECONDS)
+  if (KINDS[fault.kind].retry) headers['retry-after'] = String(fault.waitSeconds ?? RETRY_AFTER_SECONDS)
   if (fault.kind === 'unknown') {
     const invalid = fault.code === 'http/wrong-token' ? ', error="invalid_token"' : ''
     headers['www-authenticate'] = `Bearer realm="omnicare"${invalid}`

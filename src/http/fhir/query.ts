@@ -46,10 +46,10 @@ const OF_FORM: ReadonlySet<string> = new Set(['_format', '_pretty'])
 const OF_CONTENT: ReadonlySet<string> = new Set(['_summary', '_elements'])
 
 export interface Asked {
-  /** Whether FHIR JSON is asked for by name; only Binary makes a difference. */
   readonly wish: Wish
+  /** `_format` as sent; only Binary looks at it again. */
+  readonly format: string | undefined
   readonly pretty: boolean
-  /** All but `_format` and `_pretty`. */
   readonly parameters: Parameters
 }
 
@@ -60,14 +60,16 @@ export function asked(request: FastifyRequest, body = ''): Asked {
   const query = queryOf(request)
   const { accept } = request.headers
   if (query === '' && body === '') {
-    return { wish: wishOf(accept, undefined), pretty: false, parameters: NO_PARAMETERS }
+    return { wish: wishOf(accept, undefined), format: undefined, pretty: false, parameters: NO_PARAMETERS }
   }
   const all = [...parametersIn(query), ...parametersIn(body)]
   const last = (name: string) => all.findLast(([key]) => key === name)?.[1]
+  const format = last('_format')
   return {
-    wish: wishOf(accept, last('_format')),
+    wish: wishOf(accept, format),
+    format,
     pretty: last('_pretty') === 'true',
-    parameters: all.filter(([key]) => !OF_FORM.has(key)),
+    parameters: all,
   }
 }
 
@@ -96,32 +98,4 @@ export function criteriaOf(request: FastifyRequest): string {
   const criteria = queryOf(request).split('&').filter(isCriterion).join('&')
   if (criteria === '') throw httpFaults['no-criteria']()
   return criteria
-}
-
-export interface Part {
-  readonly summary?: 'true' | 'text' | 'data'
-  readonly elements?: readonly string[]
-}
-
-const SUMMARIES: Readonly<Record<string, Part>> = {
-  true: { summary: 'true' },
-  text: { summary: 'text' },
-  data: { summary: 'data' },
-  false: {},
-}
-
-/** Which part of a resource a read asks for; undefined: the whole. Throws `http/unknown-parameter` when `strict`. */
-export function partOf({ parameters }: Asked, strict: boolean): Part | undefined {
-  if (parameters.length === 0) return undefined
-  let part: Part = {}
-  for (const [name, value] of parameters) {
-    if (name === '_summary') {
-      const summary = SUMMARIES[value]
-      if (!summary) throw httpFaults['bad-summary']()
-      part = { ...part, ...summary }
-    } else if (name === '_elements') {
-      part = { ...part, elements: value.split(',').map((element) => element.trim()) }
-    } else if (strict) throw httpFaults['unknown-parameter']()
-  }
-  return part.summary === undefined && part.elements === undefined ? undefined : part
 }

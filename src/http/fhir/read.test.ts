@@ -69,14 +69,14 @@ describe('read', () => {
       assert.equal(resource.meta.tag[0].code, 'SUBSETTED')
     }
     assert.equal((await ask(t, '/Patient/p1?_summary=false')).body, VERSION.text)
-    assert.equal((await ask(t, '/Patient/p1?_summary=everything')).code(), 'http/bad-summary')
+    assert.equal((await ask(t, '/Patient/p1?_summary=everything')).code(), 'record/bad-parameter')
   })
 
   test('ignores a parameter it does not know, unless told to be strict', async (t) => {
     assert.equal((await ask(t, '/Patient/p1?colour=blue')).status, 200)
     const strict = await ask(t, '/Patient/p1?colour=blue', { headers: { prefer: 'handling=strict' } })
     assert.equal(strict.status, 400)
-    assert.equal(strict.code(), 'http/unknown-parameter')
+    assert.equal(strict.code(), 'record/unknown-parameter')
   })
 
   test('answers 404 to a type that is none and to an operation that is none, 400 to an id that is none', async (t) => {

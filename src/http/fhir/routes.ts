@@ -1,17 +1,20 @@
 /** The whole FHIR API on one page: https://hl7.org/fhir/R4/http.html#summary */
 import type { Routes } from '../routes.ts'
-import { type About, capabilities } from './capability.ts'
+import { type Trail, trailRoutes } from './audit-events.ts'
+import type { About } from './capability.ts'
 import { create } from './create.ts'
 import { remove, removeWhere } from './delete.ts'
 import { type Door, FHIR_PATH } from './door.ts'
 import { instanceHistory, systemHistory, typeHistory } from './history.ts'
+import { capabilities } from './metadata.ts'
 import { patch, patchWhere } from './patch.ts'
 import { read, vread } from './read.ts'
 import { searchSystem, searchSystemByPost, searchType, searchTypeByPost } from './search.ts'
 import { submit } from './submit.ts'
 import { update, updateWhere } from './update.ts'
 
-export const fhirRoutes = (door: Door, about: About): Routes => ({
+export const fhirRoutes = (door: Door, about: Omit<About, 'base'>, trail: Trail): Routes => ({
+  ...trailRoutes(door, trail),
   [FHIR_PATH]: { GET: searchSystem(door), POST: submit(door) },
   [`${FHIR_PATH}/metadata`]: { GET: capabilities(door, about) },
   [`${FHIR_PATH}/_search`]: { POST: searchSystemByPost(door) },

@@ -5,13 +5,14 @@ import { ask, BASE, firstCall } from '../../../tests/support/ask.ts'
 describe('search and history', () => {
   const request = (parameters: [string, string][], strict = false) => ({ parameters, strict, base: BASE })
 
-  test('hand on the parameters in order, without those of form', async (t) => {
+  test('hand on the parameters in order', async (t) => {
     const found = await ask(t, '/Patient?name=b&_pretty=true&name=a&_summary=true', {
       headers: { prefer: 'handling=strict' },
     })
     assert.equal(found.status, 200)
     const parameters: [string, string][] = [
       ['name', 'b'],
+      ['_pretty', 'true'],
       ['name', 'a'],
       ['_summary', 'true'],
     ]
@@ -43,6 +44,7 @@ describe('search and history', () => {
           ...request([
             ['_count', '5'],
             ['name', 'é x'],
+            ['_format', 'json'],
           ]),
         },
       ],

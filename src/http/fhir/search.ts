@@ -29,10 +29,14 @@ export const searchSystemByPost =
   async (request, reply) =>
     send(door, request, reply, {}, formOf(request))
 
+/** A thousand values, each a code with the address of its system, are a tenth of it. */
+const MOST_FORM_BYTES = 1024 * 1024
+
 /** The parameters in the body; they add to those in the address. */
 function formOf(request: FastifyRequest): string {
   if (bytesOf(request).length === 0) return ''
   if (contentOf(request.headers['content-type']) !== 'form') throw httpFaults['wrong-form-media']()
+  if (bytesOf(request).length > MOST_FORM_BYTES) throw httpFaults['body-too-large']()
   return textOf(request)
 }
 

@@ -2,7 +2,7 @@
  * Batches and transactions: https://hl7.org/fhir/R4/http.html#transaction
  * Idempotency-Key: draft-ietf-httpapi-idempotency-key-header, so that a client may repeat what it got no answer to.
  */
-import { textOf } from '../body.ts'
+import { jsonOf } from '../body.ts'
 import { httpFaults } from '../faults.ts'
 import { sendText } from './answer.ts'
 import type { Door, Handler } from './door.ts'
@@ -18,7 +18,7 @@ export const submit =
     requireFhir(headers['content-type'])
     const key = keyIn(headers['idempotency-key'])
     const own = base(request)
-    const bundle = withOwnReferencesRelative(textOf(request), own)
+    const bundle = withOwnReferencesRelative(jsonOf(request), own)
     const { text, replayed } = await record.submit(caller(request), bundle, own, key)
     if (replayed) reply.header('idempotent-replayed', 'true')
     return sendText(reply, text, what)

@@ -2,17 +2,14 @@
  * The audit ledger over HTTP. What is served to everybody (`/audit/…`) is ciphertext, hashes and signatures; reading the
  * trail (`/api/operations/audit/…`) needs the token and is itself recorded before the answer leaves.
  */
-import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
-  type Action,
   type Audit,
-  type AuditSearch,
   type Caller,
   checkpointOf,
-  countLedger,
   destroyMonth,
+  type ExportPlace,
   exportLedger,
   fileOf,
   type Ledger,
@@ -20,23 +17,30 @@ import {
   proveGrowth,
   rotateLogKey,
   rotateMasterKey,
-  searchLedger,
+  type Verified,
   type VerifyOptions,
   verifyLedger,
   witness,
   witnessKey,
 } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
-import { Fault } from '#foundation/fault.ts'
 import type { Verifier } from '#tlog'
 import { httpFaults } from '../faults.ts'
+import { asFault } from '../fhir/outcome.ts'
 import type { Routes } from '../routes.ts'
+import { refusedBy, SUCCESS, tell, told, type Went } from './told.ts'
 
 export interface AuditDoor {
   readonly ledger: Ledger
   readonly audit: Audit
   readonly caller: (request: FastifyRequest) => Caller
   readonly retentionYears: number
+  /** IANA's name of the time zone that patients live in. */
+  readonly zone: string
+  /** By which the hospital shows that it is one. */
+  readonly relayKey: string
+  /** Opens a folder or a bucket to be exported to. */
+  readonly exportPlace: (address: string) => Promise<ExportPlace>
   /** Other logs that this one is a witness for. */
   readonly witnessed: readonly Verifier[]
 }
@@ -79,52 +83,29 @@ export const witnessRoutes = ({ ledger, witnessed }: AuditDoor): Routes =>
         },
       }
 
-type Query = Readonly<Record<string, string | undefined>>
-
-interface About {
-  readonly resources?: readonly string[]
-  readonly query?: Query
+/** Numbers of entries, or times. */
+function verifyOf({ from, to, decrypt, kept }: Readonly<Record<string, unknown>>): VerifyOptions {
+  const place = (given: unknown) => (typeof given === 'number' || typeof given === 'string' ? given : undefined)
+  const checkpoints = Array.isArray(kept) ? kept.filter((one) => typeof one === 'string') : []
+  return { from: place(from), to: place(to), decrypt: decrypt === true, kept: checkpoints }
 }
 
-export function auditRoutes({ ledger, audit, caller, retentionYears }: AuditDoor): Routes {
+export function auditRoutes(door: AuditDoor): Routes {
+  const { ledger, retentionYears, exportPlace, caller } = door
   const base = '/api/operations/audit'
-  /** Written down before anything is read or done. */
-  const told = (request: FastifyRequest, action: Action, { resources = [], query = {} }: About = {}) =>
-    audit.record(caller(request), {
-      action,
-      resources: action === 'search' ? ['AuditEvent'] : resources,
-      patients: query.patient === undefined ? [] : [query.patient.slice(0, 100)],
-      ...(Object.keys(query).length > 0 && { query: hashedQuery(query) }),
-      status: 200,
-    })
   const given = (request: FastifyRequest) => (request.body ?? {}) as Readonly<Record<string, unknown>>
 
   return {
-    [`${base}/entries`]: {
-      GET: async (request, reply) => {
-        const search = searchOf(request.query as Query)
-        await told(request, 'search', { query: request.query as Query })
-        return json(reply, { entries: await searchLedger(ledger, search) })
-      },
-    },
-    [`${base}/count`]: {
-      GET: async (request, reply) => {
-        const search = searchOf(request.query as Query)
-        await told(request, 'search', { query: request.query as Query })
-        return json(reply, await countLedger(ledger, search))
-      },
-    },
     [`${base}/entries/:entry/proof`]: {
       GET: async (request, reply) => {
         const { entry } = request.params as { entry: string }
-        await told(request, 'read', { resources: [`audit-entry/${entry.slice(0, 64)}`] })
-        const { payload, ...proven } = await proveEntry(ledger, entry)
+        const about = { resources: [`audit-entry/${entry.slice(0, 64)}`] }
+        const { payload, ...proven } = await told(door, request, 'read', about, () => proveEntry(ledger, entry))
         return json(reply, { ...proven, payload: payload.toString('base64') })
       },
     },
     [`${base}/checkpoint`]: {
-      GET: async (request, reply) => {
-        await told(request, 'read', { resources: ['audit-ledger/checkpoint'] })
+      GET: async (_request, reply) => {
         const { size, signed } = await checkpointOf(ledger)
         return json(reply, { size, signed, keys: (await ledger.keys.verifiers()).map((key) => key.text) })
       },
@@ -132,13 +113,11 @@ export function auditRoutes({ ledger, audit, caller, retentionYears }: AuditDoor
     [`${base}/consistency/:size`]: {
       GET: async (request, reply) => {
         const { size } = request.params as { size: string }
-        await told(request, 'read', { resources: ['audit-ledger/consistency'] })
         return text(reply, await proveGrowth(ledger, Number(size)))
       },
     },
     [`${base}/keys`]: {
-      GET: async (request, reply) => {
-        await told(request, 'read', { resources: ['audit-ledger/keys'] })
+      GET: async (_request, reply) => {
         const log = (await ledger.keys.verifiers()).map((key) => key.text)
         return json(reply, { months: await ledger.keys.months(), log })
       },
@@ -160,56 +139,51 @@ export function auditRoutes({ ledger, audit, caller, retentionYears }: AuditDoor
     },
     [`${base}/export`]: {
       POST: async (request, reply) => {
-        const { folder } = given(request)
-        if (typeof folder !== 'string' || !folder.startsWith('/')) throw httpFaults['unknown-parameter']()
-        await told(request, 'export', { resources: ['audit-ledger/all'] })
-        return json(reply, await exportLedger(ledger, folder))
+        const to = String(given(request).to)
+        const about = { resources: ['audit-ledger/all'] }
+        const work = async () => exportLedger(ledger, await exportPlace(to))
+        return json(reply, await told(door, request, 'export', about, work))
       },
     },
     [`${base}/verify`]: {
       POST: async (request, reply) => {
-        await told(request, 'verify')
-        return verifyInLines(ledger, given(request) as VerifyOptions, reply)
+        const asked = verifyOf(given(request))
+        return inLines(
+          (progress) => verifyLedger(ledger, { ...asked, progress }),
+          (went) => tell(door, request, 'verify', {}, went),
+          request.id,
+          reply,
+        )
       },
     },
   }
 }
 
-/** One JSON object a line: how far it is, now and then, and in the last line the result. A large ledger takes its time. */
-function verifyInLines(ledger: Ledger, asked: VerifyOptions, reply: FastifyReply): FastifyReply {
-  const progress = (checked: number) => stream.push(`${JSON.stringify({ checked })}\n`)
+/**
+ * One JSON object a line: how far it is, now and then, and in the last line the result. A large ledger takes its time. How it
+ * went is written down before that line: a failure comes too late to be refused.
+ */
+function inLines(
+  verify: (progress: (checked: number) => void) => Promise<Verified>,
+  tellHow: (went: Went) => Promise<void>,
+  id: string,
+  reply: FastifyReply,
+): FastifyReply {
+  const say = (what: object) => stream.push(`${JSON.stringify(what)}\n`)
   const stream = new Readable({ read() {} })
-  verifyLedger(ledger, { ...asked, progress }).then(
-    (verified) => {
-      stream.push(`${JSON.stringify({ verified })}\n`)
-      stream.push(null)
-    },
-    (error: unknown) => {
-      const { message, code } = error instanceof Fault ? error : { message: 'Unexpected failure.', code: 'unexpected' }
-      stream.push(`${JSON.stringify({ failed: { title: code, detail: message } })}\n`)
-      stream.push(null)
-    },
-  )
+  const work = async () => {
+    try {
+      const verified = await verify((checked) => say({ checked }))
+      await tellHow(SUCCESS)
+      say({ verified })
+    } catch (thrown) {
+      const fault = asFault(thrown, id)
+      await tellHow(refusedBy(fault))
+      say({ failed: { title: fault.code, detail: fault.message } })
+    }
+  }
+  work()
+    .catch(() => say({ failed: { title: 'audit/not-recorded', detail: 'The outcome could not be written down.' } }))
+    .finally(() => stream.push(null))
   return reply.header('content-type', 'application/x-ndjson').send(stream)
-}
-
-/** Names of patients don't belong into a query that is kept; the entry has them where they are found. */
-function hashedQuery(query: Query): string {
-  const hashed = Object.entries(query).map(([name, value = '']) => [
-    name,
-    name === 'patient' ? createHash('sha256').update(value).digest('hex').slice(0, 16) : value.slice(0, 200),
-  ])
-  return String(new URLSearchParams(hashed))
-}
-
-const WORDS = ['person', 'patient', 'action', 'outcome', 'type', 'breakGlass', 'request', 'from', 'to'] as const
-
-function searchOf(query: Query): AuditSearch {
-  const known = new Set<string>([...WORDS, 'before', 'most'])
-  if (Object.keys(query).some((name) => !known.has(name))) throw httpFaults['unknown-parameter']()
-  const whole = (text: string | undefined) => (text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined)
-  const words = Object.fromEntries(WORDS.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]]])))
-  const before = whole(query.before)
-  const most = whole(query.most)
-  return { ...words, ...(before !== undefined && { before }), ...(most !== undefined && { most }) }
 }

@@ -16,12 +16,18 @@ async function open(t: TestContext, lagSeconds = 0): Promise<(path: string, init
     token: TOKEN,
     hospital: { address: 'http://127.0.0.1:9', restarts: () => 0 },
     ask: async () => undefined,
+    // Asked in tests/identity/, of a running OmniCare.
+    identity: { identity: undefined as never, record: async () => undefined },
     audit: {
       // The ledger itself is asked in tests/audit/, of a running OmniCare.
       ledger: undefined as never,
       audit: auditInMemory().audit,
       retentionYears: 7,
+      relayKey: 'a-key-of-this-test',
+      zone: 'UTC',
       witnessed: [],
+      logs: () => undefined,
+      exportPlace: undefined as never,
       sealing: () => [{ source: 'record', lagSeconds }],
     },
   })

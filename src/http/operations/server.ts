@@ -5,15 +5,20 @@ import type { SealingState } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import { Fault, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
+import { takeBodies } from '../body.ts'
 import { guard, knowCallers, openCallers } from '../caller.ts'
 import { httpFaults } from '../faults.ts'
-import { asFault, headersOf } from '../fhir/outcome.ts'
+import { asFault, headersOf, refuse as refuseInFhir } from '../fhir/outcome.ts'
 import { openMeter } from '../meter.ts'
 import { requestId } from '../request-id.ts'
 import { hangOut, hangOutNothing, wrongMethod } from '../routes.ts'
 import { SECURITY_HEADERS } from '../security-headers.ts'
 import { tellRefusal } from '../tell-refusal.ts'
 import { type AuditDoor, auditRoutes, publicAuditRoutes, witnessRoutes } from './audit.ts'
+import { trailRoutes } from './audit-events.ts'
+import { reportRoutes } from './audit-report.ts'
+import { searchRoutes } from './audit-search.ts'
+import { type IdentityDoor, identityRoutes } from './identity.ts'
 
 export interface OperationsOptions {
   readonly host: string
@@ -24,7 +29,12 @@ export interface OperationsOptions {
   readonly hospital: { readonly address: string; readonly restarts: () => number }
   /** Rejects when the control database does not answer. */
   readonly ask: () => Promise<void>
-  readonly audit: Omit<AuditDoor, 'caller'> & { readonly sealing: () => readonly SealingState[] }
+  readonly identity: Omit<IdentityDoor, 'caller'>
+  readonly audit: Omit<AuditDoor, 'caller'> & {
+    readonly sealing: () => readonly SealingState[]
+    /** Why audit.log can't be written; nothing when it can. */
+    readonly logs: () => string | undefined
+  }
 }
 
 interface Part {
@@ -35,6 +45,7 @@ interface Part {
   readonly observedUnit?: string
 }
 
+const BODY_LIMIT = 1024 * 1024
 const PATIENCE_MS = 3_000
 /** What is refused here is told by its fault. */
 const UNNAMED = { action: 'operation', resources: [], patients: [] } as const
@@ -51,11 +62,12 @@ export async function openOperations(
   const { host, port, log, metrics, token, hospital, ask } = options
   const caller = openCallers('HOPERAT')
   const audit = { ...options.audit, caller }
+  const identity = { ...options.identity, caller }
   const meter = openMeter(metrics)
   const app = Fastify({
     keepAliveTimeout: 72_000,
     requestTimeout: 30_000,
-    bodyLimit: 1024 * 1024,
+    bodyLimit: BODY_LIMIT,
     exposeHeadRoutes: false,
     genReqId: requestId,
     requestIdHeader: false,
@@ -65,8 +77,8 @@ export async function openOperations(
     },
   })
 
-  /** Every request that ends in a fault ends here. */
-  const refuse = async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+  /** Every request that ends in a fault ends here; gives the fault to answer with. */
+  const told = (error: unknown, request: FastifyRequest): Promise<Fault> => {
     const refusal = asFault(error, request.id)
     if (KINDS[refusal.kind].http >= 500)
       log.error(
@@ -77,7 +89,10 @@ export async function openOperations(
         },
         'an operations request failed',
       )
-    const fault = await tellRefusal(audit.audit, caller(request), UNNAMED, refusal)
+    return tellRefusal(audit.audit, caller(request), request.asks ?? UNNAMED, refusal)
+  }
+  const refuse = async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const fault = await told(error, request)
     const { http: status } = KINDS[fault.kind]
     return reply
       .code(status)
@@ -121,9 +136,19 @@ export async function openOperations(
     return { name, status: lag <= FAILED_SEALING_LAG_SECONDS ? 'warn' : 'fail', output, ...observed }
   }
 
+  const logsPart = (): Part => {
+    const failure = audit.logs()
+    return { name: 'audit:logs', ...(failure === undefined ? { status: 'pass' } : { status: 'warn', output: failure }) }
+  }
+
   const say = (reply: FastifyReply, code: number, body: object) =>
     reply.code(code).header('content-type', HEALTH_JSON).send(JSON.stringify(body))
 
+  const closing = new AbortController()
+  app.addHook('preClose', (done) => {
+    closing.abort()
+    done()
+  })
   knowCallers(app)
   app.setErrorHandler(refuse)
   app.setNotFoundHandler(wrongMethod(app.supportedMethods))
@@ -141,7 +166,7 @@ export async function openOperations(
     },
     '/health': {
       GET: async (_request, reply) => {
-        const parts = await Promise.all([database(), hospitalPart(), restartsPart(), sealingPart()])
+        const parts = await Promise.all([database(), hospitalPart(), restartsPart(), sealingPart(), logsPart()])
         const status = (['fail', 'warn'] as const).find((bad) => parts.some((part) => part.status === bad)) ?? 'pass'
         const time = new Date(nowMilliseconds()).toISOString()
         const checks = Object.fromEntries(parts.map(({ name, ...part }) => [name, [{ ...part, time }]]))
@@ -158,7 +183,17 @@ export async function openOperations(
   })
   app.register(async (guarded) => {
     guard(guarded, token)
-    hangOut(guarded, meter, auditRoutes(audit))
+    hangOut(guarded, meter, {
+      ...auditRoutes(audit),
+      ...searchRoutes(audit, closing.signal),
+      ...reportRoutes(audit),
+      ...identityRoutes(identity),
+    })
+    guarded.register(async (fhir) => {
+      takeBodies(fhir, BODY_LIMIT)
+      fhir.setErrorHandler(async (error, request, reply) => refuseInFhir(request, reply, await told(error, request)))
+      hangOut(fhir, meter, trailRoutes(audit))
+    })
     hangOut(guarded, meter, {
       '/metrics': {
         GET: async (_request, reply) => reply.header('content-type', metrics.contentType).send(await metrics.metrics()),

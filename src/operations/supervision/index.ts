@@ -1,2 +1,3 @@
 /** Keeping the hospital running. */
 export { HOSPITAL_FLAGS, superviseHospital } from './hospital.ts'
+export { checkPorts } from './ports.ts'

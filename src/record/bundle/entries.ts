@@ -1,6 +1,7 @@
 /** The entries of a batch or transaction, understood. https://hl7.org/fhir/R4/bundle.html */
 import { isResourceType, type Link, linksIn, readEntries, readJson } from '#fhir'
 import { Fault } from '#foundation/fault.ts'
+import { KEPT_ELSEWHERE } from '../admit.ts'
 import { recordFaults } from '../faults.ts'
 
 type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -20,8 +21,11 @@ export interface Entry {
   readonly text: string | undefined
   /** What `text` refers to by `urn:` or by criteria. */
   readonly links: readonly Link[]
-  readonly ifMatch: number | undefined
+  readonly ifMatch: number | '*' | undefined
+  /** Of a PUT: whether it may only create. */
   readonly ifNoneMatch: boolean
+  /** Of a GET: the ETags of the versions that the reader has, and the instant at which it last looked. */
+  readonly known: { readonly tags: string | undefined; readonly since: string | undefined }
   readonly ifNoneExist: string | undefined
 }
 
@@ -76,6 +80,12 @@ type Json = Readonly<Record<string, unknown>>
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
+/** The version that an ETag names. */
+export function versionIn(tag: string): number | undefined {
+  const digits = /^(?:W\/)?"?(\d{1,9})"?$/.exec(tag.trim())?.[1]
+  return digits === undefined ? undefined : Number(digits)
+}
+
 function readEntry(entry: unknown, index: number, resource: string | undefined): Entry {
   const refuse = (why: string) => recordFaults['bad-entry']({ index, why })
   const request = isObject(entry) ? entry.request : undefined
@@ -87,6 +97,7 @@ function readEntry(entry: unknown, index: number, resource: string | undefined):
   if (address === null) throw refuse('request.url is not [type], [type]/[id] or [type]?[query], relative to the base.')
   const [, type, id, history, version, query = ''] = address
   if (type !== undefined && !isResourceType(type)) throw refuse('request.url names no resource type of FHIR R4.')
+  if (type === KEPT_ELSEWHERE) throw recordFaults['kept-elsewhere']()
   if ((method === 'POST' || method === 'PUT' || method === 'PATCH') && !isObject(entry.resource))
     throw refuse(`${method} needs a resource.`)
   if (
@@ -97,7 +108,7 @@ function readEntry(entry: unknown, index: number, resource: string | undefined):
   if (method === 'POST' && (type === undefined || id !== undefined)) throw refuse('POST needs [type].')
   if (history !== undefined && method !== 'GET' && method !== 'HEAD') throw refuse(`${method} can't change history.`)
   const ifMatch = text(request.ifMatch)
-  const matched = ifMatch === undefined ? undefined : /^(?:W\/)?"?(\d{1,9})"?$/.exec(ifMatch)?.[1]
+  const matched = ifMatch === undefined || ifMatch === '*' ? ifMatch : versionIn(ifMatch)
   if (ifMatch !== undefined && matched === undefined) throw refuse('request.ifMatch is not an ETag such as W/"3".')
   return {
     index,
@@ -110,8 +121,9 @@ function readEntry(entry: unknown, index: number, resource: string | undefined):
     fullUrl: text(entry.fullUrl),
     text: resource,
     links: resource === undefined ? [] : linksIn(resource),
-    ifMatch: matched === undefined ? undefined : Number(matched),
+    ifMatch: matched,
     ifNoneMatch: text(request.ifNoneMatch) === '*',
+    known: { tags: text(request.ifNoneMatch), since: text(request.ifModifiedSince) },
     ifNoneExist: text(request.ifNoneExist),
   }
 }

@@ -1,5 +1,6 @@
 /** The entries of a Bundle in the audit trail: each is what it would be by itself. */
 import { type Action, type Audit, type Deed, outcomeOfRefusal } from '#audit'
+import { reference } from '../left.ts'
 import { patientsOf } from '../patients.ts'
 import type { Answer } from './answer.ts'
 import type { Entry } from './entries.ts'
@@ -35,7 +36,8 @@ export function changeDeed(entry: Entry, { status, about }: Answer, audit: Pick<
 /** What the address of an entry names. */
 function named(entry: Entry | undefined): Pick<Deed, 'resources' | 'patients'> {
   if (entry?.type === undefined) return { resources: [], patients: [] }
-  const { type, id } = entry
+  const { type, id, versionId } = entry
   if (id === undefined) return { resources: [type], patients: [] }
-  return { resources: [`${type}/${id}`], patients: patientsOf(type, id, null, null) }
+  const resource = versionId === undefined ? `${type}/${id}` : reference(type, id, versionId)
+  return { resources: [resource], patients: patientsOf(type, id, null, null) }
 }

@@ -18,14 +18,16 @@ import { openReader, readLocked } from '../read.ts'
 import type { Found, Reader } from '../record.ts'
 import type { References } from '../references.ts'
 import { matching } from '../search/search.ts'
-import { lockCriteria, type NewVersion } from '../statements/write.ts'
+import type { NewVersion } from '../statements/columns.ts'
+import { lockCriteria } from '../statements/write.ts'
 import { timeOfVersion } from '../time.ts'
-import { asVersion, checkCondition, present } from '../write/change.ts'
+import { alsoBefore, asVersion, checkCondition, present } from '../write/change.ts'
 import { insertClaimed, insertWithin, remove, replace } from '../write/store.ts'
 import { type Answer, statusText } from './answer.ts'
 import { patchIn, readFor, writtenAnswer } from './batch.ts'
 import type { Entry } from './entries.ts'
-import { inEntry, placed } from './place.ts'
+import { InvalidResources, inEntry, placed } from './place.ts'
+import { resting } from './rest.ts'
 import { changeDeed } from './told.ts'
 
 /** What an entry will do, once it is known which resource it is about. */
@@ -33,6 +35,8 @@ interface Deed {
   readonly entry: Entry
   readonly type: string
   readonly id: string
+  /** `Type/id`. */
+  readonly name: string
   /** `new`: under an id of the server's; `there`: a conditional create that found its resource. */
   readonly does: 'new' | 'put' | 'patch' | 'delete' | 'there' | 'nothing'
   /** Whether criteria, not an id, said which resource. */
@@ -51,9 +55,7 @@ export async function transaction(
   const deeds = await identify(tx, entries, base)
   refuseClashes(deeds)
 
-  const ids = new Map(
-    deeds.flatMap(({ entry, type, id }) => (entry.fullUrl === undefined ? [] : [[entry.fullUrl, `${type}/${id}`]])),
-  )
+  const ids = new Map(deeds.flatMap(({ entry, name }) => (entry.fullUrl === undefined ? [] : [[entry.fullUrl, name]])))
   const resolve = await resolver(tx, entries, ids, base)
   const current = await lock(tx, deeds)
   refuseVanished(deeds, current)
@@ -62,38 +64,53 @@ export async function transaction(
   for (const deed of deeds.filter(({ does }) => does === 'delete'))
     answers[deed.entry.index] = await deleteIn(tx, deed, current)
 
+  const turn = resting()
   const admitted = new Map<Deed, Admitted>()
+  const invalid = new InvalidResources()
   for (const deed of deeds)
     if (deed.does !== 'delete' && deed.does !== 'nothing') {
+      const rest = turn()
+      if (rest !== undefined) await rest
       // Also what will not be stored, because it is there already, must be what it says it is.
-      const resource = inEntry(deed.entry.index, () => admitIn(deed, current, resolve))
-      if (deed.does !== 'there') admitted.set(deed, resource)
+      const resource = invalid.gather(() => inEntry(deed.entry.index, () => admitIn(deed, current, resolve)))
+      if (resource !== undefined && deed.does !== 'there') admitted.set(deed, resource)
     }
-  const going = new Set(deeds.filter(({ does }) => does === 'delete').map(nameOf))
-  const coming = new Set(deeds.map(nameOf)).difference(going)
+  invalid.refuse()
+  const going = new Set(deeds.filter(({ does }) => does === 'delete').map(({ name }) => name))
+  const coming = new Set(deeds.map(({ name }) => name)).difference(going)
   await references.checkTransaction(tx, [...admitted.values()], coming)
 
+  const begun = timeOfVersion()
   const first: NewVersion[] = []
-  const rest: { readonly next: NewVersion; readonly was: number | undefined }[] = []
+  const later: { readonly next: NewVersion; readonly was: number | undefined }[] = []
   for (const [deed, resource] of inOneOrder(admitted)) {
-    const { entry, type, id, does } = deed
-    const was = current.get(`${type}/${id}`) ?? { is: 'unknown' }
+    const rest = turn()
+    if (rest !== undefined) await rest
+    const { entry, type, id, name, does } = deed
+    if (does === 'new' && entry.ifMatch === undefined) {
+      const next = newVersion(resource, id, 1, begun)
+      first.push(next)
+      answers[entry.index] = writtenAnswer(true, asVersion(type, next), base)
+      continue
+    }
+    const was = current.get(name) ?? { is: 'unknown' }
     inEntry(entry.index, () => {
       checkCondition(was, entry.ifMatch === undefined ? {} : { ifMatch: entry.ifMatch })
       if (was.is === 'present' && entry.ifNoneMatch) throw recordFaults['already-there']()
     })
     const before = was.is === 'present' ? was.version : was.is === 'deleted' ? was : undefined
     const next = newVersion(resource, id, (before?.version ?? 0) + 1, timeOfVersion(before?.updated))
-    answers[entry.index] = writtenAnswer(was.is !== 'present', asVersion(type, next), base)
-    if (does === 'new') first.push(next)
-    else rest.push({ next, was: before?.version })
+    const version = asVersion(type, next)
+    const patients = was.is === 'present' ? alsoBefore(version.patients, was.version.patients) : version.patients
+    answers[entry.index] = writtenAnswer(was.is !== 'present', { ...version, patients }, base)
+    later.push({ next, was: before?.version })
   }
   // Begun only now that nothing more can be refused: a write that nobody waits for would end the process if it failed.
-  await Promise.all([insertWithin(tx, first), ...rest.map(({ next, was }) => write(tx, next, was))])
+  await Promise.all([insertWithin(tx, first), ...later.map(({ next, was }) => write(tx, next, was))])
 
-  for (const { entry, type, id, does } of deeds) {
+  for (const { entry, name, does } of deeds) {
     if (does === 'there') {
-      const { version } = present(current.get(`${type}/${id}`) ?? { is: 'unknown' })
+      const { version } = present(current.get(name) ?? { is: 'unknown' })
       answers[entry.index] = writtenAnswer(false, version, base)
     } else if (does === 'nothing') answers[entry.index] = { status: statusText(204) }
   }
@@ -107,10 +124,8 @@ function inOneOrder(admitted: ReadonlyMap<Deed, Admitted>): (readonly [Deed, Adm
     [...admitted].filter(([{ does }]) => does === 'new'),
     [...admitted].filter(([{ does }]) => does !== 'new'),
   ]
-  return [...made, ...claimed.sort(([a], [b]) => (nameOf(a) < nameOf(b) ? -1 : 1))]
+  return [...made, ...claimed.sort(([a], [b]) => (a.name < b.name ? -1 : 1))]
 }
-
-const nameOf = ({ type, id }: Deed): string => `${type}/${id}`
 
 async function write(tx: Queries, next: NewVersion, was: number | undefined): Promise<void> {
   const stored = was === undefined ? await insertClaimed(tx, next) : await replace(tx, next, was)
@@ -147,6 +162,10 @@ async function identify(tx: Queries, entries: readonly Entry[], base: string): P
   for (const one of [...new Set(conditional.map(criteria))].sort()) await tx.quick(lockCriteria(one))
 
   const deeds: Deed[] = []
+  const add = (entry: Entry, id: string, does: Deed['does'], matched: boolean) => {
+    const type = entry.type as string
+    deeds.push({ entry, type, id, name: `${type}/${id}`, does, matched })
+  }
   for (const entry of changing) {
     const { method, id, query, ifNoneExist } = entry
     const type = entry.type as string
@@ -155,34 +174,33 @@ async function identify(tx: Queries, entries: readonly Entry[], base: string): P
     if (matches !== undefined && matches.length > 1) throw recordFaults['several-matches']()
     const match = matches?.[0]
     const matched = match !== undefined
-    if (method === 'POST')
-      deeds.push({ entry, type, id: match ?? newId(), does: match === undefined ? 'new' : 'there', matched })
-    else if (method === 'PUT') deeds.push({ ...putDeed(entry, type, match), matched })
-    else if (method === 'PATCH') {
+    if (method === 'POST') add(entry, match ?? newId(), match === undefined ? 'new' : 'there', matched)
+    else if (method === 'PUT') {
+      const target = id ?? match ?? ownId(entry)
+      add(entry, target ?? newId(), target === undefined ? 'new' : 'put', matched)
+    } else if (method === 'PATCH') {
       const target = id ?? match
       if (target === undefined) throw recordFaults['no-match']()
-      deeds.push({ entry, type, id: target, does: 'patch', matched })
+      add(entry, target, 'patch', matched)
     } else {
       const target = id ?? match
-      deeds.push({ entry, type, id: target ?? '', does: target === undefined ? 'nothing' : 'delete', matched })
+      add(entry, target ?? '', target === undefined ? 'nothing' : 'delete', matched)
     }
   }
   return deeds
 }
 
-function putDeed(entry: Entry, type: string, match: string | undefined): Omit<Deed, 'matched'> {
-  if (entry.id !== undefined) return { entry, type, id: entry.id, does: 'put' }
-  if (match !== undefined) return { entry, type, id: match, does: 'put' }
-  const { id } = JSON.parse(entry.text ?? '{}') as { id?: unknown }
-  return typeof id === 'string' ? { entry, type, id, does: 'put' } : { entry, type, id: newId(), does: 'new' }
+/** The id that a resource brings along: a conditional update that matches nothing creates it under that. */
+function ownId({ text = '{}' }: Entry): string | undefined {
+  const { id } = JSON.parse(text) as { id?: unknown }
+  return typeof id === 'string' ? id : undefined
 }
 
 /** One resource may be changed once: the outcome must not depend on the order of entries. */
 function refuseClashes(deeds: readonly Deed[]): void {
   const seen = new Set<string>()
-  for (const { entry, type, id, does } of deeds) {
-    if (does === 'there' || does === 'nothing') continue
-    const name = `${type}/${id}`
+  for (const { entry, name, does } of deeds) {
+    if (does === 'new' || does === 'there' || does === 'nothing') continue
     if (seen.has(name)) throw recordFaults['same-resource-twice']({ index: entry.index })
     seen.add(name)
   }
@@ -190,8 +208,7 @@ function refuseClashes(deeds: readonly Deed[]): void {
 
 /** What matched was there before it was locked: if it has been deleted since, the criteria have to be asked again. */
 function refuseVanished(deeds: readonly Deed[], current: ReadonlyMap<string, Found>): void {
-  for (const deed of deeds)
-    if (deed.matched && current.get(nameOf(deed))?.is !== 'present') throw recordFaults.contended()
+  for (const deed of deeds) if (deed.matched && current.get(deed.name)?.is !== 'present') throw recordFaults.contended()
 }
 
 const MOST_CONDITIONAL = 1_000
@@ -237,8 +254,12 @@ async function lock(tx: Queries, deeds: readonly Deed[]): Promise<Map<string, Fo
   return current
 }
 
-async function deleteIn(tx: Queries, { entry, type, id }: Deed, current: ReadonlyMap<string, Found>): Promise<Answer> {
-  const was = current.get(`${type}/${id}`) ?? { is: 'unknown' }
+async function deleteIn(
+  tx: Queries,
+  { entry, type, id, name }: Deed,
+  current: ReadonlyMap<string, Found>,
+): Promise<Answer> {
+  const was = current.get(name) ?? { is: 'unknown' }
   checkCondition(was, entry.ifMatch === undefined ? {} : { ifMatch: entry.ifMatch })
   if (was.is !== 'present') return { status: statusText(204) }
   const { version, updated, patients } = was.version
@@ -250,18 +271,18 @@ async function deleteIn(tx: Queries, { entry, type, id }: Deed, current: Readonl
 
 /** The resource as it will be stored, its links resolved. */
 function admitIn(
-  { entry, type, id, does }: Deed,
+  { entry, type, id, name, does }: Deed,
   current: ReadonlyMap<string, Found>,
   resolve: (link: string) => string | undefined,
 ): Admitted {
   const text = entry.text as string
   if (does === 'patch') {
-    const { version } = present(current.get(`${type}/${id}`) ?? { is: 'unknown' })
-    const patched = admit(type, patchIn(text)(version.text))
+    const { version } = present(current.get(name) ?? { is: 'unknown' })
+    const patched = admit(type, patchIn(rewriteLinks(text, entry.links, resolve))(version.text), true)
     if (patched.id !== id) throw recordFaults['other-id']()
     return patched
   }
-  const admitted = admit(type, rewriteLinks(text, entry.links, resolve))
+  const admitted = admit(type, rewriteLinks(text, entry.links, resolve), true)
   if (entry.id !== undefined && admitted.id !== undefined && admitted.id !== entry.id) throw recordFaults['other-id']()
   return admitted
 }

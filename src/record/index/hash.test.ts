@@ -26,3 +26,11 @@ test('different parts have different keys, whatever characters they hold', () =>
   ]
   for (const [one, other] of PAIRS) assert.notEqual(one, other)
 })
+
+test('a code has one key whatever its case, unless its system tells case apart', () => {
+  const UCUM = 'http://unitsofmeasure.org'
+  assert.deepEqual(keys.coding('code', 'http://loinc.org', 'la1-4'), keys.coding('code', 'http://loinc.org', 'LA1-4'))
+  assert.equal(keys.identifier('subject', 'urn:mrn', 'ab'), keys.identifier('subject', 'urn:mrn', 'AB'))
+  assert.notEqual(keys.coding('code', UCUM, 'mS').token, keys.coding('code', UCUM, 'MS').token)
+  assert.equal(keys.coding('code', UCUM, 'mS').value, keys.coding('code', undefined, 'MS').value)
+})

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { foldCode } from '#fhir'
 
 /**
  * The search index holds 64 bits of SHA-256 for each thing a resource can be found by, in place of the thing itself:
@@ -18,11 +19,16 @@ const apart = (part: string): string =>
 
 const joined = (parts: readonly string[]): string => parts.map(apart).join(SEPARATOR)
 
-/** The index key of `parts`, as PostgreSQL reads a bigint. Different parts have different keys. */
-export const key = (...parts: readonly string[]): string => keyOf(joined(parts))
+const KEY_BYTES = 8
 
-const keyOf = (text: string): string =>
-  BigInt.asIntN(64, BigInt(`0x${hash('sha256', text, 'hex').slice(0, 16)}`)).toString()
+/** The index key of `parts`: eight bytes, each as a character of Latin-1. Different parts have different keys. */
+export const key = (...parts: readonly string[]): string => hash('sha256', joined(parts), 'latin1').slice(0, KEY_BYTES)
+
+/** A key as PostgreSQL reads a bigint from text. */
+export const bigintOf = (made: string): string => Buffer.from(made, 'latin1').readBigInt64BE().toString()
+
+/** Keys as PostgreSQL reads a bigint[] from text. */
+export const bigintsOf = (made: readonly string[]): string => `{${made.map(bigintOf).join(',')}}`
 
 /** The keys of a coding: by system and code, by code alone, by system alone. */
 interface CodingKeys {
@@ -62,22 +68,22 @@ const present = new Map<string, number>()
 function presentKey(code: string): number {
   let made = present.get(code)
   if (made === undefined) {
-    made = Number(BigInt.asIntN(32, BigInt(key('present', code))))
+    made = Number(BigInt.asIntN(32, BigInt(bigintOf(key('present', code)))))
     present.set(code, made)
   }
   return made
 }
 
-/** The keys by which each kind of parameter is found. One function a kind: writing and asking can't differ. */
+/** The keys by which each kind of parameter is found. One function a kind: writing and asking can't differ, in case neither. */
 export const keys = {
   coding: codingKeys,
-  token: (code: string, system: string, value: string) => key('token', code, system, value),
-  anySystem: (code: string, value: string) => key('value', code, value),
+  token: (code: string, system: string, value: string) => key('token', code, system, foldCode(system, value)),
+  anySystem: (code: string, value: string) => key('value', code, foldCode(undefined, value)),
   system: (code: string, system: string) => key('system', code, system),
   reference: (code: string, type: string, id: string) => key('reference', code, type, id),
   url: (code: string, url: string) => key('url', code, url),
   exact: (code: string, value: string) => key('exact', code, value),
-  identifier: (code: string, system: string, value: string) => key('identifier', code, system, value),
-  anyIdentifier: (code: string, value: string) => key('identifier-value', code, value),
+  identifier: (code: string, system: string, value: string) => key('identifier', code, system, foldCode(system, value)),
+  anyIdentifier: (code: string, value: string) => key('identifier-value', code, foldCode(undefined, value)),
   present: presentKey,
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { versionLines } from '../statements/write.ts'
+import { valuesOf } from '../statements/columns.ts'
 import { Row } from './row.ts'
 
 const rowOf = (resource: { resourceType: string }) => new Row(resource.resourceType, { id: 'a', ...resource })
@@ -19,8 +19,7 @@ describe('a row', () => {
     const event = Array.from({ length: 200_000 }, (_, index) => new Date(index * 60_000).toISOString())
     const resource = { resourceType: 'ServiceRequest', occurrenceTiming: { event } }
     const body = JSON.stringify(resource)
-    const line = versionLines([{ id: 'a', version: 1, updated: 'now', body, row: rowOf(resource) }])
-    const columns = line.split('\t')
+    const columns = valuesOf({ id: 'a', version: 1, updated: 'now', body, row: rowOf(resource) })
     assert.ok(columns.includes('1970-01-01T00:00:00.000Z'))
     assert.ok(columns.includes(new Date(199_999 * 60_000 + 1).toISOString()))
   })

@@ -1,7 +1,7 @@
 /**
  * Each filter as a condition on the row. https://hl7.org/fhir/R4/search.html#ptypes
  */
-import { dateRange, FHIR_ID, foldString, isResourceType } from '#fhir'
+import { dateRange, FHIR_ID, foldCode, foldString, impliedCodes, isResourceType } from '#fhir'
 import { join, name, type Sql, sql } from '#foundation/sql.ts'
 import { recordFaults } from '../faults.ts'
 import { keys } from '../index/hash.ts'
@@ -57,16 +57,27 @@ function token({ parameter, modifier, values }: Filter, anyKey: KeyTest): Sql {
     const among = ids.length === 1 ? sql`r.id = ${ids[0]}` : sql`r.id = ANY(${`{${ids.join(',')}}`}::text[])`
     return modifier === 'not' ? sql`NOT ${among}` : among
   }
-  const wanted = values.map((value) => {
+  let any = false
+  const wanted = values.flatMap((value) => {
     const parts = splitUnescaped(value, '|').map(unescaped)
     if (parts.length > 2 || parts.every((part) => part === ''))
       throw recordFaults['bad-parameter']({ parameter: code, expected: 'a code, system|code, system| or |code' })
     const [first, second] = parts as [string, string?]
     if (second === undefined) return keys.coding(code, undefined, first).value
-    return second === '' ? keys.system(code, first) : keys.coding(code, first, second).token
+    if (first === '' || parameter.codes.length === 0)
+      return second === '' ? keys.system(code, first) : keys.coding(code, first, second).token
+    // A code element does not say its system, and is kept as a code without one: the definition says what is asked for.
+    const codes = impliedCodes(parameter, first)
+    any ||= codes === 'all' && second === ''
+    return (codes === 'all' ? [second] : codesLike(codes, first, second)).map((one) => keys.coding(code, '', one).token)
   })
+  if (any) return modifier === 'not' ? sql`NOT ${isPresent(keys.present(code))}` : isPresent(keys.present(code))
   return modifier === 'not' ? hasNone(wanted) : anyKey(wanted)
 }
+
+/** Those that are `wanted` but for case, or all when nothing is. */
+const codesLike = (codes: readonly string[], system: string, wanted: string): readonly string[] =>
+  codes.filter((one) => wanted === '' || foldCode(system, one) === foldCode(system, wanted))
 
 const PATIENT: readonly string[] = ['Patient']
 

@@ -5,6 +5,7 @@ import { join, type Sql, sql } from '#foundation/sql.ts'
 import { keys } from '../index/hash.ts'
 import { tableOf } from '../index/table.ts'
 import { ReferenceReader } from '../references.ts'
+import { keysByIndex } from '../statements/conditions.ts'
 import { anyOf, type FoundRow, presentOnes } from '../statements/search.ts'
 import type { Include } from './query.ts'
 
@@ -79,7 +80,7 @@ async function pointingAt(db: Queries, { source, code, target }: Include, to: re
       .map(({ type, id }) => keys.reference(one, type, id))
     return [
       ...(patients.length > 0 ? [sql`r.patient = ANY(${patients}::text[])`] : []),
-      ...(others.length > 0 ? [sql`r.tokens && ${`{${others.join(',')}}`}::bigint[]`] : []),
+      ...(others.length > 0 ? [keysByIndex(others)] : []),
     ]
   })
   if (conditions.length === 0) return []

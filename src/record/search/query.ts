@@ -5,6 +5,7 @@
  */
 import { isResourceType, type SearchParameter, searchParameters } from '#fhir'
 import { recordFaults } from '../faults.ts'
+import { type Ignored, problemsOf } from './ignored.ts'
 
 export interface Filter {
   readonly parameter: SearchParameter
@@ -33,10 +34,9 @@ export interface Query {
   readonly summary: 'true' | 'text' | 'data' | 'count' | 'false'
   readonly elements: readonly string[]
   readonly cursor: string | undefined
-  /** Parameters that were understood, as sent: for the self link. */
+  /** Parameters that were understood, with what was made of them: for the self link. */
   readonly understood: readonly (readonly [string, string])[]
-  /** Names of those that were not. */
-  readonly ignored: readonly string[]
+  readonly ignored: readonly Ignored[]
 }
 
 const MOST_VALUES = 1_000
@@ -59,7 +59,16 @@ const MODIFIERS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Parameters about the answer that the door has seen to. */
-const OF_THE_DOOR = new Set(['_format', '_pretty', '_type'])
+const OF_THE_DOOR = new Set(['_format', '_pretty'])
+
+/** As much as an address takes, and the header in which criteria come; a Bundle's addresses are bounded by nothing else. */
+const LONGEST_QUERY = 64 * 1024
+
+/** The parameters of a query that stands in a Bundle or a header. Throws `record/query-too-long`. */
+export function parametersIn(query: string): [string, string][] {
+  if (query.length > LONGEST_QUERY) throw recordFaults['query-too-long']({ longest: LONGEST_QUERY })
+  return [...new URLSearchParams(query)]
+}
 
 /** Understands `parameters` for `type`. Throws `record/unknown-parameter` when `strict`, `record/bad-parameter` for values in the wrong form. */
 export function understand(type: string, parameters: readonly (readonly [string, string])[], strict: boolean): Query {
@@ -67,7 +76,7 @@ export function understand(type: string, parameters: readonly (readonly [string,
   const sort: { parameter: SearchParameter; descending: boolean }[] = []
   const includes: Include[] = []
   const understood: (readonly [string, string])[] = []
-  const ignored: string[] = []
+  const ignored: Ignored[] = []
   const answer = {
     count: DEFAULT_COUNT,
     total: 'none' as Query['total'],
@@ -77,52 +86,57 @@ export function understand(type: string, parameters: readonly (readonly [string,
   }
   let values = 0
 
-  for (const [name, value] of parameters) {
-    // Which types a search of the whole system asks is part of its links.
-    if (name === '_type' && value !== '') understood.push([name, value])
-    if (OF_THE_DOOR.has(name) || value === '') continue
-    const before = ignored.length
-    if (name === CURSOR) answer.cursor = value
-    else if (name === '_count') answer.count = Math.min(whole(name, value), MOST_COUNT)
-    else if (name === '_total') answer.total = oneOf(name, value, ['none', 'estimate', 'accurate'])
+  for (const [at, [name, value]] of parameters.entries()) {
+    if (OF_THE_DOOR.has(name)) continue
+    // What the self link says of it: what was done, not what was asked.
+    let done: string | undefined = value
+    const ignore = (why: Ignored['why']): void => {
+      ignored.push({ name, place: at + 1, why })
+      done = undefined
+    }
+    if (value === '') ignore('empty')
+    else if (name === CURSOR) {
+      answer.cursor = value
+      done = undefined
+    } else if (name === '_type') {
+      // Part of the links of a search of the whole system; a search of one type is of no other.
+      if (value !== type) ignore('unsupported')
+    } else if (name === '_count') {
+      answer.count = Math.min(whole(name, value), MOST_COUNT)
+      done = String(answer.count)
+    } else if (name === '_total') answer.total = oneOf(name, value, ['none', 'estimate', 'accurate'])
     else if (name === '_summary') answer.summary = oneOf(name, value, ['true', 'text', 'data', 'count', 'false'])
     else if (name === '_elements') {
-      atMost(MOST_VALUES, answer.elements.length + value.split(',').length)
-      answer.elements.push(...value.split(',').map((one) => one.trim()))
+      const elements = elementsIn(value)
+      atMost(MOST_VALUES, answer.elements.length + elements.length)
+      answer.elements.push(...elements)
     } else if (name === '_sort') {
       atMost(MOST_SORTS, sort.length + value.split(',').length)
-      for (const one of value.split(',')) {
-        const descending = one.startsWith('-')
-        const parameter = searchParameters(type).get(descending ? one.slice(1) : one)
-        if (parameter !== undefined && SORTABLE.has(parameter.type)) sort.push({ parameter, descending })
-        else ignored.push('_sort')
-      }
+      const keys = value.split(',')
+      const sortable = keys.filter((key) => {
+        const descending = key.startsWith('-')
+        const parameter = searchParameters(type).get(descending ? key.slice(1) : key)
+        return parameter !== undefined && isSortable(parameter) && sort.push({ parameter, descending })
+      })
+      if (sortable.length < keys.length) ignore('unsortable')
+      // The next page must be sorted like this one.
+      if (sortable.length > 0) done = sortable.join(',')
     } else if (/^_(rev)?include(:iterate|:recurse)?$/.test(name)) {
       const include = includeOf(type, name, value)
-      if (include === undefined) ignored.push(name)
+      if (include === undefined) ignore('no-reference')
       else atMost(MOST_INCLUDES, includes.push(include))
     } else {
       const filter = filterOf(type, name, value)
-      if (filter === undefined) ignored.push(name)
+      if (filter === undefined) ignore('unsupported')
       else {
         values += filter.values.length
         atMost(MOST_VALUES, values)
         atMost(MOST_FILTERS, filters.push(filter))
       }
     }
-    if (ignored.length === before && name !== CURSOR) understood.push([name, value])
+    if (done !== undefined) understood.push([name, done])
   }
-  if (strict && ignored.length > 0) {
-    const names = [...new Set(ignored)]
-    throw recordFaults['unknown-parameter'](
-      undefined,
-      // Names come from the client too: only their number is told, with the position they were sent at.
-      names.slice(0, 50).map((one) => ({
-        code: 'not-supported',
-        says: `Parameter ${parameters.findIndex(([name]) => name === one) + 1} of the request is not supported for ${type}.`,
-      })),
-    )
-  }
+  if (strict && ignored.length > 0) throw recordFaults['unknown-parameter'](undefined, problemsOf(type, ignored))
   return { type, filters, sort, includes, understood, ignored, ...answer }
 }
 
@@ -130,18 +144,22 @@ function atMost(most: number, count: number): void {
   if (count > most) throw recordFaults['too-many-values']({ most })
 }
 
-const SORTABLE = new Set(['string', 'date', 'number', 'token', 'special'])
+/** What a resource has one column or string of to be sorted by: see sort.ts. */
+const isSortable = ({ code, type }: SearchParameter): boolean =>
+  code === '_id' || type === 'string' || type === 'date' || type === 'number'
 
-function whole(parameter: string, value: string): number {
+export function whole(parameter: string, value: string): number {
   if (!/^\d{1,9}$/.test(value)) throw recordFaults['bad-parameter']({ parameter, expected: 'a whole number' })
   return Number(value)
 }
 
-function oneOf<T extends string>(parameter: string, value: string, choices: readonly T[]): T {
+export function oneOf<T extends string>(parameter: string, value: string, choices: readonly T[]): T {
   const found = choices.find((one) => one === value)
   if (found === undefined) throw recordFaults['bad-parameter']({ parameter, expected: `one of ${choices.join(', ')}` })
   return found
 }
+
+export const elementsIn = (value: string): string[] => value.split(',').map((element) => element.trim())
 
 function filterOf(type: string, name: string, value: string): Filter | undefined {
   const [code, modifier, ...more] = name.split(':') as [string, string?, ...string[]]
@@ -154,7 +172,11 @@ function filterOf(type: string, name: string, value: string): Filter | undefined
   if (modifier === 'missing') oneOf(name, value, ['true', 'false'])
   // PostgreSQL's text can't hold it, and no resource does.
   if (value.includes('\0')) throw recordFaults['bad-parameter']({ parameter: code, expected: 'text without NUL' })
-  return { parameter, modifier, values: splitUnescaped(value, ',') }
+  const values = splitUnescaped(value, ',')
+  // An empty beginning would match every string that there is.
+  if (values.includes(''))
+    throw recordFaults['bad-parameter']({ parameter: code, expected: 'free of empty alternatives' })
+  return { parameter, modifier, values }
 }
 
 function includeOf(type: string, name: string, value: string): Include | undefined {

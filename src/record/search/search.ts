@@ -21,8 +21,9 @@ import {
 import { type Entry, type Link, searchset } from './bundle-text.ts'
 import { conditionOf } from './conditions.ts'
 import { type Cursor, readCursor, writeCursor } from './cursor.ts'
+import { problemsOf } from './ignored.ts'
 import { type Item, included } from './include.ts'
-import { CURSOR, type Filter, type Query, understand } from './query.ts'
+import { CURSOR, type Filter, parametersIn, type Query, understand } from './query.ts'
 import { beyond, type Order, orderOf, placeOf } from './sort.ts'
 
 /** A searchset Bundle, of which type it is, and what it lets out. */
@@ -62,14 +63,21 @@ export async function search(db: Queries, request: SearchRequest): Promise<Searc
   return { type, left, text: searchset(entries, links(request, query, order, page), total) }
 }
 
-/** Also that a chart holds nothing of what is asked for is something about its patient. */
+/** Also that there is nothing of what is asked for about a patient is something about them. */
 function leftBy({ type, filters }: Query, table: Table): Left {
   const left = new Left(type)
-  for (const { values } of filters.filter((filter) => isOnePatient(table, filter))) {
-    const id = (values[0] as string).split('/').at(-1) as string
-    if (FHIR_ID.test(id)) left.addPatient(`Patient/${id}`)
-  }
+  for (const filter of filters) for (const id of patientsNamed(table, filter)) left.addPatient(`Patient/${id}`)
   return left
+}
+
+function patientsNamed(table: Table, { parameter, modifier, values }: Filter): string[] {
+  const { type, code } = parameter
+  if (type !== 'reference' || (modifier !== undefined && modifier !== 'Patient')) return []
+  const unless = modifier === 'Patient' || code === 'patient' || table.patient.has(code) ? 'Patient' : undefined
+  return values.flatMap((value) => {
+    const [id = '', named = unless] = value.split('/').reverse()
+    return named === 'Patient' && FHIR_ID.test(id) ? [id] : []
+  })
 }
 
 /** The ids of what `criteria` match, at most two: for conditional interactions. Throws `record/no-criteria` when nothing in them selects. */
@@ -79,9 +87,7 @@ export async function matching(
   criteria: string,
   base: string,
 ): Promise<string[]> {
-  const parameters = [...new URLSearchParams(criteria)].filter(
-    ([name]) => !/^_(format|pretty|count|sort|summary)$/.test(name),
-  )
+  const parameters = parametersIn(criteria).filter(([name]) => !/^_(format|pretty|count|sort|summary)$/.test(name))
   const query = understand(checkType(type), parameters, true)
   if (query.filters.length === 0) throw recordFaults['no-criteria']()
   const conditions = query.filters.map((filter) => conditionOf(type, filter, base))
@@ -168,15 +174,12 @@ function entryOf({ type, id, body }: Item, mode: Entry['mode'], { base }: Search
 }
 
 /** Says what was not done as asked; nothing when all was. */
-function outcome({ ignored }: Query, complete: boolean): Entry[] {
-  const says = [
-    ...(ignored.length > 0
-      ? ['Parameters that this server does not support were ignored; the self link has those it used.']
-      : []),
-    ...(complete ? [] : ['There was more to include than one answer holds; ask for fewer matches at a time.']),
+function outcome({ type, ignored }: Query, complete: boolean): Entry[] {
+  const issue = [
+    ...problemsOf(type, ignored).map(({ code, says }) => warning(code, `${says} It was ignored.`)),
+    ...(complete ? [] : [warning('incomplete', MORE_TO_INCLUDE)]),
   ]
-  if (says.length === 0) return []
-  const issue = says.map((diagnostics) => ({ severity: 'warning', code: 'not-supported', diagnostics }))
+  if (issue.length === 0) return []
   return [
     {
       fullUrl: `urn:uuid:${newId()}`,
@@ -185,6 +188,10 @@ function outcome({ ignored }: Query, complete: boolean): Entry[] {
     },
   ]
 }
+
+const MORE_TO_INCLUDE = 'There was more to include than one answer holds; ask for fewer matches at a time.'
+
+const warning = (code: string, text: string) => ({ severity: 'warning', code, details: { text }, diagnostics: text })
 
 const selfLink = (request: SearchRequest, query: Query): Link => ({
   relation: 'self',

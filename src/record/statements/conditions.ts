@@ -1,5 +1,6 @@
 /** Conditions on a row `r` of a resource's table. */
 import { name, type Sql, sql } from '#foundation/sql.ts'
+import { bigintOf, bigintsOf } from '../index/hash.ts'
 import type { RangeColumns } from '../index/table.ts'
 
 export type Prefix = 'eq' | 'ne' | 'gt' | 'lt' | 'ge' | 'le' | 'sa' | 'eb' | 'ap'
@@ -9,8 +10,8 @@ export const isPresent = (key: number): Sql => sql`r.present @> ARRAY[${key}::in
 /** Any of the keys. Uses: the GIN index, which is over the whole hospital. */
 export const keysByIndex = (wanted: readonly string[]): Sql =>
   wanted.length === 1
-    ? sql`r.tokens @> ${`{${wanted[0]}}`}::bigint[]`
-    : sql`r.tokens && ${`{${wanted.join(',')}}`}::bigint[]`
+    ? sql`r.tokens @> ${bigintsOf(wanted)}::bigint[]`
+    : sql`r.tokens && ${bigintsOf(wanted)}::bigint[]`
 
 /**
  * Any of the keys, in a form that no index serves: within a chart the rows are found by patient, and a plan that is
@@ -18,11 +19,11 @@ export const keysByIndex = (wanted: readonly string[]): Sql =>
  */
 export const keysByRow = (wanted: readonly string[]): Sql =>
   wanted.length === 1
-    ? sql`${wanted[0]}::bigint = ANY(r.tokens)`
-    : sql`EXISTS (SELECT FROM unnest(r.tokens) t WHERE t = ANY(${`{${wanted.join(',')}}`}::bigint[]))`
+    ? sql`${bigintOf(wanted[0] as string)}::bigint = ANY(r.tokens)`
+    : sql`EXISTS (SELECT FROM unnest(r.tokens) t WHERE t = ANY(${bigintsOf(wanted)}::bigint[]))`
 
 /** None of the keys. Not an index condition: it goes over what the other conditions leave. */
-export const hasNone = (wanted: readonly string[]): Sql => sql`NOT r.tokens && ${`{${wanted.join(',')}}`}::bigint[]`
+export const hasNone = (wanted: readonly string[]): Sql => sql`NOT r.tokens && ${bigintsOf(wanted)}::bigint[]`
 
 /** Escapes what LIKE gives a meaning. */
 const likeText = (text: string): string => text.replace(/[\\%_]/g, '\\$&')

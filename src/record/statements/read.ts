@@ -80,48 +80,65 @@ export const existing = (type: string, ids: readonly string[]): Sql<{ id: string
 
 export interface HistoryRow extends VersionRow {
   type: string
+  /** Whether there was no such resource before it: a first version, or one after a deletion. */
+  created: boolean
+  /** Whether it came by POST: a first version under an id of the server's. */
+  posted: boolean
 }
 
-export interface HistoryWindow {
+/** Which versions are asked for; all of them when nothing is said. */
+export interface HistoryFilter {
   readonly id?: string
   /** Lowest `updated`, inclusive. */
   readonly since?: string
+  /** Versions that were the current one at some moment between the two, both inclusive. */
+  readonly current?: { readonly from: string; readonly until: string }
+}
+
+export interface HistoryWindow extends HistoryFilter {
   /** Versions at or before this place, in the order of history; the place is exclusive. */
   readonly before?: { readonly updated: string; readonly id: string; readonly version: number }
-  /** Highest `updated`, inclusive. */
-  readonly until?: string
   readonly most: number
 }
 
-/** Versions of the window in `tables`, newest first; each table gives its own newest, and those of all are kept. */
-function newestOf<Row>(
-  tables: readonly (readonly [schema: string, type: string])[],
-  columns: Sql,
-  window: HistoryWindow,
-) {
-  const { id, since, before, until, most } = window
+const SCHEMAS = ['fhir', 'fhir_history'] as const
+type Kept = readonly [schema: (typeof SCHEMAS)[number], type: string]
+
+const tablesOf = (type: string): Kept[] => SCHEMAS.map((schema) => [schema, type] as const)
+
+function conditionsOf([schema, type]: Kept, { id, since, current }: HistoryFilter): Sql[] {
   const conditions = [sql`true`]
-  if (id !== undefined) conditions.push(sql`id = ${id}`)
-  if (since !== undefined) conditions.push(sql`updated >= ${since}::timestamptz`)
-  if (until !== undefined) conditions.push(sql`updated <= ${until}::timestamptz`)
-  if (before !== undefined)
-    conditions.push(
-      sql`(updated, id, version) < (${before.updated}::timestamptz, ${before.id}, ${before.version}::int)`,
-    )
-  const where = join(conditions, ' AND ')
-  const page = sql`ORDER BY updated DESC, id DESC, version DESC LIMIT ${literal(most)}`
-  const each = tables.map(
-    ([schema, type]) =>
-      sql`(SELECT ${columns}, ${type}::text AS type FROM ${name(schema, type)} WHERE ${where} ${page})`,
-  )
-  return sql<Row>`${join(each, ' UNION ALL ')} ${page}`
+  if (id !== undefined) conditions.push(sql`v.id = ${id}`)
+  if (since !== undefined) conditions.push(sql`v.updated >= ${since}::timestamptz`)
+  if (current !== undefined) conditions.push(sql`v.updated <= ${current.until}::timestamptz`)
+  // A version in the past was current until the next one came, which is in the past too, or is the current one.
+  if (current !== undefined && schema === 'fhir_history')
+    conditions.push(sql`coalesce(
+      (SELECT n.updated FROM ${name('fhir_history', type)} n WHERE n.id = v.id AND n.version = v.version + 1),
+      (SELECT n.updated FROM ${name('fhir', type)} n WHERE n.id = v.id)) > ${current.from}::timestamptz`)
+  return conditions
 }
 
-const tablesOf = (type: string) =>
-  [
-    ['fhir', type],
-    ['fhir_history', type],
-  ] as const
+/** How a version came to be. Uses: both primary keys, one probe for each version that is given. */
+const origin = (type: string): Sql => sql`
+  v.version = 1 OR EXISTS (SELECT FROM ${name('fhir_history', type)} b
+    WHERE b.id = v.id AND b.version = v.version - 1 AND b.body IS NULL) AS created,
+  v.version = 1 AND (SELECT c.claimed IS NULL FROM ${name('fhir', type)} c WHERE c.id = v.id) AS posted`
+
+/** Versions of the window in `tables`, newest first; each table gives its own newest, and those of all are kept. */
+function newestOf<Row>(tables: readonly Kept[], columns: (type: string) => Sql, window: HistoryWindow) {
+  const { before, most } = window
+  const further =
+    before === undefined
+      ? []
+      : [sql`(v.updated, v.id, v.version) < (${before.updated}::timestamptz, ${before.id}, ${before.version}::int)`]
+  const page = sql`ORDER BY updated DESC, id DESC, version DESC LIMIT ${literal(most)}`
+  const each = tables.map(([schema, type]) => {
+    const where = join([...conditionsOf([schema, type], window), ...further], ' AND ')
+    return sql`(SELECT ${columns(type)}, ${type}::text AS type FROM ${name(schema, type)} v WHERE ${where} ${page})`
+  })
+  return sql<Row>`${join(each, ' UNION ALL ')} ${page}`
+}
 
 /**
  * Versions of one type, newest first, current and past.
@@ -130,10 +147,10 @@ const tablesOf = (type: string) =>
  * what comes later is before the first page.
  */
 export const historyOf = (type: string, window: HistoryWindow): Sql<HistoryRow> =>
-  newestOf<HistoryRow>(tablesOf(type), COLUMNS, window)
+  newestOf<HistoryRow>(tablesOf(type), () => sql`${COLUMNS}, ${origin(type)}`, window)
 
 /** Where a version is, without its text. */
-export type Place = Omit<HistoryRow, 'body'>
+export type Place = Pick<HistoryRow, 'type' | 'id' | 'version' | 'updated'>
 
 /**
  * The same of several types, without the texts: which of them are wanted shows only when all types have been asked.
@@ -141,18 +158,25 @@ export type Place = Omit<HistoryRow, 'body'>
  * Locks: two tables a type and their indexes, weakly, out of a number that all connections share: name a few types at a time.
  */
 export const placesOf = (types: readonly string[], window: HistoryWindow): Sql<Place> =>
-  newestOf<Place>(types.flatMap(tablesOf), sql`id, version, updated`, window)
+  newestOf<Place>(types.flatMap(tablesOf), () => sql`id, version, updated`, window)
 
 /** Versions by id and number, in no order, from wherever they are kept. Uses: both primary keys. */
 export function versionsAt(type: string, places: readonly Place[]): Sql<HistoryRow> {
   const ids = places.map(({ id }) => id)
   const versions = places.map(({ version }) => version)
-  const from = (schema: string) => sql`SELECT v.id, v.version, v.updated, v.body, ${type}::text AS type
+  const from = (schema: string) => sql`SELECT v.id, v.version, v.updated, v.body, ${origin(type)}, ${type}::text AS type
     FROM unnest(${ids}::text[], ${versions}::int[]) AS p (id, version) JOIN ${name(schema, type)} v USING (id, version)`
   return sql<HistoryRow>`${from('fhir')} UNION ALL ${from('fhir_history')}`
 }
 
-/** How many versions there are. Counts the index; `id` makes it a probe. */
-export const historyCount = (type: string, id: string): Sql<{ n: number }> => sql<{ n: number }>`
-  SELECT ((SELECT count(*) FROM ${name('fhir', type)} WHERE id = ${id})
-        + (SELECT count(*) FROM ${name('fhir_history', type)} WHERE id = ${id}))::int AS n`
+/**
+ * How many versions of `types` there are, current and past. Counts the indexes on updated, or with `id` the primary keys.
+ *
+ * Locks: as `placesOf`.
+ */
+export function historyCount(types: readonly string[], filter: HistoryFilter): Sql<{ n: string }> {
+  const each = types
+    .flatMap(tablesOf)
+    .map((kept) => sql`(SELECT count(*) FROM ${name(...kept)} v WHERE ${join(conditionsOf(kept, filter), ' AND ')})`)
+  return sql<{ n: string }>`SELECT ${join(each, ' + ')} AS n`
+}

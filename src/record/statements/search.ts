@@ -1,4 +1,5 @@
 import { join, literal, name, type Sql, sql } from '#foundation/sql.ts'
+import { bigintOf, bigintsOf } from '../index/hash.ts'
 import { tableOf } from '../index/table.ts'
 import { keysByRow } from './conditions.ts'
 
@@ -76,8 +77,10 @@ export function chartMatches(
   { type, conditions, places, sorted, order, most }: Selection,
   codes: readonly string[],
 ): Sql<MatchRow> {
-  const array = `{${codes.join(',')}}`
-  const first = codes.length === 1 ? sql`r.code = ${codes[0]}::bigint` : sql`r.code = ANY(${array}::bigint[])`
+  const first =
+    codes.length === 1
+      ? sql`r.code = ${bigintOf(codes[0] as string)}::bigint`
+      : sql`r.code = ANY(${bigintsOf(codes)}::bigint[])`
   const from = sql`(SELECT ${columnsOf(type)}${sortColumns(sorted)} FROM ${name('fhir', type)} r WHERE ${where(conditions)} AND `
   const page = sql` ORDER BY ${order} LIMIT ${literal(most)}`
   const branch = (condition: Sql) => sql`${from}${condition}${page})`

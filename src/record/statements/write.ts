@@ -1,70 +1,14 @@
 import { entriesIn } from '#audit'
-import { copyLine } from '#foundation/copy.ts'
+import { CopyRows } from '#foundation/copy-rows.ts'
 import { join, name, type Sql, sql } from '#foundation/sql.ts'
-import type { Row } from '../index/row.ts'
-import type { RangeColumns, Table } from '../index/table.ts'
-import { storedInstant } from '../time.ts'
+import { bigintOf } from '../index/hash.ts'
+import type { Table } from '../index/table.ts'
+import { addTo, chartColumns, columnCount, columnsOf, type NewVersion, rangeColumns, valuesOf } from './columns.ts'
 
-/** A version about to be stored. */
-export interface NewVersion {
-  readonly id: string
-  readonly version: number
-  /** RFC 3339, UTC, milliseconds. */
-  readonly updated: string
-  readonly body: string
-  readonly row: Row
-}
-
-const chartColumns = ({ patient, code }: Table): Sql[] => [
-  ...(patient.size > 0 ? [name('patient')] : []),
-  ...(patient.size > 0 && code !== undefined ? [name('code'), name('more_codes')] : []),
-]
-
-const rangeColumns = ({ ranges }: Table): Sql[] =>
-  [...ranges.values()]
-    .flatMap(({ low, high, all }) => [low, high, ...(all === undefined ? [] : [all])])
-    .map((one) => name(one))
-
-/** The columns a row fills, in the order in which `valuesOf` gives them. */
-const columnsOf = (table: Table): Sql =>
-  join([sql`id, version, updated, body, tokens, present`, ...chartColumns(table), ...rangeColumns(table)], ', ')
-
-function valuesOf({ id, version, updated, body, row }: NewVersion): unknown[] {
-  const { table } = row
-  const values: unknown[] = [
-    id,
-    version,
-    updated,
-    body,
-    `{${[...row.tokens].join(',')}}`,
-    `{${[...row.present].join(',')}}`,
-  ]
-  if (table.patient.size > 0) {
-    values.push(row.patient)
-    if (table.code !== undefined) values.push(row.code, row.moreCodes)
-  }
-  for (const columns of table.ranges.values()) values.push(...rangeValues(columns, row.ranges.get(columns)))
-  return values
-}
-
-function rangeValues({ kind, all }: RangeColumns, pairs: readonly number[] | undefined): unknown[] {
-  const none = all === undefined ? [] : [null]
-  if (pairs === undefined) return [null, null, ...none]
-  const say = kind === 'timestamptz' ? storedInstant : String
-  if (pairs.length === 2) return [say(pairs[0] as number), say(pairs[1] as number), ...none]
-  // Not Math.min(...pairs): there may be more of them than a call can have arguments.
-  const low = pairs.reduce((least, one, index) => (index % 2 === 0 ? Math.min(least, one) : least), Infinity)
-  const high = pairs.reduce((most, one, index) => (index % 2 === 1 ? Math.max(most, one) : most), -Infinity)
-  return [say(low), say(high), ...(all === undefined ? [] : [`{${pairs.map((one) => `"${say(one)}"`).join(',')}}`])]
-}
-
-/** A parameter for each column; which values they get is said later. */
-const tuple = (table: Table): Sql => {
-  const count = 6 + chartColumns(table).length + rangeColumns(table).length
-  return sql`(${join(
-    Array.from({ length: count }, () => sql`${null}`),
-    ', ',
-  )})`
+/** A parameter for each column, then `more`; which values they get is said later. */
+const tuple = (table: Table, more: readonly Sql[] = []): Sql => {
+  const own = Array.from({ length: columnCount(table) }, () => sql`${null}`)
+  return sql`(${join([...own, ...more], ', ')})`
 }
 
 /**
@@ -99,8 +43,8 @@ const rowValue = (told: string | undefined): string[] => (told === undefined ? [
  * Stores first versions of new resources of one type, all or none, and `told`, a row of entries; without it when the
  * transaction tells of them itself.
  *
- * Gives: the id of each row stored. With `claimed` ids, which a client chose, a row is left out when its id is taken;
- * without, a taken id fails (23505), which for the ids the server makes never happens.
+ * Gives: the id of each row stored. With `claimed` ids, which a client chose, the row says so to the history, and is left
+ * out when its id is taken; without, a taken id fails (23505), which for the ids the server makes never happens.
  * Locks: none beyond the rows themselves.
  */
 export function insertVersions(
@@ -111,11 +55,12 @@ export function insertVersions(
 ): Sql<{ id: string }> {
   const made = shape(`insert ${table.type} ${versions.length} ${claimed} ${told !== undefined}`, () => {
     const rows = join(
-      versions.map(() => tuple(table)),
+      versions.map(() => tuple(table, claimed ? [sql`true`] : [])),
       ', ',
     )
+    const mark = claimed ? sql`, claimed` : sql``
     const unless = claimed ? sql` ON CONFLICT (id) DO NOTHING` : sql``
-    const insert = sql`INSERT INTO ${name('fhir', table.type)} (${columnsOf(table)}) VALUES ${rows}${unless} RETURNING id`
+    const insert = sql`INSERT INTO ${name('fhir', table.type)} (${columnsOf(table)}${mark}) VALUES ${rows}${unless} RETURNING id`
     // A client's id may be taken: then there is nothing to tell.
     const from = claimed ? sql`stored` : undefined
     const found = table.strings ? sql`, found_by AS (${strings(table.type, 'stored')})` : sql``
@@ -125,16 +70,35 @@ export function insertVersions(
   return made.with([...versions.flatMap(valuesOf), ...found, ...rowValue(told)])
 }
 
-/** Where `versionLines` go: first versions of new resources under ids that the server made. */
+/** Where `versionRows` go: first versions of new resources under ids that the server made. */
 export const copyVersions = (table: Table): Sql =>
-  sql`COPY ${name('fhir', table.type)} (${columnsOf(table)}) FROM STDIN`
-export const versionLines = (versions: readonly NewVersion[]): string =>
-  versions.map((version) => copyLine(valuesOf(version))).join('')
+  sql`COPY ${name('fhir', table.type)} (${columnsOf(table)}) FROM STDIN (FORMAT binary)`
 
-/** Where `stringLines` go: what these are found by. */
-export const copyStrings = ({ type }: Table): Sql => sql`COPY ${name('fhir_string', type)} (id, code, value) FROM STDIN`
-export const stringLines = (versions: readonly NewVersion[]): string =>
-  versions.flatMap(({ id, row }) => row.strings.map(({ code, value }) => copyLine([id, code, value]))).join('')
+/** Rows of one table. */
+export function versionRows(table: Table, versions: readonly NewVersion[]): Buffer {
+  const characters = versions.reduce((sum, { body }) => sum + body.length, 0)
+  const rows = new CopyRows(characters + versions.length * BYTES_BESIDE_BODY)
+  const fields = columnCount(table)
+  for (const version of versions) addTo(rows, fields, version)
+  return rows.end()
+}
+/** About what a row needs beside its body: what is more makes the rows' room grow. */
+const BYTES_BESIDE_BODY = 700
+
+/** Where `stringRows` go: what these are found by. */
+export const copyStrings = ({ type }: Table): Sql =>
+  sql`COPY ${name('fhir_string', type)} (id, code, value) FROM STDIN (FORMAT binary)`
+
+/** Undefined when they are found by no string. */
+export function stringRows(versions: readonly NewVersion[]): Buffer | undefined {
+  const count = versions.reduce((sum, { row }) => sum + row.strings.length, 0)
+  if (count === 0) return undefined
+  const rows = new CopyRows(count * BYTES_OF_STRING)
+  for (const { id, row } of versions)
+    for (const { code, value } of row.strings) rows.row(3).ascii(id).ascii(code).text(value)
+  return rows.end()
+}
+const BYTES_OF_STRING = 120
 
 /**
  * Replaces version `was` of a resource and moves it to history, and stores `told`, a row of entries, in one statement.
@@ -189,4 +153,4 @@ function moved(table: Table): Sql {
 }
 
 /** Others that ask for the same criteria wait until the transaction ends: of two conditional creates, one finds the other's. */
-export const lockCriteria = (key: string): Sql => sql`SELECT pg_advisory_xact_lock(${key}::bigint)`
+export const lockCriteria = (key: string): Sql => sql`SELECT pg_advisory_xact_lock(${bigintOf(key)}::bigint)`

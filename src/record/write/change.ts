@@ -14,7 +14,7 @@ import { patientsOf } from '../patients.ts'
 import type { Read } from '../read.ts'
 import type { Change, Condition, Found, Version, Written } from '../record.ts'
 import type { References } from '../references.ts'
-import type { NewVersion } from '../statements/write.ts'
+import type { NewVersion } from '../statements/columns.ts'
 import { timeOfVersion } from '../time.ts'
 import { type InsertNew, insertClaimed, remove, replace } from './store.ts'
 
@@ -58,9 +58,12 @@ export function changed(
   query?: string,
   before: readonly string[] = [],
 ): Deed {
-  const all = before.every((one) => patients.includes(one)) ? patients : [...new Set([...patients, ...before])]
-  return { action, resources: [reference(type, id, version)], patients: all, query, status }
+  return { action, resources: [reference(type, id, version)], patients: alsoBefore(patients, before), query, status }
 }
+
+/** Whose data a version is, and those whose it was before: who has lost it to another chart must find that in the trail. */
+export const alsoBefore = (patients: readonly string[], before: readonly string[]): readonly string[] =>
+  before.every((one) => patients.includes(one)) ? patients : [...new Set([...patients, ...before])]
 
 /** Stores a new resource under an id of the server's. */
 export async function create(
@@ -199,11 +202,13 @@ const deletionOf = (
   status: 204,
 })
 
-/** Throws `record/stale-version` unless `current` is the version the client last saw. */
+/** Throws `record/stale-version` or `record/nothing-there` unless `current` is the version the client last saw. */
 export function checkCondition(current: Found, { ifMatch }: Condition): void {
   if (ifMatch === undefined) return
   const held = current.is === 'present' ? current.version.version : undefined
-  if (held !== ifMatch) throw recordFaults['stale-version']({ held })
+  if (ifMatch === '*') {
+    if (held === undefined) throw recordFaults['nothing-there']()
+  } else if (held !== ifMatch) throw recordFaults['stale-version']({ held })
 }
 
 /** The present version; throws 404 or 410 when there is none. */

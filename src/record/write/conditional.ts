@@ -9,7 +9,18 @@ import type { Change, Condition, Written } from '../record.ts'
 import { matching } from '../search/search.ts'
 import { lockCriteria } from '../statements/write.ts'
 import { timeOfVersion } from '../time.ts'
-import { asVersion, changed, type Deletion, deleteOne, patch, present, put, type Tools, written } from './change.ts'
+import {
+  asVersion,
+  changed,
+  checkCondition,
+  type Deletion,
+  deleteOne,
+  patch,
+  present,
+  put,
+  type Tools,
+  written,
+} from './change.ts'
 import { insertWithin } from './store.ts'
 
 /** The one match, or undefined; throws `record/several-matches`. */
@@ -63,8 +74,10 @@ export async function updateMatching(
 ): Promise<Written> {
   const admitted = admit(type, text)
   const match = await oneMatch(tools.db, type, criteria)
-  if (match === undefined && admitted.id === undefined)
+  if (match === undefined && admitted.id === undefined) {
+    checkCondition({ is: 'unknown' }, when)
     return conditionalCreate(tools, { caller, action: 'update' }, type, text, criteria)
+  }
   if (match !== undefined && admitted.id !== undefined && admitted.id !== match) throw recordFaults['other-id']()
   const behalf = { caller, query: queryOf(tools, type, criteria) }
   return put(tools, behalf, admitted, match ?? (admitted.id as string), when)

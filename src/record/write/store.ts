@@ -8,15 +8,15 @@ import { rowOf } from '#audit'
 import type { Database, Queries } from '#foundation/database.ts'
 import { gather } from '#foundation/gather.ts'
 import { tableOf } from '../index/table.ts'
-import type { NewVersion } from '../statements/write.ts'
+import type { NewVersion } from '../statements/columns.ts'
 import {
   copyStrings,
   copyVersions,
   deleteVersion,
   insertVersions,
   replaceVersion,
-  stringLines,
-  versionLines,
+  stringRows,
+  versionRows,
 } from '../statements/write.ts'
 
 const LANES = 2
@@ -57,7 +57,7 @@ export function openInsert(db: Database): InsertNew {
           await db.append(insertVersions(table, versions, false, rowOf(together.map(({ told }) => told))))
           return []
         },
-        { sizes: SIZES, lanes: LANES, most: MOST_WAITING },
+        { sizes: SIZES, lanes: LANES, most: MOST_WAITING, failTogether: true },
       )
       writers.set(table.type, writer)
     }
@@ -74,10 +74,10 @@ export async function insertWithin(tx: Queries, versions: readonly NewVersion[])
   await Promise.all(
     [...byTable].flatMap(([table, rows]): Promise<unknown>[] => {
       if (rows.length < FEWEST_TO_COPY) return inSizes(rows).map((run) => tx.quick(insertVersions(table, run, false)))
-      const strings = table.strings ? stringLines(rows) : ''
+      const strings = table.strings ? stringRows(rows) : undefined
       return [
-        tx.copy(copyVersions(table), versionLines(rows)),
-        ...(strings === '' ? [] : [tx.copy(copyStrings(table), strings)]),
+        tx.copy(copyVersions(table), versionRows(table, rows)),
+        ...(strings === undefined ? [] : [tx.copy(copyStrings(table), strings)]),
       ]
     }),
   )

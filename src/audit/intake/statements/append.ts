@@ -7,6 +7,9 @@ export const rowOf = (entries: readonly string[]): string => entries.join('\n')
 export const appendEntries = (entries: readonly string[]): Sql =>
   sql`INSERT INTO audit.intake (entry) VALUES (${rowOf(entries)})`
 
+/** Adds nothing; fails as adding would: behind a lock, on a disk that is full, on a standby. */
+export const appendNothing: Sql = sql`INSERT INTO audit.intake (entry) SELECT ${null}::text WHERE false`
+
 /** Between openings in one parameter: a character that JSON does not have. */
 export const SEPARATOR = '\x1e'
 

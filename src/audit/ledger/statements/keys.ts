@@ -50,5 +50,8 @@ export const rewrapSigningKey = (verifier: string, master: string, wrapped: Buff
 export const retireSigningKeys = (kind: 'log' | 'witness'): Sql => sql`
   UPDATE audit.signing_key SET wrapped = NULL, retired = now() WHERE kind = ${kind} AND retired IS NULL`
 
+/** Removes from the disk what the rows of keys were before. Waits for whoever reads keys. */
+export const rewriteKeys = (): Sql => sql`SELECT audit.rewrite_keys()`
+
 /** One at a time changes keys; held to the end of the transaction. */
 export const lockKeys = (): Sql => sql`SELECT pg_advisory_xact_lock(hashtextextended('omnicare audit keys', 0))`

@@ -10,22 +10,33 @@ export interface CheckpointRow {
   signed: string
 }
 
-export const latestCheckpoint = () =>
-  sql<CheckpointRow>`SELECT size, root, signed FROM audit.checkpoint ORDER BY size DESC LIMIT 1`
+export const latestCheckpoint = () => sql<CheckpointRow>`SELECT size, root, signed FROM audit.head`
 
-/** In ascending order of size, from one that is larger than `after`. */
+export interface KeptRow extends CheckpointRow {
+  at: string
+}
+
+/** The newest of those that are kept. */
+export const lastKept = () =>
+  sql<KeptRow>`SELECT size, root, signed, at FROM audit.checkpoint ORDER BY size DESC LIMIT 1`
+
+/** Those that are kept, in ascending order of size, from one that is larger than `after`. */
 export const checkpointsAfter = (after: number, most: number) => sql<CheckpointRow>`
   SELECT size, root, signed FROM audit.checkpoint WHERE size > ${after} ORDER BY size LIMIT ${literal(most)}`
 
-export const addCheckpoint = (size: number, root: Buffer, signed: string): Sql =>
-  sql`INSERT INTO audit.checkpoint (size, root, signed) VALUES (${size}, ${root}, ${signed})`
+export const replaceCheckpoint = (size: number, root: Buffer, signed: string): Sql => sql`
+  INSERT INTO audit.head (size, root, signed) VALUES (${size}, ${root}, ${signed})
+  ON CONFLICT (one) DO UPDATE SET size = excluded.size, root = excluded.root, signed = excluded.signed`
+
+export const keepCheckpoint = (size: number, root: Buffer, signed: string, at: string): Sql =>
+  sql`INSERT INTO audit.checkpoint (size, root, signed, at) VALUES (${size}, ${root}, ${signed}, ${at})`
 
 /** Which of these ids are sealed already, and where. */
 export const sealedAlready = (ids: readonly string[]) => sql<{ id: string; index: string }>`
   SELECT id, index FROM audit.ledger WHERE id = ANY(${ids}::uuid[])`
 
 export const copyLedger = (): Sql =>
-  sql`COPY audit.ledger (index, id, source, at, month, payload, leaf, tokens) FROM STDIN`
+  sql`COPY audit.ledger (index, id, source, at, month, payload, leaf, tokens) FROM STDIN (FORMAT binary)`
 export const copyTiles = (): Sql => sql`COPY audit.tile (level, index, hashes, root) FROM STDIN`
 
 export const addLost = (entry: number, source: string, froms: readonly number[], uptos: readonly number[]): Sql => sql`
@@ -35,14 +46,25 @@ export const addLost = (entry: number, source: string, froms: readonly number[],
 export interface SourceRow {
   incarnation: string
   told: string
+  /** The last batch that was sealed from it, from <= index < upto, whether or not it was told. */
+  batch_from: string
+  batch_upto: string
 }
 export const sourceNamed = (name: string) =>
-  sql<SourceRow>`SELECT incarnation, told FROM audit.source WHERE name = ${name}`
+  sql<SourceRow>`SELECT incarnation, told, batch_from, batch_upto FROM audit.source WHERE name = ${name}`
 
-/** Writes down what a source was told, once it has been told. */
-export const tell = (name: string, incarnation: string, told: number): Sql => sql`
+/** Writes down what a source says that it was told. */
+export const believe = (name: string, incarnation: string, told: number): Sql => sql`
   INSERT INTO audit.source (name, incarnation, told) VALUES (${name}, ${incarnation}, ${told})
   ON CONFLICT (name) DO UPDATE SET incarnation = excluded.incarnation, told = excluded.told`
+
+/** Writes down which batch is being sealed. In the batch's transaction, after `believe`. */
+export const setBatch = (name: string, from: number, upto: number): Sql =>
+  sql`UPDATE audit.source SET batch_from = ${from}, batch_upto = ${upto} WHERE name = ${name}`
+
+/** Writes down what a source was told, once it has been told; not when another batch has been sealed meanwhile. */
+export const tell = (name: string, batchUpto: number, told: number): Sql =>
+  sql`UPDATE audit.source SET told = ${told} WHERE name = ${name} AND batch_upto = ${batchUpto}`
 
 /** Indexes of a source's entries in a range: those that a restore of the source may have undone. */
 export const indexesOf = (source: string, from: number, upto: number) => sql<{ index: string }>`

@@ -5,37 +5,39 @@ export interface MarkRow {
   /** The ledger's size up to which this source was told that its entries are sealed. */
   sealed: string
   incarnation: string
-  /** Rows that wait, also those that may not be taken yet; counted up to ten thousand. */
-  waiting: string
 }
 
-export interface WaitingRow {
+export interface WaitingText {
   n: string
-  /** Tells the row from another one that got the same number after a restore. */
-  print: string
+  tx: string
   /** Entries, each on a line of its own. */
   entry: string
 }
 
-export const mark = () => sql<MarkRow>`
-  SELECT sealed, incarnation, (SELECT count(*) FROM (SELECT FROM audit.intake LIMIT 10000) w) AS waiting FROM audit.mark`
+export interface WaitingRow extends WaitingText {
+  /** Tells the row from another one that got the same number after a restore. */
+  print: string
+}
+
+export const mark = () => sql<MarkRow>`SELECT sealed, incarnation FROM audit.mark`
 
 /**
- * The next rows in the order of their transactions, as many as have about `bytes` together, and one at least. Only those of transactions before which nobody can commit any more;
- * those from another server's count of transactions (a dump that was loaded here) are older than anything here.
+ * The next rows in the order of their transactions, as many as have about `bytes` together, and one at least. Only those of
+ * transactions before which nobody can commit any more; those from another server's count of transactions (a dump that was
+ * loaded here) are older than anything here.
  *
  * Uses: index `intake_order`.
  */
 export const nextEntries = (most: number, bytes: number) => sql<WaitingRow>`
-  SELECT n, hashtextextended(entry, 0) AS print, entry FROM (
+  SELECT n, tx, hashtextextended(entry, 0) AS print, entry FROM (
     SELECT tx, n, entry, sum(octet_length(entry)) OVER (ORDER BY tx, n) - octet_length(entry) AS before FROM audit.intake
      WHERE tx < pg_snapshot_xmin(pg_current_snapshot()) OR tx >= pg_snapshot_xmax(pg_current_snapshot())
      ORDER BY tx, n LIMIT ${literal(most)}) w
    WHERE before < ${literal(bytes)} ORDER BY tx, n`
 
-/** Ids of what waits; nothing for texts that aren't entries. */
-export const waitingTexts = (most: number) =>
-  sql<{ entry: string }>`SELECT entry FROM audit.intake LIMIT ${literal(most)}`
+/** What waits, in the order of its numbers, also what may not be taken yet. */
+export const waitingAfter = (n: string, most: number) => sql<WaitingText>`
+  SELECT n, tx, entry FROM audit.intake WHERE n > ${n}::bigint ORDER BY n LIMIT ${literal(most)}`
 
 export const removeEntries = (numbers: readonly string[], prints: readonly string[]): Sql => sql`
   DELETE FROM audit.intake i USING unnest(${numbers}::bigint[], ${prints}::bigint[]) AS sealed (n, print)

@@ -1,9 +1,19 @@
 /** Signed checkpoints against the tree that grows past them. */
 import type { Queries } from '#foundation/database.ts'
-import { type Checkpoint, EMPTY_ROOT, nodeHash, openCheckpoint, rowRoot, type Trust, type Verifier } from '#tlog'
+import {
+  type Checkpoint,
+  EMPTY_ROOT,
+  nodeHash,
+  openCheckpoint,
+  parseCheckpoint,
+  parseNote,
+  rowRoot,
+  type Trust,
+  type Verifier,
+} from '#tlog'
 import { fromBytea } from '../bytes.ts'
 import { checkpointsAfter } from '../statements/ledger.ts'
-import { follows } from '../tree.ts'
+import { follows as followsLine, hashIn } from '../tree.ts'
 import type { Findings } from './findings.ts'
 
 const AT_ONCE = 1_000
@@ -18,39 +28,85 @@ export interface Claim {
   readonly kept: boolean
 }
 
-/** The stored checkpoints up to a size, in ascending order, each checked against its own signature and the one before. */
+/** A checkpoint as it is stored. */
+export interface Stored {
+  readonly size: number
+  readonly root: Buffer
+  readonly signed: string
+}
+
+/**
+ * The stored checkpoints up to the newest, in ascending order of size. The newest one's signature vouches for all: each
+ * names the one before by its hash. Where that doesn't fit, and where the newest can't be believed, their own signatures
+ * are asked: that costs a hundred times as much.
+ */
 export async function* storedClaims(
   db: Queries,
-  upto: number,
+  newest: Stored,
   trust: Trust,
   findings: Findings,
 ): AsyncGenerator<Claim> {
-  let last = 0
+  const vouched = isSigned(newest.signed, trust)
+  const isBelieved = ({ signed }: Stored) => vouched || isSigned(signed, trust)
+  let last: Stored | undefined
+  for await (const next of storedUpTo(db, newest)) {
+    if (last !== undefined) {
+      const follower = textOf(next)
+      const follows = follower?.extensions?.[0] === followsLine(last)
+      if (follows ? isBelieved(last) : isSigned(last.signed, trust)) yield* claimOf(last, findings)
+      else findings.add(altered(last.size))
+      if (!follows && isSigned(last.signed, trust) && isSigned(next.signed, trust))
+        findings.add(missingBefore(next.size))
+    } else if (textOf(next)?.extensions?.[0] !== followsLine(undefined) && isSigned(next.signed, trust))
+      findings.add(missingBefore(next.size))
+    last = next
+  }
+  if (vouched) yield* claimOf(newest, findings)
+  else findings.add(altered(newest.size))
+}
+
+const called = (size: number) => `the checkpoint of ${size} entries`
+const altered = (size: number) => `${called(size)} is not what the log has signed: it has been altered`
+const missingBefore = (size: number) => `a checkpoint is missing before ${called(size)}`
+
+async function* storedUpTo(db: Queries, newest: Stored): AsyncGenerator<Stored> {
+  let after = 0
   for (let more = true; more; ) {
-    const rows = await db.rows(checkpointsAfter(last, AT_ONCE))
+    const rows = await db.rows(checkpointsAfter(after, AT_ONCE))
     for (const row of rows) {
-      const size = Number(row.size)
-      if (size > upto) return
-      const root = fromBytea(row.root)
-      const signed = believed(row.signed, trust)
-      const named = `the checkpoint of ${size} entries`
-      if (signed === undefined || signed.size !== size || !root.equals(signed.root))
-        findings.add(`${named} is not what the log has signed: it has been altered`)
-      else {
-        if (signed.extensions?.[0] !== follows(last)) findings.add(`a checkpoint is missing before ${named}`)
-        yield { size, root, named, kept: false }
-      }
-      last = size
+      const stored = { size: Number(row.size), root: fromBytea(row.root), signed: row.signed }
+      after = stored.size
+      // What is larger has been sealed since, and the newest may be kept too: then the same again follows.
+      if (after > newest.size || (after === newest.size && stored.signed === newest.signed)) break
+      yield stored
     }
-    more = rows.length === AT_ONCE
+    more = rows.length === AT_ONCE && after < newest.size
+  }
+  yield newest
+}
+
+/** What a stored checkpoint claims, when its row says the same as what was signed. */
+function* claimOf(stored: Stored, findings: Findings): Generator<Claim> {
+  const { size, root } = stored
+  const signed = textOf(stored)
+  if (signed?.size === size && root.equals(signed.root)) yield { size, root, named: called(size), kept: false }
+  else findings.add(altered(size))
+}
+
+function textOf({ signed }: Stored): Checkpoint | undefined {
+  try {
+    return parseCheckpoint(parseNote(signed).text)
+  } catch {
+    return undefined
   }
 }
 
-function believed(signed: string, trust: Trust): Checkpoint | undefined {
+function isSigned(signed: string, trust: Trust): boolean {
   try {
-    return openCheckpoint(signed, trust).checkpoint
+    openCheckpoint(signed, trust)
+    return true
   } catch {
-    return undefined
+    return false
   }
 }
 
@@ -117,23 +173,37 @@ export interface Growing {
   addTile(root: Buffer): void
   /** The root with a row of fewer than 256 leaves after the full tiles. */
   rootWith(leaves: Uint8Array): Buffer
+  /** The same for the first leaves of a row, asked with more and more of them: each is hashed once. */
+  within(leaves: Buffer): (count: number) => Buffer
 }
 
 export function openGrowing(): Growing {
   let tiles = 0
   const roots: Buffer[] = []
+  const rootOf = (all: readonly Buffer[]): Buffer =>
+    all.length === 0 ? Buffer.from(EMPTY_ROOT) : all.reduceRight((right, left) => nodeHash(left, right))
   return {
     addTile(root) {
-      let joined = root
-      // Each bit that carries joins two subtrees of the same height.
-      for (let count = tiles; count % 2 === 1; count = Math.floor(count / 2))
-        joined = nodeHash(roots.pop() as Buffer, joined)
-      roots.push(joined)
+      push(roots, root, tiles)
       tiles++
     },
-    rootWith(leaves) {
-      const all = leaves.length > 0 ? [...roots, rowRoot(leaves)] : roots
-      return all.length === 0 ? Buffer.from(EMPTY_ROOT) : all.reduceRight((right, left) => nodeHash(left, right))
+    rootWith: (leaves) => rootOf(leaves.length > 0 ? [...roots, rowRoot(leaves)] : roots),
+    within(leaves) {
+      const own: Buffer[] = []
+      let had = 0
+      return (count) => {
+        for (; had < count; had++) push(own, hashIn(leaves, had), had)
+        return rootOf([...roots, ...own])
+      }
     },
   }
+}
+
+/** Adds the next of equally tall subtrees to the roots of the `count` before it. */
+function push(roots: Buffer[], next: Buffer, count: number): void {
+  let joined = next
+  // Each bit that carries joins two subtrees of the same height.
+  for (let carry = count; carry % 2 === 1; carry = Math.floor(carry / 2))
+    joined = nodeHash(roots.pop() as Buffer, joined)
+  roots.push(joined)
 }

@@ -2,9 +2,9 @@
 import { HASH_BYTES, leafHashInto } from '#tlog'
 import { read } from '../entries.ts'
 import type { MonthKey } from '../keys.ts'
-import { AT_AT, type Head, ID_AT, monthIn, readHead, readText, sourceIn } from '../payload.ts'
+import { AT_AT, type Head, ID_AT, monthIn, readHead, readText, saysWords, sourceIn } from '../payload.ts'
 import { ROW } from '../statements/verify.ts'
-import { tokensOf } from '../tokens.ts'
+import { TOKEN_BYTES, tokensOf, wordsIn } from '../tokens.ts'
 import type { Findings } from './findings.ts'
 
 export interface RowCounts {
@@ -26,8 +26,9 @@ interface RowCheckOptions {
   readonly into: Buffer
   /** Likewise the hash that its row has. */
   readonly stored: Buffer
-  /** By month; absent when nothing is to be decrypted. */
-  readonly keys: ReadonlyMap<string, MonthKey> | undefined
+  /** By month. */
+  readonly keys: ReadonlyMap<string, MonthKey>
+  readonly decrypt: boolean
   readonly findings: Findings
   readonly counts: RowCounts
   /** Months that were met. */
@@ -39,20 +40,18 @@ const EPOCH_US = 946_684_800_000_000
 
 /** Opens the check of rows that follow each other; whether their hashes are the tree's is for the caller to see. */
 export function openRowCheck(options: RowCheckOptions): RowCheck {
-  const { from, into, stored, keys, findings, counts, months } = options
+  const { from, into, stored, keys, decrypt, findings, counts, months } = options
   let next = from
   let lastMonth: string | undefined
+  let lastKey: MonthKey | undefined
 
   const missing = (upto: number) => {
     const [what, are] = upto - next === 1 ? [`entry ${next}`, 'is'] : [`entries ${next} to ${upto - 1}`, 'are']
     if (upto > next) findings.add(`${what} ${are} missing`, next, upto - 1)
     next = Math.max(next, upto)
   }
-  const inside = (index: number, payload: Buffer, tokens: Buffer) => {
-    const head = readHead(payload) as Head
-    const key = keys?.get(head.month)
-    const wrong = key === undefined ? undefined : differsInside(payload, head, key, tokens)
-    if (key === undefined) counts.unreadable++
+  const inside = (index: number, payload: Buffer, key: MonthKey) => {
+    const wrong = differsInside(payload, readHead(payload) as Head, key)
     if (wrong !== undefined) findings.add(`${wrong} (entry ${index})`, index)
   }
 
@@ -69,11 +68,15 @@ export function openRowCheck(options: RowCheckOptions): RowCheck {
       ;(fields[ROW.leaf] as Buffer).copy(stored, place, 0, HASH_BYTES)
       const month = monthIn(payload)
       if (month === undefined) return findings.add(`entry ${index} is not an entry of this ledger`, index)
-      if (month !== lastMonth) months.add(month)
-      lastMonth = month
+      if (month !== lastMonth) {
+        months.add(month)
+        lastMonth = month
+        lastKey = keys.get(month)
+      }
+      if (lastKey === undefined) counts.unreadable++
       const column = differing(fields, payload, month)
       if (column !== undefined) findings.add(`the ${column} in the row of entry ${index} has been altered`, index)
-      if (keys !== undefined) inside(index, payload, fields[ROW.tokens] as Buffer)
+      if (decrypt && lastKey !== undefined) inside(index, payload, lastKey)
     },
   }
 }
@@ -88,25 +91,31 @@ function differing(fields: readonly Buffer[], payload: Buffer, month: string): s
   if (!sameTime && atUs.readBigInt64BE() !== BigInt(payload.readUIntBE(AT_AT, 6)) * 1000n - BigInt(EPOCH_US))
     return 'time'
   if ((fields[ROW.month] as Buffer).toString('latin1') !== month) return 'month'
-  return (fields[ROW.source] as Buffer).toString('latin1') === sourceIn(payload) ? undefined : 'source'
+  if ((fields[ROW.source] as Buffer).toString('latin1') !== sourceIn(payload)) return 'source'
+  return saysWords(payload, wordsOf(fields[ROW.tokens] as Buffer)) ? undefined : 'search tokens'
 }
 
-function differsInside(payload: Buffer, head: Head, key: MonthKey, tokens: Buffer): string | undefined {
-  const text = readText(payload, key.key)
+function differsInside(payload: Buffer, head: Head, { key, tokens }: MonthKey): string | undefined {
+  const text = readText(payload, key)
   if (text === undefined) return 'the key of its month does not open the text'
   const entry = read(text)
   if (entry === undefined || entry.id !== head.id) return 'the text does not belong to the head'
   if (Date.parse(entry.at) !== head.atMs) return 'the text does not belong to the time'
-  return tokensIn(tokens).join() === tokensOf(entry, key.tokens).join()
+  return saysWords(payload, wordsIn(tokensOf(entry, tokens)))
     ? undefined
-    : 'the search tokens have been altered'
+    : 'the search tokens are not those of the text'
 }
 
-/** bigint[] in PostgreSQL's binary format: dimensions, flags, element type, length, lower bound, then length and value of each. */
-function tokensIn(array: Buffer): string[] {
-  const count = array.length < 20 ? 0 : array.readInt32BE(12)
-  const tokens: string[] = []
-  for (let at = 20; tokens.length < count && at + 12 <= array.length; at += 12)
-    tokens.push(String(array.readBigInt64BE(at + 4)))
-  return tokens
+/** Of bigint[] in PostgreSQL's binary format: dimensions, flags, type, length, lower bound; then length and value of each. */
+const ARRAY_HEAD_BYTES = 20
+const ITEM_BYTES = 4 + TOKEN_BYTES
+const scratch = Buffer.alloc(64 * 1024)
+
+/** The values of a bigint[], one after the other; good until the next call. */
+function wordsOf(array: Buffer): Buffer {
+  const bytes = Math.floor(Math.max(0, array.length - ARRAY_HEAD_BYTES) / ITEM_BYTES) * TOKEN_BYTES
+  const words = bytes <= scratch.length ? scratch : Buffer.alloc(bytes)
+  for (let to = 0, at = ARRAY_HEAD_BYTES + 4; to < bytes; to += TOKEN_BYTES, at += ITEM_BYTES)
+    array.copy(words, to, at, at + TOKEN_BYTES)
+  return words.subarray(0, bytes)
 }

@@ -22,7 +22,8 @@ interface WalkOptions {
   /** Entries to read; made wider, to whole tiles. */
   readonly from: number
   readonly to: number
-  readonly keys: ReadonlyMap<string, MonthKey> | undefined
+  readonly keys: ReadonlyMap<string, MonthKey>
+  readonly decrypt: boolean
   readonly progress: (entries: number) => void
 }
 
@@ -61,7 +62,8 @@ export async function walk(options: WalkOptions): Promise<Walked> {
       const evidence = { tile, stored: tiles.get(tile), above: over, computed: own(computed), columns: own(columns) }
       const judged = judgeTile(evidence, findings)
       const before = tile * TILE_WIDTH
-      const rootAt = (at: number) => growing.rootWith(judged.leaves.subarray(0, (at - before) * HASH_BYTES))
+      const within = growing.within(judged.leaves)
+      const rootAt = (at: number) => within(at - before)
       await claims.upto(before + TILE_WIDTH - 1, rootAt)
       growing.addTile(judged.root)
       await claims.upto(before + TILE_WIDTH, () => growing.rootWith(Buffer.alloc(0)))
@@ -75,7 +77,8 @@ export async function walk(options: WalkOptions): Promise<Walked> {
       rest = judgeRest(end, stored, computed(end, bytes), isSigned, findings)
       // Where an entry is missing altogether, its checkpoint can't be right: that has been told.
       const known = end + firstGap(rest)
-      await claims.upto(size, (at) => growing.rootWith(rest.subarray(0, (at - end) * HASH_BYTES)), known)
+      const within = growing.within(rest)
+      await claims.upto(size, (at) => within(at - end), known)
     }
     progress(counts.entries)
   }
@@ -94,16 +97,16 @@ function firstGap(hashes: Buffer): number {
 type Row = (index: number, bytes: number) => Buffer | undefined
 
 async function readPiece(options: WalkOptions, first: number, counts: RowCounts, months: Set<string>) {
-  const { control, size, findings, keys } = options
+  const { control, size, findings, keys, decrypt } = options
   const from = Math.max(first * TILE_WIDTH, Math.floor(options.from / TILE_WIDTH) * TILE_WIDTH)
   const wanted = Math.min(Math.ceil(options.to / TILE_WIDTH) * TILE_WIDTH, size)
   const upto = Math.max(from, Math.min((first + TILES_AT_ONCE) * TILE_WIDTH, wanted))
   const [into, stored] = [0, 1].map(() => Buffer.alloc((upto - from) * HASH_BYTES)) as [Buffer, Buffer]
-  const check = openRowCheck({ from, into, stored, keys, findings, counts, months })
+  const check = openRowCheck({ from, into, stored, keys, decrypt, findings, counts, months })
   const [tiles, above] = await Promise.all([
     storedTiles(control, 0, first, Math.min(first + TILES_AT_ONCE, hashesAt(1, size))),
     tileAbove(control, first),
-    upto > from ? control.stream(streamLedger(from, upto, keys !== undefined), check.row) : undefined,
+    upto > from ? control.stream(streamLedger(from, upto), check.row) : undefined,
   ])
   check.upto(upto)
   const row =

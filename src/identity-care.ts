@@ -1,0 +1,106 @@
+/** How operations keeps the accounts: by which settings identity is opened, and what is done with it every minute. */
+import { join } from 'node:path'
+import type { Registry } from 'prom-client'
+import { openIntake } from '#audit'
+import { nowMilliseconds } from '#foundation/clock.ts'
+import type { Database } from '#foundation/database.ts'
+import { newId } from '#foundation/ids.ts'
+import type { Log } from '#foundation/log.ts'
+import { type Identity, openIdentity, type RecordDeed, sealOf } from '#identity'
+import type { openSettings } from './settings.ts'
+
+const MINUTE_MS = 60_000
+
+type Settings = ReturnType<typeof openSettings>['settings']
+
+interface Needs {
+  readonly control: Database
+  readonly metrics: Registry
+}
+
+/** Also gives by what the doors of identity record. */
+export async function openIdentityBy(
+  settings: Settings,
+  { control, metrics }: Needs,
+): Promise<{ readonly identity: Identity; readonly record: RecordDeed }> {
+  const record = recordIn(control)
+  const { home, identityKey, identityKeyFile, identityFormerKeyFile } = settings
+  const seal = sealOf({
+    file: identityKeyFile ?? join(home, 'identity-key'),
+    isDefault: identityKeyFile === undefined,
+    given: identityKey,
+    formerFile: identityFormerKeyFile,
+  })
+  const { passwordLeast, sessionIdleMinutes: idleMinutes, sessionHours: longestHours } = settings
+  const { invitationHours, resetMinutes } = settings
+  const identity = await openIdentity({
+    control,
+    record,
+    nowMs: nowMilliseconds,
+    seal,
+    metrics,
+    rules: {
+      enrolmentMaySkip: settings.practice === 'on',
+      passwordLeast,
+      idleMinutes,
+      longestHours,
+      invitationHours,
+      resetMinutes,
+    },
+    breachedFile: settings.passwordBreached,
+    relyingParty: partyOf(settings),
+  })
+  return { identity, record }
+}
+
+/** In the transaction of what is done, when there is one: both are there, or neither is. */
+function recordIn(control: Database): RecordDeed {
+  const intake = openIntake(control)
+  return (caller, deed, tx) =>
+    (tx === undefined ? intake : openIntake(tx)).record({
+      v: 1,
+      id: newId(),
+      at: new Date(nowMilliseconds()).toISOString(),
+      plane: 'operations',
+      ...caller,
+      outcome: 'success',
+      ...deed,
+    })
+}
+
+/** Passkeys work for one host, whatever the port: browsers make none for a bare address, so that this is a name. */
+function partyOf({ operationsPublicUrl, publicUrl, operationsPort, port }: Settings) {
+  const main = new URL(operationsPublicUrl ?? `http://localhost:${operationsPort}`)
+  const other = new URL(publicUrl ?? `http://${main.hostname}:${port}`)
+  return { id: main.hostname, origins: [...new Set([main.origin, other.origin])] }
+}
+
+/** Forgets what is over, now and every minute, until it is disposed; every day warns of API keys that end soon. */
+export function tidyEveryMinute(identity: Identity, log: Log): AsyncDisposable {
+  let warned = ''
+  const warn = async () => {
+    const today = new Date(nowMilliseconds()).toISOString().slice(0, 10)
+    if (warned === today) return
+    for (const { prefix, name, expires, owner } of await identity.keys.expiring())
+      log.warn({ prefix, name, expires, owner: owner?.userName }, 'an API key ends within 30 days')
+    warned = today
+  }
+  const tidy = async () => {
+    try {
+      await identity.tidy()
+      await warn()
+    } catch (error) {
+      log.warn({ err: error }, 'what is over of identity could not be forgotten; it is tried again in a minute')
+    }
+  }
+  let underWay = tidy()
+  const timer = setInterval(() => {
+    underWay = underWay.then(tidy)
+  }, MINUTE_MS)
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer)
+      await underWay
+    },
+  }
+}

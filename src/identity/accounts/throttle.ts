@@ -1,0 +1,91 @@
+/**
+ * Holds up who tries too often: by user name and by network, in tables that outlast a restart.
+ *
+ * Strangers can make a user name wait, but not for who comes from a network that has signed in to it before; and nobody
+ * waits with a reset link or a passkey, which can't be guessed.
+ */
+import { hash } from 'node:crypto'
+import type { Queries } from '#foundation/database.ts'
+import { identityFaults } from '../faults.ts'
+import { at, type Tools } from '../tools.ts'
+import { netOf } from './net.ts'
+import {
+  forgetAttempts,
+  isKnownNet,
+  knowNet,
+  lockAttempts,
+  refundAttempt,
+  setAttempt,
+  tidyAttempts,
+} from './statements/attempts.ts'
+import { admitted, RULES, type Tries } from './waiting.ts'
+
+/** A try that was let through: it counts as failed until it is said to be right. */
+interface Try {
+  /** To be called in the transaction that lets the person in. */
+  right(tx: Queries): Promise<void>
+}
+
+export interface Throttle {
+  /** A try at a user name, of a person when there is one. Throws `identity/wait`. */
+  atName(userKey: string, person: string | undefined, address: string): Promise<Try>
+  /** A try at a second factor or, by who is signed in, at the password. Throws `identity/wait`. */
+  atFactor(person: string): Promise<Try>
+  /** Remembers that the person signs in from there. */
+  know(tx: Queries, person: string, address: string): Promise<void>
+  /** Forgets what is over; keeps the table small however many names strangers think of. */
+  tidy(): Promise<void>
+}
+
+const MOST_ATTEMPTS = 100_000
+const MOST_KNOWN_NETS = 20
+/** Longer than any rule remembers what is worth remembering. */
+const FORGET_MS = 24 * 3_600_000
+
+const NOBODY = '00000000-0000-0000-0000-000000000000'
+
+type Kind = keyof typeof RULES
+
+export function openThrottle({ control, nowMs }: Pick<Tools, 'control' | 'nowMs'>): Throttle {
+  const admit = (keys: readonly string[]) =>
+    control.transaction(async (tx) => {
+      const now = nowMs()
+      const rows = await tx.rows(lockAttempts(keys, at(now)))
+      for (const { key, failures, last, until } of rows) {
+        const tries: Tries = { failures: Number(failures), lastMs: ms(last), untilMs: ms(until) }
+        const next = admitted(tries, RULES[key.split(':')[0] as Kind], now)
+        // Thrown, so that it counts for neither the name nor the network: whoever is impatient holds up nobody else.
+        if ('waitSeconds' in next) throw identityFaults.wait({ seconds: next.waitSeconds })
+        await tx.rows(setAttempt(key, next.failures, at(next.lastMs), at(next.untilMs)))
+      }
+    })
+
+  return {
+    async atName(userKey, person, address) {
+      const net = netOf(address)
+      // Of nobody it is asked too, so that the answer takes as long.
+      const known = (await control.quick(isKnownNet(person ?? NOBODY, net))).length > 0
+      // What was typed for a user name may be a password.
+      const name = hash('sha256', userKey)
+      const own = known ? `known:${name}:${net}` : `account:${name}`
+      const all = `net:${net}`
+      await admit([own, all])
+      return {
+        async right(tx) {
+          await tx.rows(forgetAttempts([own, `account:${name}`]))
+          await tx.rows(refundAttempt(all))
+        },
+      }
+    },
+    async atFactor(person) {
+      const key = `factor:${person}`
+      await admit([key])
+      return { right: async (tx) => void (await tx.rows(forgetAttempts([key]))) }
+    },
+    know: async (tx, person, address) =>
+      void (await tx.rows(knowNet(person, netOf(address), at(nowMs()), MOST_KNOWN_NETS))),
+    tidy: async () => void (await control.rows(tidyAttempts(at(nowMs() - FORGET_MS), MOST_ATTEMPTS))),
+  }
+}
+
+const ms = (timestamp: string): number => Temporal.Instant.from(timestamp).epochMilliseconds

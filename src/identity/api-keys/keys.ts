@@ -1,0 +1,107 @@
+/** Keys of machines: a part that may be shown, and a secret; they end after a year at the latest, and that is said in time. */
+import { timingSafeEqual } from 'node:crypto'
+import { newId } from '#foundation/ids.ts'
+import { personById } from '../accounts/statements/people.ts'
+import { identityFaults } from '../faults.ts'
+import { hashOf, newCode, newSecret } from '../secrets.ts'
+import { noteEnded } from '../sessions/statements/ended.ts'
+import type { ApiKey } from '../terms.ts'
+import { at, type Caller, changing, isId, refusalTold, type Tools } from '../tools.ts'
+import { addKey, endKey, type KeyRow, keyById, keyOf, liveKey, liveKeys, noteKeyUse } from './statements/keys.ts'
+
+export interface NewApiKey {
+  /** What it is for, as in `laboratory analyser`. */
+  readonly name: string
+  /** As in `system/Observation.rs`. */
+  readonly scopes: readonly string[]
+  /** A person's id: who answers for it. */
+  readonly owner?: string
+  /** 365 unless told otherwise, and at most. */
+  readonly days?: number
+}
+
+export interface ApiKeys {
+  /** The key itself is shown once. Throws `identity/bad-key`. */
+  make(caller: Caller, key: NewApiKey): Promise<{ readonly key: string; readonly made: ApiKey }>
+  /** What a key is good for. Throws `identity/no-api-key`, which is recorded. */
+  check(caller: Caller, key: string): Promise<ApiKey>
+  /** Those that can be used; those that end soonest come first. */
+  list(): Promise<ApiKey[]>
+  /** Those that end within 30 days, and whoever owns them should know. */
+  expiring(): Promise<ApiKey[]>
+  /** Throws `identity/no-such-key`. */
+  end(caller: Caller, id: string): Promise<void>
+}
+
+const DAY_MS = 86_400_000
+const MOST_DAYS = 365
+const WARN_DAYS = 30
+const MOST_SCOPES = 50
+const MOST_NAME = 100
+/** How old the time of the last use may be: not every request writes. */
+const USED_EVERY_MS = 60_000
+
+/** As in `omc_7k2m9x4c1p_…`: who finds one somewhere can tell what it is and whom to ask. */
+const KEY = /^(omc_[0-9a-hjkmnp-tv-z]{10})_[A-Za-z0-9_-]{43}$/
+/** https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html, of systems; and the operations API's own. */
+const SCOPE =
+  /^(?:system\/(?:\*|[A-Z][A-Za-z]{1,40})\.(?:c?r?u?d?s?|read|write|\*)(?:\?[\w.:=&|/%-]{1,200})?|operations:[a-z][a-z-]{0,40})$/
+
+export function openApiKeys(tools: Tools): ApiKeys {
+  const { control, nowMs } = tools
+  return {
+    make(caller, { name, scopes, owner, days = MOST_DAYS }) {
+      const id = newId()
+      const about = { action: 'api-key', resources: [`api-key/${id}`], reason: 'made' } as const
+      return changing(tools, caller, about, async (tx) => {
+        const wrong = wrongIn(name, scopes, owner, days)
+        if (wrong !== undefined) throw identityFaults['bad-key']({ why: wrong })
+        if (owner !== undefined && (await tx.rows(personById(owner))).length === 0) throw identityFaults['no-person']()
+        const prefix = `omc_${newCode(1, 10)}`
+        const key = `${prefix}_${newSecret()}`
+        const now = nowMs()
+        const expires = at(now + days * DAY_MS)
+        const row = { id, prefix, name: name.trim(), scopes, owner: owner ?? null, now: at(now), expires }
+        await tx.rows(addKey({ ...row, hash: hashOf(key) }))
+        const [made] = await tx.rows(keyById(id))
+        return { key, made: keyOf(made as KeyRow) }
+      })
+    },
+    check(caller, key) {
+      let resources: string[] = []
+      const about = () => ({ action: 'api-key', resources, reason: 'used' }) as const
+      return refusalTold(tools, caller, about, async () => {
+        const prefix = KEY.exec(key)?.[1]
+        const [row] = prefix === undefined ? [] : await control.quick(liveKey(prefix, at(nowMs())))
+        if (row === undefined) throw identityFaults['no-api-key']()
+        resources = [`api-key/${row.id}`]
+        if (!timingSafeEqual(Buffer.from(row.hash.slice(2), 'hex'), hashOf(key))) throw identityFaults['no-api-key']()
+        const usedMs = row.used === null ? 0 : Temporal.Instant.from(row.used).epochMilliseconds
+        const now = nowMs()
+        if (now - usedMs >= USED_EVERY_MS) await control.change(noteKeyUse(row.id, at(now), at(now - USED_EVERY_MS)))
+        return keyOf(row)
+      })
+    },
+    list: async () => (await control.rows(liveKeys(at(nowMs()), null))).map(keyOf),
+    expiring: async () => (await control.rows(liveKeys(at(nowMs()), at(nowMs() + WARN_DAYS * DAY_MS)))).map(keyOf),
+    end(caller, id) {
+      const about = { action: 'api-key', resources: isId(id) ? [`api-key/${id}`] : [], reason: 'ended' } as const
+      return changing(tools, caller, about, async (tx) => {
+        if (!isId(id) || (await tx.rows(endKey(id, at(nowMs())))).length === 0) throw identityFaults['no-such-key']()
+        await tx.rows(noteEnded('api-key', id, at(nowMs())))
+      })
+    },
+  }
+}
+
+/** What is wrong with what a key should be, as a sentence. */
+function wrongIn(name: string, scopes: readonly string[], owner: string | undefined, days: number): string | undefined {
+  const trimmed = name.trim()
+  if (trimmed === '' || trimmed.length > MOST_NAME || /\p{Cc}/u.test(trimmed))
+    return `A key has a name of 1 to ${MOST_NAME} characters that says what it is for.`
+  if (scopes.length === 0 || scopes.length > MOST_SCOPES || !scopes.every((scope) => SCOPE.test(scope)))
+    return 'A key has scopes as in system/Observation.rs or operations:health.'
+  if (owner !== undefined && !isId(owner)) return 'The owner is named by the id of an account.'
+  if (!Number.isSafeInteger(days) || days < 1 || days > MOST_DAYS) return `A key lives 1 to ${MOST_DAYS} days.`
+  return undefined
+}

@@ -1,0 +1,138 @@
+import { faults } from '#foundation/fault.ts'
+
+const seconds = (count: number): string => (count === 1 ? '1 second' : `${count} seconds`)
+
+export const identityFaults = faults('identity', {
+  // Said of an unknown user too, and of one who may not sign in: nobody learns who has an account.
+  wrong: {
+    kind: 'unknown',
+    says: 'The user name or the password is wrong.',
+    remedy: 'Type both again, ask for a reset link, or ask an administrator.',
+  },
+  'wrong-code': {
+    kind: 'unknown',
+    says: 'The code is wrong or was used before.',
+    remedy: 'Wait for the next code of the app, or use another factor.',
+  },
+  'wrong-passkey': {
+    kind: 'unknown',
+    says: 'The passkey was not accepted.',
+    remedy: 'Try again with a passkey of this account, or use another factor.',
+  },
+  wait: {
+    kind: 'limited',
+    says: (d: { seconds: number }) => `There were too many tries; the next may be made in ${seconds(d.seconds)}.`,
+    remedy: 'Wait, sign in from where you have signed in before, or ask for a reset link.',
+    waitSeconds: (d: { seconds: number }) => d.seconds,
+  },
+  crowded: {
+    kind: 'busy',
+    says: 'Too many sign in at this moment.',
+    remedy: 'Try again in a few seconds.',
+  },
+  'no-ticket': {
+    kind: 'unknown',
+    says: 'This sign-in has ended or was finished.',
+    remedy: 'Begin again with the user name.',
+  },
+  'other-step': {
+    kind: 'conflict',
+    says: 'This is not the next step of the sign-in.',
+    remedy: 'Go on with the step that was asked for.',
+  },
+  'no-session': {
+    kind: 'unknown',
+    says: 'Nobody is signed in, or the session has ended.',
+    remedy: 'Sign in again.',
+  },
+  'no-link': {
+    kind: 'missing',
+    says: 'The link is not valid: it was used, has expired, or was replaced.',
+    remedy: 'Ask for a new one.',
+  },
+  'weak-password': {
+    kind: 'unprocessable',
+    says: (d: { why: string }) => `The password ${d.why}.`,
+    remedy: 'Take several words that nobody would expect together, or let a password manager make one.',
+  },
+  'no-person': {
+    kind: 'missing',
+    says: 'There is no such account.',
+    remedy: 'omnicare identity users list shows the accounts.',
+  },
+  'name-taken': {
+    kind: 'conflict',
+    says: 'The user name is taken.',
+    remedy: 'Choose another one; the names of ended accounts stay taken.',
+  },
+  'bad-account': {
+    kind: 'unprocessable',
+    says: (d: { why: string }) => d.why,
+    remedy: 'Correct it and send it again.',
+  },
+  'other-state': {
+    kind: 'conflict',
+    says: (d: { why: string }) => d.why,
+    remedy: 'Look at the account as it is now.',
+  },
+  'last-administrator': {
+    kind: 'conflict',
+    says: 'Nobody else could administer OmniCare then.',
+    remedy: 'Make another administrator first.',
+  },
+  'no-factor': {
+    kind: 'missing',
+    says: 'There is no such second factor, or none is being set up.',
+    remedy: 'Begin to set it up again.',
+  },
+  'last-factor': {
+    kind: 'conflict',
+    says: 'The account needs a second factor, and this is the only one.',
+    remedy: 'Set up another one first.',
+  },
+  'too-many-passkeys': {
+    kind: 'conflict',
+    says: 'The account has as many passkeys as it may.',
+    remedy: 'Remove one that is no longer used.',
+  },
+  'no-api-key': {
+    kind: 'unknown',
+    says: 'The API key is unknown, has expired or was ended.',
+    remedy: 'Ask an administrator for a new one.',
+  },
+  'no-such-key': {
+    kind: 'missing',
+    says: 'There is no such API key.',
+    remedy: 'omnicare identity keys list shows the keys.',
+  },
+  'bad-key': {
+    kind: 'unprocessable',
+    says: (d: { why: string }) => d.why,
+    remedy: 'Correct it and send it again.',
+  },
+  'no-such-session': {
+    kind: 'missing',
+    says: 'There is no such session.',
+    remedy: 'It may have ended by itself.',
+  },
+  'bad-identity-key': {
+    kind: 'invalid',
+    says: (d: { where: string }) => `${d.where} is not a key of 32 bytes, in base64 or as 64 hexadecimal digits.`,
+    remedy: 'Make one with: openssl rand -base64 32',
+  },
+  'identity-key-missing': {
+    kind: 'invalid',
+    says: (d: { file: string }) => `The key of the second factors is missing: ${d.file}.`,
+    remedy: 'Put the file back, or correct OMNICARE_IDENTITY_KEY_FILE.',
+  },
+  'other-identity-key': {
+    kind: 'invalid',
+    says: 'The second factors in the database are sealed by another key than the one given.',
+    remedy: 'Give the right key in OMNICARE_IDENTITY_KEY_FILE, or the former one in OMNICARE_IDENTITY_FORMER_KEY_FILE.',
+  },
+  'unreadable-breached': {
+    kind: 'invalid',
+    says: (d: { file: string }) => `The file of breached passwords can't be read: ${d.file}.`,
+    remedy: 'Correct OMNICARE_PASSWORD_BREACHED, or unset it.',
+  },
+})

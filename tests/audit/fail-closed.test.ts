@@ -1,0 +1,141 @@
+/** When nothing can be written down: no patient data leaves, nothing is changed, and nothing is lost once it can be again. */
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { AuditEntry } from '#audit'
+import { parentOf, signal } from '#foundation/process.ts'
+import { sql } from '#foundation/sql.ts'
+import { askEverything, assertRefused, putEverything, readEverything, versionsOf } from '../support/everything.ts'
+import { startHospital } from '../support/hospital.ts'
+import { lockIntake, takeEntries } from '../support/intake.ts'
+import { startOmniCare, until } from '../support/running.ts'
+import { smallDisk } from '../support/small-disk.ts'
+
+const LIMIT_MS = 2_000
+/** What is asked waits for a lock, then the entry of its refusal behind those of other types. */
+const LONGEST_MS = 3 * LIMIT_MS
+
+const requests = (entries: readonly AuditEntry[]) => [...new Set(entries.map(({ request }) => request))].sort()
+const health = async (url: string) => {
+  const answer = await fetch(`${url}/health/ready`)
+  return { status: answer.status, text: await answer.text() }
+}
+
+test('a locked intake lets nothing out and nothing in, until it is free', { timeout: 120_000 }, async (t) => {
+  const hospital = await startHospital(t, { statementTimeoutMs: LIMIT_MS })
+  await putEverything(hospital)
+  const before = await versionsOf(hospital)
+  await takeEntries(hospital.db)
+
+  {
+    await using _ = await lockIntake(hospital.db)
+    const refused = [...(await askEverything(hospital)), ...(await askEverything(hospital))]
+    for (const one of refused) assertRefused(one, LONGEST_MS)
+    t.diagnostic(
+      `the longest of ${refused.length} took ${Math.round(Math.max(...refused.map((one) => one.tookMs)))} ms`,
+    )
+    const counted = (await hospital.metrics.getSingleMetric('audit_unrecorded_total')?.get())?.values[0]?.value ?? 0
+    assert.ok(counted >= refused.length, `${counted} of ${refused.length} were counted`)
+    const sick = await health(hospital.url)
+    assert.equal(sick.status, 503)
+    assert.match(sick.text, /audit\/not-recorded/)
+  }
+
+  assert.equal((await health(hospital.url)).status, 200)
+  assert.deepEqual(await takeEntries(hospital.db), [], 'what was refused has left an entry')
+  assert.deepEqual(await versionsOf(hospital), before)
+  await takeEntries(hospital.db)
+  const answered = await askEverything(hospital)
+  for (const { kind, answer } of answered) assert.notEqual(answer.status, 503, kind)
+  assert.deepEqual(requests(await takeEntries(hospital.db)), answered.map(({ request }) => request).sort())
+})
+
+test('a full disk lets nothing out and nothing in, until there is room again', {
+  skip: smallDisk.cannot,
+  timeout: 120_000,
+}, async (t) => {
+  const home = smallDisk(t, 600)
+  const running = await startOmniCare(home, { OMNICARE_STATEMENT_TIMEOUT: String(LIMIT_MS) })
+  const { hospital, operations } = running.run()
+  const at = { base: `${hospital}/fhir/R4`, token: running.token }
+  const sealed = async (): Promise<AuditEntry[]> => {
+    const answer = await fetch(`${operations}/api/operations/audit/entries?most=1000`, {
+      headers: { authorization: `Bearer ${running.token}` },
+    })
+    const { entries } = (await answer.json()) as { entries: { entry: AuditEntry }[] }
+    return entries.map(({ entry }) => entry).filter(({ plane }) => plane === 'hospital')
+  }
+  await putEverything(at)
+  const before = await versionsOf(at)
+
+  const ballast = join(home, 'ballast')
+  const fillTo = (leftMiB: number) => {
+    rmSync(ballast, { force: true })
+    const freeMiB = Number(execFileSync('df', ['--output=avail', '-m', home]).toString().split('\n')[1])
+    execFileSync('fallocate', ['-l', `${freeMiB - leftMiB}M`, ballast])
+  }
+  // The server takes no changes any more; then it could not even if it would.
+  fillTo(60)
+  await until('it is noticed', async () => (await health(hospital)).status === 503)
+  const refused = await askEverything(at)
+  fillTo(1)
+  refused.push(...(await askEverything(at)))
+  for (const one of refused) assertRefused(one, LONGEST_MS)
+  assert.equal((await health(hospital)).status, 503)
+
+  rmSync(ballast)
+  await until('there is room again', async () => (await health(hospital)).status === 200)
+  assert.deepEqual(await versionsOf(at), before)
+  const answered = await askEverything(at)
+  for (const { kind, answer } of answered) assert.notEqual(answer.status, 503, kind)
+  const all = answered.map(({ request }) => request)
+  await until('all is sealed', async () => {
+    const there = new Set(requests(await sealed()))
+    return all.every((request) => there.has(request))
+  })
+  const there = new Set(requests(await sealed()))
+  assert.deepEqual(
+    refused.filter(({ request }) => there.has(request)).map(({ kind }) => kind),
+    [],
+  )
+  assert.equal(await running.stop(), 0)
+})
+
+test('a database that dies under traffic lets out only what it has written down', { timeout: 120_000 }, async (t) => {
+  const hospital = await startHospital(t, { statementTimeoutMs: LIMIT_MS })
+  await putEverything(hospital)
+  const answered = new Set<string>()
+  let refused = 0
+  let running = true
+  t.after(() => {
+    running = false
+  })
+  const reader = async () => {
+    while (running)
+      for (const one of await readEverything(hospital)) {
+        if (one.answer.status === 503) {
+          refused++
+          assertRefused(one, 3 * LONGEST_MS)
+        } else answered.add(one.request)
+      }
+  }
+  const readers = Promise.all(Array.from({ length: 4 }, reader))
+  for (let kill = 1; kill <= 3; kill++) {
+    const [seen, lost] = [answered.size, refused]
+    await until('there is traffic', () => answered.size > seen + 100)
+    const [backend] = await hospital.db.rows(sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`)
+    signal(parentOf(backend?.pid as number) as number, 'SIGKILL')
+    await until('it is away', () => refused > lost)
+    await until('it is back', async () => (await health(hospital.url)).status === 200)
+  }
+  running = false
+  await readers
+  t.diagnostic(`${answered.size} were answered, ${refused} refused`)
+  const there = new Set(requests(await takeEntries(hospital.db)))
+  assert.deepEqual(
+    [...answered].filter((request) => !there.has(request)),
+    [],
+  )
+})

@@ -1,0 +1,60 @@
+/** How long entries wait at the pace of a large hospital. */
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { Registry } from 'prom-client'
+import { openLedger, openMasterKey, startSealer, verifyLedger } from '#audit'
+import { sql } from '#foundation/sql.ts'
+import { entryOf, startLedgers } from '../support/ledger.ts'
+
+const PER_SECOND = 2_000
+const SECONDS = 8
+const TICK_MS = 50
+
+test(`at ${PER_SECOND} entries a second none waits a second to be sealed`, { timeout: 90_000 }, async (t) => {
+  const all = await startLedgers(t)
+  const ledger = await openLedger(all.control, { key: openMasterKey(randomBytes(32)), former: [] })
+  await using _ = startSealer({
+    ...ledger,
+    sources: [
+      { name: 'record', db: all.record },
+      { name: 'control', db: all.control },
+    ],
+    nowMs: Date.now,
+    most: 2_000,
+    metrics: new Registry(),
+    log: all.log,
+  })
+  // Each tick's entries in one row of lines, as the hospital writes what comes together; paced, as requests are.
+  const count = (PER_SECOND * TICK_MS) / 1000
+  const began = performance.now()
+  const lags: number[] = []
+  const recorded = (async () => {
+    for (let tick = 1; tick <= (SECONDS * 1000) / TICK_MS; tick++) {
+      const lines = Array.from({ length: count }, () => JSON.stringify(entryOf())).join('\n')
+      await all.hospital.append(sql`INSERT INTO audit.intake (entry) VALUES (${lines})`)
+      await delay(Math.max(0, began + tick * TICK_MS - performance.now()))
+    }
+  })()
+  let streaming = true
+  recorded.finally(() => {
+    streaming = false
+  })
+  while (streaming) {
+    const [row] = await all.recordOwner.rows<{ at: string | null }>(
+      sql`SELECT entry::text AS at FROM audit.intake ORDER BY n LIMIT 1`,
+    )
+    const oldest = row?.at?.split('\n')[0]
+    lags.push(oldest === undefined ? 0 : Date.now() - Date.parse(JSON.parse(oldest).at))
+    await delay(20)
+  }
+  await recorded
+  const { size, well } = await verifyLedger(ledger)
+  assert.equal(well, true)
+  assert.ok(size > (SECONDS - 1) * PER_SECOND)
+  const sorted = lags.toSorted((a, b) => a - b)
+  const at = (part: number) => sorted[Math.floor(sorted.length * part)]
+  t.diagnostic(`waited longest ${sorted.at(-1)} ms, median ${at(0.5)} ms, p99 ${at(0.99)} ms, of ${lags.length} looks`)
+  assert.ok((at(0.99) as number) < 1_000)
+})

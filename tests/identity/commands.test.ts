@@ -1,0 +1,98 @@
+/** The commands that look after accounts, sessions and keys of a running OmniCare, and what they leave in the audit trail. */
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import type { ApiKey, OneTimeLink, Person } from '#identity'
+import { freshHome, type Running, startOmniCare, until } from '../support/running.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+const omnicare = ({ home, run }: Running, ...args: string[]) =>
+  new Promise<{ exit: number; out: string; err: string }>((resolve) => {
+    const env = {
+      ...process.env,
+      OMNICARE_CONFIG: 'none',
+      OMNICARE_HOME: home,
+      OMNICARE_OPERATIONS_URL: run().operations,
+    }
+    execFile(process.execPath, [join(root, 'src/omnicare.ts'), 'identity', ...args], { env }, (error, out, err) =>
+      resolve({ exit: error === null ? 0 : Number(error.code), out, err }),
+    )
+  })
+
+describe('the accounts of a running OmniCare', { timeout: 180_000 }, () => {
+  test('are invited, changed, suspended and ended by commands, and the audit trail says so', async (t) => {
+    const running = await startOmniCare(freshHome(t))
+    assert.equal(statSync(join(running.home, 'identity-key')).mode & 0o777, 0o600)
+    const json = async <T>(...args: string[]): Promise<T> => {
+      const { exit, out, err } = await omnicare(running, ...args, '--json')
+      assert.equal(exit, 0, err)
+      return JSON.parse(out) as T
+    }
+
+    assert.equal((await omnicare(running, 'users', 'list')).out, 'Nobody has an account.\n')
+    const { person, link } = await json<{ person: Person; link: OneTimeLink }>(
+      ...['users', 'invite', 'ada', '--name', 'Ada Lovelace', '--roles', 'nurse,physician', '--fhir', 'Practitioner/7'],
+    )
+    assert.match(link.secret, /^[\w-]{43}$/)
+    assert.partialDeepStrictEqual(person, { userName: 'ada', state: 'invited', roles: ['physician', 'nurse'] })
+    const again = await omnicare(running, 'users', 'invite', 'ada', '--again')
+    assert.match(again.out, /shown once, good until .*Z:\n[\w-]{43}\n$/)
+    assert.deepEqual(await json('users', 'roles', 'ADA', '--set', 'billing'), ['billing'])
+    const { out: table } = await omnicare(running, 'users', 'list', '--state', 'invited')
+    assert.match(table, /^user +name +state .*\nada +Ada Lovelace +invited +billing +none +never\n$/)
+
+    const taken = await omnicare(running, 'users', 'invite', 'Ada', '--roles', 'nurse')
+    assert.equal(taken.exit, 1)
+    assert.match(taken.err, /The user name is taken/)
+    const early = await omnicare(running, 'users', 'suspend', 'ada')
+    assert.match(early.err, /The account is invited; it would have to be active/)
+    const nobody = await omnicare(running, 'users', 'end', 'nobody')
+    assert.match(nobody.err, /no such account/)
+    assert.equal((await json<Person>('users', 'end', 'ada')).state, 'ended')
+
+    assert.equal((await omnicare(running, 'sessions')).out, 'Nobody is signed in.\n')
+    const orphans = await omnicare(running, 'sessions', '--orphaned')
+    assert.deepEqual([orphans.exit, orphans.out], [0, 'There are no orphaned sessions.\n'])
+    assert.equal((await omnicare(running, 'sessions', '--orphaned', '--end')).out, '0 orphaned sessions ended.\n')
+    assert.equal((await omnicare(running, 'sessions', '--end')).exit, 2)
+
+    const { key, made } = await json<{ key: string; made: ApiKey }>(
+      ...['keys', 'make', 'Analyser', '--scopes', 'system/Observation.rs,system/Patient.r', '--days', '20'],
+    )
+    assert.match(key, /^omc_/)
+    const expiring = await omnicare(running, 'keys', '--expiring')
+    assert.equal(expiring.exit, 1)
+    assert.ok(expiring.out.includes(made.id) && !expiring.out.includes(key))
+    assert.equal((await omnicare(running, 'keys', 'end', made.id)).out, 'The key has ended.\n')
+    assert.equal((await omnicare(running, 'keys')).out, 'There are no API keys.\n')
+    const answer = await fetch(`${running.run().operations}/api/operations/identity/ended`, {
+      headers: { authorization: `Bearer ${running.token}` },
+    })
+    const { ended } = (await answer.json()) as { ended: { kind: string; id: string }[] }
+    assert.deepEqual(
+      ended.map(({ kind, id }) => [kind, id]),
+      [
+        ['person', person.id],
+        ['api-key', made.id],
+      ],
+    )
+
+    const count = async (action: string) => {
+      const asked = `${running.run().operations}/api/operations/audit/count?action=${action}`
+      const counted = await fetch(asked, { headers: { authorization: `Bearer ${running.token}` } })
+      return ((await counted.json()) as { count: number }).count
+    }
+    // Two lists, two invitations and one refused, roles, a refused suspension, the end.
+    await until('the changes are sealed', async () => (await count('account')) >= 8)
+    await until('the keys are sealed', async () => (await count('api-key')) >= 4)
+  })
+
+  test('are nobody’s business without the token', async (t) => {
+    const running = await startOmniCare(freshHome(t))
+    for (const path of ['users', 'sessions', 'keys', 'ended'])
+      assert.equal((await fetch(`${running.run().operations}/api/operations/identity/${path}`)).status, 401)
+  })
+})

@@ -1,0 +1,162 @@
+/** Identity on a control database of a test's own, with a clock that the test sets. */
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { generateSync } from 'otplib'
+import { Registry } from 'prom-client'
+import { type Database, openDatabase } from '#foundation/database.ts'
+import { startEmbedded } from '#foundation/embedded/server.ts'
+import { openLog } from '#foundation/log.ts'
+import { migrate } from '#foundation/migrate.ts'
+import { sql } from '#foundation/sql.ts'
+import {
+  type Caller,
+  type Deed,
+  type Identity,
+  type IdentityOptions,
+  type OneTimeLink,
+  openIdentity,
+  openSeal,
+  type Person,
+  type RecordDeed,
+  type Role,
+} from '#identity'
+
+type After = { readonly after: (release: () => Promise<void>) => void }
+
+type Recorded = Caller & Deed
+
+export interface TestIdentity extends Identity {
+  /** As operations opens it. */
+  readonly control: Database
+  readonly metrics: Registry
+  readonly mails: { readonly to: string; readonly link: OneTimeLink }[]
+  /** Sets the clock forward. */
+  readonly later: (ms: number) => void
+  readonly nowMs: () => number
+  /** What was recorded, in order; of one request, when one is named. */
+  readonly recorded: (request?: string) => Promise<Recorded[]>
+  /** The same over another database or with other options. */
+  readonly again: (options: Partial<IdentityOptions>) => Promise<Identity>
+  /** An active account with a password. */
+  readonly person: (userName: string, more?: { roles?: Role[]; email?: string }) => Promise<Person>
+}
+
+/** At least Argon2's own; what these tests are about isn't how long a hash takes. */
+export const CHEAP = { memoryKiB: 64, passes: 1, lanes: 1 }
+export const PASSWORD = 'correct horse battery staple'
+export const OTHER_PASSWORD = 'purple monkey dishwasher moon'
+export const MINUTE = 60_000
+export const HOUR = 60 * MINUTE
+export const RELYING_PARTY = { id: 'emr.example.org', origins: ['https://emr.example.org'] }
+const SEAL = openSeal(Buffer.alloc(32, 7))
+
+let callers = 0
+
+/** Somebody at an address that nobody else in this process has. */
+export function callerOf(address = `2001:db8:${(++callers).toString(16)}::1`): Caller {
+  return {
+    request: `request-${++callers}`,
+    actor: { kind: 'nobody', id: 'nobody' },
+    role: '',
+    purpose: '',
+    address,
+    agent: 'test',
+    breakGlass: false,
+  }
+}
+
+export const ADMINISTRATOR: Caller = {
+  ...callerOf('192.0.2.1'),
+  request: 'of-the-administrator',
+  actor: { kind: 'client', id: 'administrator' },
+  role: 'administrator',
+}
+
+/** The code that an app shows. */
+export const codeOf = (secret: string, atMs: number): string =>
+  generateSync({ secret, epoch: Math.floor(atMs / 1000), period: 30 })
+
+export async function startIdentity(t: After, options: Partial<IdentityOptions> = {}): Promise<TestIdentity> {
+  const home = mkdtempSync(join(tmpdir(), 'omnicare-identity-'))
+  chmodSync(home, 0o711)
+  mkdirSync(join(home, 'logs'))
+  const house = new AsyncDisposableStack()
+  t.after(async () => {
+    await house.disposeAsync()
+    rmSync(home, { recursive: true, force: true })
+  })
+  const log = house.use(openLog({ service: 'test', folder: join(home, 'logs'), level: 'error', toStdout: false }))
+  const server = await startEmbedded({ name: 'control', folder: join(home, 'control'), log })
+  house.defer(() => server.stop())
+  await migrate(server.url, join(import.meta.dirname, '../../migrations/control'), log)
+  const control = house.use(
+    await openDatabase({
+      url: server.url,
+      connections: 8,
+      statementTimeoutMs: 30_000,
+      role: 'omnicare_operations',
+      log,
+    }),
+  )
+
+  let now = Date.parse('2026-05-04T07:00:00Z')
+  const nowMs = () => now
+  const mails: TestIdentity['mails'] = []
+  const record: RecordDeed = async (caller, deed, tx) => {
+    await (tx ?? control).append(
+      sql`INSERT INTO audit.intake (entry) VALUES (${JSON.stringify({ ...caller, ...deed })})`,
+    )
+  }
+  const base = (): IdentityOptions => ({
+    control,
+    record,
+    nowMs,
+    seal: SEAL,
+    metrics: new Registry(),
+    rules: {
+      enrolmentMaySkip: false,
+      idleMinutes: 30,
+      longestHours: 12,
+      invitationHours: 72,
+      resetMinutes: 60,
+      passwordLeast: 12,
+    },
+    relyingParty: RELYING_PARTY,
+    mail: {
+      deliver: async ({ email }, link) => void mails.push({ to: email, link }),
+      failed: (error) => {
+        throw error
+      },
+    },
+    cost: CHEAP,
+    ...options,
+  })
+  const metrics = new Registry()
+  const identity = await openIdentity({ ...base(), metrics })
+  return {
+    ...identity,
+    control,
+    metrics,
+    mails,
+    nowMs,
+    later: (ms) => {
+      now += ms
+    },
+    async recorded(request) {
+      const rows = await control.rows(sql<{ entry: string }>`SELECT entry FROM audit.intake ORDER BY n`)
+      const all = rows.map(({ entry }) => JSON.parse(entry) as Recorded)
+      return request === undefined ? all : all.filter((one) => one.request === request)
+    },
+    again: (more) => openIdentity({ ...base(), ...more }),
+    async person(userName, { roles = ['nurse'], email } = {}) {
+      const { link } = await identity.people.invite(ADMINISTRATOR, {
+        userName,
+        displayName: userName,
+        roles,
+        ...(email !== undefined && { email }),
+      })
+      return identity.invitations.use(callerOf(), link.secret, PASSWORD)
+    },
+  }
+}
