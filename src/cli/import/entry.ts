@@ -2,19 +2,34 @@
 import { type Head, headOf } from './head.ts'
 import type { Unit } from './unit.ts'
 
+/** In parts, of which its text is put together: what stands before the resource, it, and what stands after it. */
 export interface Entry {
-  /** In pieces that make it together. */
-  readonly text: readonly Buffer[]
+  readonly before: string
+  readonly resource: Buffer
+  readonly after: string
   readonly called: string
   readonly requestsMade?: true
 }
 
-const OPEN = Buffer.from('{"resourceType":"Bundle","type":"transaction","entry":[')
-const COMMA = Buffer.from(',')
-const CLOSE = Buffer.from(']}')
+const OPEN = '{"resourceType":"Bundle","type":"transaction","entry":['
+const CLOSE = ']}'
 
-export const transactionOf = (entries: readonly Entry[]): Buffer =>
-  Buffer.concat([OPEN, ...entries.flatMap(({ text }, index) => (index === 0 ? text : [COMMA, ...text])), CLOSE])
+/** A Bundle of type transaction, written into its place part by part: buffers for all the parts would cost more. */
+export function transactionOf(entries: readonly Entry[]): Buffer {
+  let length = OPEN.length + CLOSE.length + entries.length - 1
+  for (const { before, resource, after } of entries)
+    length += Buffer.byteLength(before) + resource.length + Buffer.byteLength(after)
+  const text = Buffer.allocUnsafeSlow(length)
+  let at = text.write(OPEN)
+  for (const [index, { before, resource, after }] of entries.entries()) {
+    if (index > 0) at += text.write(',', at)
+    at += text.write(before, at)
+    at += resource.copy(text, at)
+    at += text.write(after, at)
+  }
+  text.write(CLOSE, at)
+  return text
+}
 
 /** An entry in a transaction of its own. */
 export const alone = (from: string, entry: Entry): Unit => {
@@ -37,23 +52,21 @@ export function resourceIn(text: Buffer, { resourceType: type, id, whole }: Head
 const FHIR_ID = /^[A-Za-z0-9\-.]{1,64}$/
 
 /** A resource under its own id where it has one. Of an id that is none the hospital says what is wrong with it. */
-export function resourceEntry({ text, type, id }: Resource, fullUrl?: unknown): Entry {
+export function resourceEntry({ text: resource, type, id }: Resource, fullUrl?: unknown): Entry {
   const own = id !== undefined && FHIR_ID.test(id)
-  const request = own ? { method: 'PUT', url: `${type}/${id}` } : { method: 'POST', url: type }
-  return { text: entryText(fullUrl, text, request), called: type, requestsMade: true }
+  const request = own ? `"method":"PUT","url":"${type}/${id}"` : `"method":"POST","url":"${type}"`
+  return { before: before(fullUrl), resource, after: `,"request":{${request}}}`, called: type, requestsMade: true }
 }
+
+const NONE = Buffer.alloc(0)
 
 /** An entry with a request of its own, as those of a batch have. */
-export const givenEntry = (fullUrl: unknown, resource: Buffer | undefined, request: unknown): Entry => ({
-  text: entryText(fullUrl, resource, request),
-  called: 'resource',
-})
-
-function entryText(fullUrl: unknown, resource: Buffer | undefined, request: unknown): Buffer[] {
-  if (resource === undefined) return [Buffer.from(JSON.stringify({ fullUrl, request }))]
-  return [
-    Buffer.from(`{${fullUrl === undefined ? '' : `"fullUrl":${JSON.stringify(fullUrl)},`}"resource":`),
-    resource,
-    Buffer.from(`${request === undefined ? '' : `,"request":${JSON.stringify(request)}`}}`),
-  ]
+export function givenEntry(fullUrl: unknown, resource: Buffer | undefined, request: unknown): Entry {
+  const called = 'resource'
+  if (resource === undefined) return { before: JSON.stringify({ fullUrl, request }), resource: NONE, after: '', called }
+  const after = request === undefined ? '}' : `,"request":${JSON.stringify(request)}}`
+  return { before: before(fullUrl), resource, after, called }
 }
+
+const before = (fullUrl: unknown): string =>
+  fullUrl === undefined ? '{"resource":' : `{"fullUrl":${JSON.stringify(fullUrl)},"resource":`

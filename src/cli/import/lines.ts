@@ -7,26 +7,34 @@ export const MOST_BYTES = 256 * 1024 * 1024
 const NEWLINE = 10
 
 /**
- * The lines of `pieces` without their ends, those that end in one piece together. Lines may be long: what has been looked
- * through is not looked through again. Throws `cli/too-long`.
+ * The lines of `pieces` without their ends, those that end in one piece together: to be gone through before the next are
+ * asked for. Lines may be long: what has been looked through is not looked through again. Throws `cli/too-long`.
  */
-export async function* linesOf(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer[]> {
+export async function* linesOf(pieces: AsyncIterable<Buffer>): AsyncGenerator<Iterable<Buffer>> {
   let begun: Buffer[] = []
   let bytes = 0
   for await (const piece of pieces) {
-    const lines: Buffer[] = []
-    let from = 0
-    for (let end = piece.indexOf(NEWLINE); end >= 0; end = piece.indexOf(NEWLINE, from)) {
-      lines.push(together([...begun, piece.subarray(from, end)]))
+    const end = piece.lastIndexOf(NEWLINE)
+    if (end >= 0) {
+      yield linesWithin(begun, piece, end)
       begun = []
       bytes = 0
-      from = end + 1
     }
-    if (from < piece.length) begun.push(piece.subarray(from))
-    bytes = checkLength(bytes + piece.length - from)
-    if (lines.length > 0) yield lines
+    begun.push(piece.subarray(end + 1))
+    bytes = checkLength(bytes + piece.length - end - 1)
   }
-  if (begun.length > 0) yield [together(begun)]
+  if (bytes > 0) yield [together(begun)]
+}
+
+/** One by one: thousands at once would outlive the collection of the young, which costs more than all else here. */
+function* linesWithin(begun: readonly Buffer[], piece: Buffer, last: number): Generator<Buffer> {
+  let from = piece.indexOf(NEWLINE)
+  yield together([...begun, piece.subarray(0, from)])
+  while (from < last) {
+    const end = piece.indexOf(NEWLINE, from + 1)
+    yield piece.subarray(from + 1, end)
+    from = end
+  }
 }
 
 /** All of a document. Throws `cli/too-long`. */

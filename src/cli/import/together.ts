@@ -17,7 +17,7 @@ export class Together {
   /** Gives the transaction that is complete with this entry, if one is. */
   add(from: string, entry: Entry): Unit[] {
     this.#ones.push({ from, entry })
-    for (const piece of entry.text) this.#bytes += piece.length
+    this.#bytes += entry.resource.length
     return this.#ones.length >= ENTRIES_TOGETHER || this.#bytes >= BYTES_TOGETHER ? this.rest() : []
   }
 
