@@ -122,12 +122,20 @@ describe('hostile bodies', { timeout: 120_000 }, () => {
 
   test('a chunked body is cut off at the limit', async () => {
     let sent = 0
-    const answer = await rawRequest(hospital, function* () {
+    const tooMuch = function* () {
+      sent = 0
       yield `POST /fhir/R4/Patient HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${hospital.token}\r\n`
       yield 'content-type: application/fhir+json\r\ntransfer-encoding: chunked\r\n\r\n'
       for (; sent < 64; sent++) yield `${MIB.toString(16)}\r\n${' '.repeat(MIB)}\r\n`
       yield '0\r\n\r\n'
-    })
+    }
+    // Who goes on sending after the other side has hung up may lose the answer (RFC 9112, section 9.6), and asks again.
+    let answer = ''
+    for (let tries = 0; answer === '' && tries < 5; tries++)
+      answer = await rawRequest(hospital, tooMuch).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EPIPE' && error.code !== 'ECONNRESET') throw error
+        return ''
+      })
     assert.match(answer, /^HTTP\/1\.1 413 /)
     assert.match(answer, /http\/body-too-large/)
   })
