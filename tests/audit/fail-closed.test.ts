@@ -10,6 +10,7 @@ import { sql } from '#foundation/sql.ts'
 import { askEverything, assertRefused, putEverything, readEverything, versionsOf } from '../support/everything.ts'
 import { startHospital } from '../support/hospital.ts'
 import { lockIntake, takeEntries } from '../support/intake.ts'
+import { recordOf } from '../support/record-of.ts'
 import { startOmniCare, until } from '../support/running.ts'
 import { smallDisk } from '../support/small-disk.ts'
 
@@ -78,7 +79,12 @@ test('a full disk lets nothing out and nothing in, until there is room again', {
   }
   // The server takes no changes any more; then it could not even if it would.
   fillTo(60)
-  await until('it is noticed', async () => (await health(hospital)).status === 503)
+  await until('it is noticed by every connection', async () => {
+    // Those that there were are told before another is accepted.
+    await using another = await recordOf(home, 'omnicare')
+    const [told] = await another.rows(sql<{ full: string }>`SELECT current_setting('omnicare.no_space', true) AS full`)
+    return told?.full === 'on'
+  })
   const refused = await askEverything(at)
   fillTo(1)
   refused.push(...(await askEverything(at)))
