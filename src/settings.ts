@@ -6,6 +6,7 @@ import { readSettingFile } from '#foundation/setting-file.ts'
 import { isZone } from '#foundation/zone.ts'
 
 const root = join(import.meta.dirname, '..')
+const key = text('32 bytes in base64, or as 64 hexadecimal digits', /^[A-Za-z0-9+/]{43}=$|^[0-9a-fA-F]{64}$/)
 const address = text('an address such as https://emr.example.org', /^https?:\/\/\S+$/)
 const database = text('a PostgreSQL address: postgresql://user:password@host:port/database', /^postgres(ql)?:\/\/\S+$/)
 
@@ -149,7 +150,7 @@ export const SETTINGS = {
     means: 'Master key of the audit ledger, where it is not in a file.',
     fallback: undefined,
     secret: true,
-    ...text('32 bytes in base64, or as 64 hexadecimal digits', /^[A-Za-z0-9+/]{43}=$|^[0-9a-fA-F]{64}$/),
+    ...key,
   } as Setting<string | undefined>,
   auditKeyFile: {
     env: 'OMNICARE_AUDIT_KEY_FILE',
@@ -241,7 +242,7 @@ export const SETTINGS = {
     means: 'Key that seals the second factors of all accounts, where it is not in a file.',
     fallback: undefined,
     secret: true,
-    ...text('32 bytes in base64, or as 64 hexadecimal digits', /^[A-Za-z0-9+/]{43}=$|^[0-9a-fA-F]{64}$/),
+    ...key,
   } as Setting<string | undefined>,
   identityKeyFile: {
     env: 'OMNICARE_IDENTITY_KEY_FILE',

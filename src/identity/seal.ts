@@ -1,7 +1,7 @@
 /** The identity key: what it seals can be read neither in the database nor in its backups. */
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { type KeyFaults, keyId, makeKeyFile, parseKey, readKeyFile, sealBy, unsealBy } from '#foundation/key.ts'
 import { identityFaults } from './faults.ts'
-import { existingKey, keyFile, parseKey } from './key-file.ts'
 
 export interface Seal {
   /** Tells one key from another, and nothing of the key. */
@@ -12,29 +12,18 @@ export interface Seal {
   open(sealed: Uint8Array, by: string, what: string): Buffer
 }
 
-const NONCE_BYTES = 12
-const TAG_BYTES = 16
-
 /** Seals with the first key; opens with all. */
 export function openSeal(key: Uint8Array, former: readonly Uint8Array[] = []): Seal {
   const keys = new Map([key, ...former].map((one) => [idOf(one), one]))
-  const aad = (what: string) => Buffer.from(`omnicare identity v1 ${what}`)
+  const purpose = (what: string) => `omnicare identity v1 ${what}`
   return {
     id: idOf(key),
-    seal(secret, what) {
-      const nonce = randomBytes(NONCE_BYTES)
-      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(aad(what))
-      return Buffer.concat([nonce, cipher.update(secret), cipher.final(), cipher.getAuthTag()])
-    },
+    seal: (secret, what) => sealBy(key, secret, purpose(what)),
     open(sealed, by, what) {
       const opening = keys.get(by)
       if (opening === undefined) throw identityFaults['other-identity-key']()
       try {
-        const end = sealed.length - TAG_BYTES
-        const options = { authTagLength: TAG_BYTES }
-        const decipher = createDecipheriv('aes-256-gcm', opening, sealed.subarray(0, NONCE_BYTES), options)
-        decipher.setAAD(aad(what)).setAuthTag(sealed.subarray(end))
-        return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, end)), decipher.final()])
+        return unsealBy(opening, sealed, purpose(what))
       } catch {
         throw identityFaults['other-identity-key']()
       }
@@ -42,8 +31,12 @@ export function openSeal(key: Uint8Array, former: readonly Uint8Array[] = []): S
   }
 }
 
-const idOf = (key: Uint8Array): string =>
-  createHmac('sha256', key).update('omnicare identity key id').digest('hex').slice(0, 16)
+const idOf = (key: Uint8Array): string => keyId(key, 'omnicare identity key id')
+
+const FAULTS: KeyFaults = {
+  missing: (file) => identityFaults['identity-key-missing']({ file }),
+  bad: (where) => identityFaults['bad-identity-key']({ where }),
+}
 
 interface SealSettings {
   /** Made at the first start when it is the default one. */
@@ -56,7 +49,8 @@ interface SealSettings {
 
 /** Opens the key by settings. Throws `identity/bad-identity-key`, `identity/identity-key-missing`. */
 export function sealOf({ file, isDefault, given, formerFile }: SealSettings): Seal {
-  const former = formerFile === undefined ? [] : [existingKey(formerFile)]
-  if (given !== undefined) return openSeal(parseKey(given, 'OMNICARE_IDENTITY_KEY'), former)
-  return openSeal(isDefault ? keyFile(file) : existingKey(file), former)
+  const former = formerFile === undefined ? [] : [readKeyFile(formerFile, FAULTS)]
+  if (given !== undefined) return openSeal(parseKey(given, 'OMNICARE_IDENTITY_KEY', FAULTS), former)
+  if (isDefault && !existsSync(file)) makeKeyFile(file)
+  return openSeal(readKeyFile(file, FAULTS), former)
 }

@@ -1,17 +1,6 @@
 /** The key that wraps all others: 32 bytes, outside of every database. */
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync, renameSync } from 'node:fs'
+import { type KeyFaults, keyId, makeKeyFile, parseKey, readKeyFile, sealBy, unsealBy } from '#foundation/key.ts'
 import { auditFaults } from '../faults.ts'
 
 export interface MasterKey {
@@ -23,26 +12,19 @@ export interface MasterKey {
   unwrap(wrapped: Uint8Array, what: string): Buffer
 }
 
-const NONCE_BYTES = 12
-const TAG_BYTES = 16
+const FAULTS: KeyFaults = {
+  missing: (file) => auditFaults['master-key-missing']({ file }),
+  bad: (where) => auditFaults['bad-master-key']({ where }),
+}
 
 export function openMasterKey(bytes: Uint8Array): MasterKey {
-  const aad = (what: string) => Buffer.from(`omnicare audit key v1 ${what}`)
+  const purpose = (what: string) => `omnicare audit key v1 ${what}`
   return {
-    id: createHmac('sha256', bytes).update('omnicare audit master key id').digest('hex').slice(0, 16),
-    wrap(key, what) {
-      const nonce = randomBytes(NONCE_BYTES)
-      const cipher = createCipheriv('aes-256-gcm', bytes, nonce).setAAD(aad(what))
-      return Buffer.concat([nonce, cipher.update(key), cipher.final(), cipher.getAuthTag()])
-    },
+    id: keyId(bytes, 'omnicare audit master key id'),
+    wrap: (key, what) => sealBy(bytes, key, purpose(what)),
     unwrap(wrapped, what) {
       try {
-        const end = wrapped.length - TAG_BYTES
-        const decipher = createDecipheriv('aes-256-gcm', bytes, wrapped.subarray(0, NONCE_BYTES), {
-          authTagLength: TAG_BYTES,
-        })
-        decipher.setAAD(aad(what)).setAuthTag(wrapped.subarray(end))
-        return Buffer.concat([decipher.update(wrapped.subarray(NONCE_BYTES, end)), decipher.final()])
+        return unsealBy(bytes, wrapped, purpose(what))
       } catch {
         throw auditFaults['altered-key']({ what })
       }
@@ -75,44 +57,18 @@ export interface MasterKeySettings {
  * Throws `audit/bad-master-key`, `audit/master-key-missing`.
  */
 export function placeOfMasterKey({ file, isDefault, given, formerFile }: MasterKeySettings): MasterKeyPlace {
-  const former = formerFile === undefined ? [] : [openMasterKey(readKey(formerFile))]
-  if (given !== undefined) return { key: openMasterKey(parseKey(given, 'OMNICARE_AUDIT_KEY')), former }
-  if (!existsSync(file)) {
-    if (!isDefault) throw auditFaults['master-key-missing']({ file })
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-    writeKey(file)
-  }
+  const read = (from: string) => openMasterKey(readKeyFile(from, FAULTS))
+  const former = formerFile === undefined ? [] : [read(formerFile)]
+  if (given !== undefined) return { key: openMasterKey(parseKey(given, 'OMNICARE_AUDIT_KEY', FAULTS)), former }
+  if (isDefault && !existsSync(file)) makeKeyFile(file)
   const next = `${file}.next`
-  if (existsSync(next)) former.push(openMasterKey(readKey(next)))
+  if (existsSync(next)) former.push(read(next))
   return {
-    key: openMasterKey(readKey(file)),
+    key: read(file),
     former,
     replace() {
-      writeKey(next)
-      return { key: openMasterKey(readKey(next)), settle: () => renameSync(next, file) }
+      makeKeyFile(next)
+      return { key: read(next), settle: () => renameSync(next, file) }
     },
   }
-}
-
-/** A key is on the disk before anything is wrapped by it. */
-function writeKey(file: string): void {
-  rmSync(file, { force: true })
-  const handle = openSync(file, 'wx', 0o600)
-  writeSync(handle, `${randomBytes(32).toString('base64')}\n`)
-  fsyncSync(handle)
-  closeSync(handle)
-  const folder = openSync(dirname(file), 'r')
-  fsyncSync(folder)
-  closeSync(folder)
-}
-
-function readKey(file: string): Buffer {
-  if (!existsSync(file)) throw auditFaults['master-key-missing']({ file })
-  return parseKey(readFileSync(file, 'utf8').trim(), file)
-}
-
-function parseKey(text: string, where: string): Buffer {
-  const bytes = Buffer.from(text, /^[0-9a-f]{64}$/i.test(text) ? 'hex' : 'base64')
-  if (bytes.length !== 32) throw auditFaults['bad-master-key']({ where })
-  return bytes
 }
