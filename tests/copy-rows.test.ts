@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
-import { CopyRows } from '#foundation/copy-rows.ts'
+import { bigintArray, CopyRows, intArray } from '#foundation/copy-rows.ts'
 import { sql } from '#foundation/sql.ts'
 import { startLedgers } from './support/ledger.ts'
 
@@ -14,8 +14,15 @@ test('rows in the binary format arrive as they were given', async (t) => {
   const id = '0198f3b6-1111-7222-8333-444455556666'
   const rows = new CopyRows(0)
   for (const n of [0, -1, -5_000_000_000, 2 ** 53 - 1])
-    rows.row(6).int8(n).uuid(id).text('ü€𝄞\t\\').bytes(bytes).time(-1).int8s(numbers)
-  rows.row(6).int8(7).uuid(id).text('').bytes(Buffer.alloc(0)).time(1_800_000_000_001).int8s(Buffer.alloc(0))
+    rows.row(6).int8(n).uuid(id).text('ü€𝄞\t\\').bytes(bytes).time(-1).bytes(bigintArray(numbers))
+  rows
+    .row(6)
+    .int8(7)
+    .uuid(id)
+    .text('')
+    .bytes(Buffer.alloc(0))
+    .time(1_800_000_000_001)
+    .bytes(bigintArray(Buffer.alloc(0)))
   await superuser.copy(sql`COPY public.given FROM STDIN (FORMAT binary)`, rows.end())
   const found = await superuser.rows<Record<string, string>>(sql`SELECT * FROM public.given`)
   assert.deepEqual(
@@ -27,4 +34,31 @@ test('rows in the binary format arrive as they were given', async (t) => {
   const b = `\\x${bytes.toString('hex')}`
   assert.deepEqual(first, { u: id, t: 'ü€𝄞\t\\', b, m: '1969-12-31 23:59:59.999+00', a })
   assert.deepEqual(found[4], { n: '7', u: id, t: '', b: '\\x', m: '2027-01-15 08:00:00.001+00', a: '{}' })
+})
+
+test('a row of every kind of field arrives as it was given, NULL and the ends of time too', async (t) => {
+  const { superuser } = await startLedgers(t)
+  await superuser.rows(
+    sql`CREATE TABLE public.kinds (a text, s int2, i int4, f float8, y boolean, m timestamptz, fs float8[], ms timestamptz[], ns int4[])`,
+  )
+  const rows = new CopyRows(0)
+  rows.row(9).text('').int2(-3).int4(-70_000).float8(Number.NEGATIVE_INFINITY).boolean(true)
+  rows.time(Number.POSITIVE_INFINITY).float8s([1.5, Number.POSITIVE_INFINITY])
+  rows.times([0, Number.NEGATIVE_INFINITY]).bytes(intArray(new Set([7, -7])))
+  rows.row(9).ascii('a-1')
+  for (let field = 1; field < 9; field++) rows.nothing()
+  await superuser.copy(sql`COPY public.kinds FROM STDIN (FORMAT binary)`, rows.end())
+  const [full, empty] = await superuser.rows<Record<string, unknown>>(sql`SELECT * FROM public.kinds`)
+  assert.deepEqual(Object.values(full ?? {}), [
+    '',
+    -3,
+    -70_000,
+    '-Infinity',
+    true,
+    'infinity',
+    '{1.5,Infinity}',
+    '{"1970-01-01 00:00:00+00",-infinity}',
+    '{7,-7}',
+  ])
+  assert.deepEqual(Object.values(empty ?? {}), ['a-1', ...Array(8).fill(null)])
 })

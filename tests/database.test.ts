@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { copyLine } from '#foundation/copy.ts'
+import { CopyRows } from '#foundation/copy-rows.ts'
 import { Sql, sql } from '#foundation/sql.ts'
 import { CALLER } from './support/audit.ts'
 import { startHospital, type TestHospital } from './support/hospital.ts'
@@ -58,7 +58,8 @@ describe('the way to the database', () => {
 
   test('copies every character as it is, and nothing as NULL', async () => {
     const strange = 'a\\b\tc\nd\re\\N "ü" 𝔘'
-    await hospital.db.copy(sql`COPY t (id, v) FROM STDIN`, copyLine([1000, strange]) + copyLine([1001, null]))
+    const rows = new CopyRows(0).row(2).int4(1000).text(strange).row(2).int4(1001).nothing()
+    await hospital.db.copy(sql`COPY t (id, v) FROM STDIN (FORMAT binary)`, rows.end())
     assert.deepEqual(await hospital.db.rows(sql`SELECT v FROM t WHERE id >= 1000 ORDER BY id`), [
       { v: strange },
       { v: null },
@@ -85,12 +86,12 @@ describe('the way to the database', () => {
   })
 
   test('says what is wrong with a copy, and goes on', async () => {
-    const line = copyLine([1, 'taken'])
+    const row = new CopyRows(0).row(2).int4(1).text('taken').end()
     await assert.rejects(
-      hospital.db.transaction((tx) => tx.copy(sql`COPY t (id, v) FROM STDIN`, line)),
+      hospital.db.transaction((tx) => tx.copy(sql`COPY t (id, v) FROM STDIN (FORMAT binary)`, row)),
       { code: '23505' },
     )
-    await assert.rejects(hospital.db.copy(sql`COPY nowhere FROM STDIN`, line), { code: '42P01' })
+    await assert.rejects(hospital.db.copy(sql`COPY nowhere FROM STDIN (FORMAT binary)`, row), { code: '42P01' })
     assert.deepEqual(await hospital.db.rows(sql`SELECT v FROM t WHERE id = 1`), [{ v: 'v1' }])
   })
 
@@ -105,7 +106,10 @@ describe('the way to the database', () => {
     const unknown = { code: 'database/outcome-unknown' }
     await assert.rejects(db.append(insert), unknown)
     await assert.rejects(db.change(insert), unknown)
-    await assert.rejects(db.copy(sql`COPY lost FROM STDIN`, copyLine([1])), unknown)
+    await assert.rejects(
+      db.copy(sql`COPY lost FROM STDIN (FORMAT binary)`, new CopyRows(0).row(1).int4(1).end()),
+      unknown,
+    )
     await assert.rejects(
       db.transaction((tx) => tx.change(insert)),
       unknown,

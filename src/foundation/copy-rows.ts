@@ -50,6 +50,13 @@ export class CopyRows {
     this.#at = this.#bytes.writeUInt32BE(((value % 2 ** 32) + 2 ** 32) % 2 ** 32, this.#at)
   }
 
+  int2(value: number): this {
+    this.#room(6)
+    this.#at = this.#bytes.writeInt32BE(2, this.#at)
+    this.#at = this.#bytes.writeInt16BE(value, this.#at)
+    return this
+  }
+
   int4(value: number): this {
     this.#room(8)
     this.#at = this.#bytes.writeInt32BE(4, this.#at)
@@ -127,20 +134,6 @@ export class CopyRows {
     return this
   }
 
-  /** As bigint[]: each of its numbers in eight bytes, high byte first. */
-  int8s(numbers: Uint8Array): this {
-    const count = numbers.length / INT8_BYTES
-    const length = ARRAY_HEAD_BYTES + count * (4 + INT8_BYTES)
-    this.#room(4 + length)
-    for (const word of [length, 1, 0, INT8_TYPE, count, 1]) this.#at = this.#bytes.writeInt32BE(word, this.#at)
-    for (let from = 0; from < numbers.length; from += INT8_BYTES) {
-      this.#at = this.#bytes.writeInt32BE(INT8_BYTES, this.#at)
-      this.#bytes.set(numbers.subarray(from, from + INT8_BYTES), this.#at)
-      this.#at += INT8_BYTES
-    }
-    return this
-  }
-
   /** As timestamptz[]: milliseconds since 1970. */
   times(allMs: readonly number[]): this {
     this.#array(TIMESTAMPTZ_TYPE, allMs.length)
@@ -158,7 +151,7 @@ export class CopyRows {
   #array(type: number, count: number): void {
     const length = ARRAY_HEAD_BYTES + count * (4 + INT8_BYTES)
     this.#room(4 + ARRAY_HEAD_BYTES)
-    for (const word of [length, 1, 0, type, count, 1]) this.#at = this.#bytes.writeInt32BE(word, this.#at)
+    for (const word of [length, ...arrayHead(type, count)]) this.#at = this.#bytes.writeInt32BE(word, this.#at)
   }
 
   /** All rows, ready to be sent. Nothing may be added any more. */
@@ -169,13 +162,16 @@ export class CopyRows {
   }
 }
 
-/** A bigint[] in PostgreSQL's binary format, as a parameter too; of each number the eight bytes as Latin-1 characters. */
-export function bigintArray(numbers: ReadonlySet<string>): Buffer {
-  const bytes = arrayOf(INT8_TYPE, numbers.size, INT8_BYTES)
+/** Of one dimension without NULLs, counted from 1. */
+const arrayHead = (type: number, count: number): readonly number[] => [1, 0, type, count, 1]
+
+/** A bigint[] in PostgreSQL's binary format, as a parameter too; of each number the eight bytes, high byte first. */
+export function bigintArray(numbers: Uint8Array): Buffer {
+  const bytes = arrayOf(INT8_TYPE, numbers.length / INT8_BYTES, INT8_BYTES)
   let at = ARRAY_HEAD_BYTES
-  for (const number of numbers) {
+  for (let from = 0; from < numbers.length; ) {
     at = bytes.writeInt32BE(INT8_BYTES, at)
-    for (let byte = 0; byte < INT8_BYTES; byte++) bytes[at++] = number.charCodeAt(byte)
+    for (const end = from + INT8_BYTES; from < end; ) bytes[at++] = numbers[from++] as number
   }
   return bytes
 }
@@ -192,6 +188,6 @@ export function intArray(numbers: ReadonlySet<number>): Buffer {
 function arrayOf(type: number, count: number, width: number): Buffer {
   const bytes = Buffer.allocUnsafe(ARRAY_HEAD_BYTES + count * (4 + width))
   let at = 0
-  for (const word of [1, 0, type, count, 1]) at = bytes.writeInt32BE(word, at)
+  for (const word of arrayHead(type, count)) at = bytes.writeInt32BE(word, at)
   return bytes
 }

@@ -38,14 +38,10 @@ class CopyIn extends pg.Query {
   handleCopyInResponse(): void {}
 }
 
-/** Sends lines that `copyLine` made, or `CopyRows` of a binary COPY; resolves when they are stored. */
-export const copyIn = (client: pg.ClientBase, statement: string, rows: string | Buffer): Promise<void> =>
+/** Sends `CopyRows`; resolves when they are stored. */
+export const copyIn = (client: pg.ClientBase, statement: string, rows: Buffer): Promise<void> =>
   new Promise((resolve, reject) => {
-    client.query(
-      new CopyIn(statement, typeof rows === 'string' ? Buffer.from(rows) : rows, (error) =>
-        error ? reject(error) : resolve(),
-      ),
-    )
+    client.query(new CopyIn(statement, rows, (error) => (error ? reject(error) : resolve())))
   })
 
 class CopyOut extends pg.Query {
@@ -94,19 +90,3 @@ export const copyOut = (client: pg.ClientBase, statement: string, row: (fields: 
   new Promise((resolve, reject) => {
     client.query(new CopyOut(statement, row, (error) => (error ? reject(error) : resolve())))
   })
-
-const ESCAPED = /[\\\n\r\t]/
-const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' }
-
-/** A row in COPY's text format. Values as PostgreSQL would read them from text; null is NULL. */
-export function copyLine(values: readonly unknown[]): string {
-  let line = ''
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index]
-    if (index > 0) line += '\t'
-    if (value === null) line += '\\N'
-    else if (typeof value !== 'string') line += String(value)
-    else line += ESCAPED.test(value) ? value.replace(/[\\\n\r\t]/g, (one) => ESCAPES[one] as string) : value
-  }
-  return `${line}\n`
-}

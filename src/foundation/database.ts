@@ -26,8 +26,8 @@ export interface DatabaseOptions {
 }
 
 export interface Queries {
-  /** Stores rows by `COPY … FROM STDIN`: lines made by `copyLine`, or `CopyRows` of a binary one. For more than a few rows. */
-  copy(statement: Sql, rows: string | Buffer): Promise<void>
+  /** Stores `CopyRows` by `COPY … FROM STDIN (FORMAT binary)`. For more than a few rows. */
+  copy(statement: Sql, rows: Buffer): Promise<void>
   /**
    * Reads many rows by `COPY … TO STDOUT (FORMAT binary)`, each given to `row` as it comes: its fields as PostgreSQL's own
    * bytes, empty for NULL, which are gone when `row` returns. The statement takes no parameters, only literals.

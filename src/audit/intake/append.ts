@@ -1,6 +1,6 @@
 /** Where entries become durable: in the database where it happened, until the sealer takes them to the ledger. */
 import type { Database } from '#foundation/database.ts'
-import { gather } from '#foundation/gather.ts'
+import { gather, upTo } from '#foundation/gather.ts'
 import { auditFaults } from '../faults.ts'
 import type { AuditEntry } from '../terms.ts'
 import { appendEntries } from './statements/append.ts'
@@ -17,7 +17,7 @@ export interface Intake {
  * next statement would wait as long again, and whoever came last for minutes.
  */
 export const TOGETHER = {
-  sizes: Array.from({ length: 64 }, (_, index) => 64 - index),
+  sizes: upTo(64),
   lanes: 2,
   most: 5_000,
   failTogether: true,

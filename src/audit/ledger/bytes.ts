@@ -1,3 +1,2 @@
 /** bytea as PostgreSQL writes it in text. */
 export const fromBytea = (text: string): Buffer => Buffer.from(text.slice(2), 'hex')
-export const toBytea = (bytes: Uint8Array): string => `\\x${Buffer.from(bytes).toString('hex')}`

@@ -1,7 +1,6 @@
 /** The ledger grows by one batch: entries encrypted, the tree over them, its checkpoint. */
 import { setImmediate as pause } from 'node:timers/promises'
-import { copyLine } from '#foundation/copy.ts'
-import { CopyRows } from '#foundation/copy-rows.ts'
+import { bigintArray, CopyRows } from '#foundation/copy-rows.ts'
 import type { Queries } from '#foundation/database.ts'
 import {
   append,
@@ -16,7 +15,7 @@ import {
   TILE_WIDTH,
 } from '#tlog'
 import { auditFaults } from '../faults.ts'
-import { fromBytea, toBytea } from './bytes.ts'
+import { fromBytea } from './bytes.ts'
 import type { Sealable } from './entries.ts'
 import type { MonthKey } from './keys.ts'
 import { monthOf } from './month.ts'
@@ -69,7 +68,7 @@ export async function grow(
       rows
         .bytes(payload)
         .bytes(hashIn(hashes, from + place))
-        .int8s(words)
+        .bytes(bigintArray(words))
     }
     // PostgreSQL stores these while the next are encrypted; the pause lets them out.
     const sent = tx.copy(copyLedger(), rows.end())
@@ -82,10 +81,10 @@ export async function grow(
   const grown = append(edge, hashes)
   const tiles = grown.tiles.filter(({ width }) => width === TILE_WIDTH)
   if (tiles.length > 0) {
-    const rows = tiles.map((tile) =>
-      copyLine([tile.level, tile.index, toBytea(tile.hashes), toBytea(rowRoot(tile.hashes))]),
-    )
-    await tx.copy(copyTiles(), rows.join(''))
+    const rows = new CopyRows(tiles.length * TILE_WIDTH * HASH_BYTES)
+    for (const { level, index, hashes } of tiles)
+      rows.row(4).int2(level).int8(index).bytes(hashes).bytes(rowRoot(hashes))
+    await tx.copy(copyTiles(), rows.end())
   }
   await checkpointOver(tx, options, grown)
 }

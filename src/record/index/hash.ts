@@ -27,6 +27,9 @@ export const key = (...parts: readonly string[]): string => hash('sha256', joine
 /** A key as PostgreSQL reads a bigint from text. */
 export const bigintOf = (made: string): string => Buffer.from(made, 'latin1').readBigInt64BE().toString()
 
+/** Keys, one after the other, as `bigintArray` takes them. */
+export const bytesOf = (made: Iterable<string>): Buffer => Buffer.from([...made].join(''), 'latin1')
+
 /** Keys as PostgreSQL reads a bigint[] from text. */
 export const bigintsOf = (made: readonly string[]): string => `{${made.map(bigintOf).join(',')}}`
 

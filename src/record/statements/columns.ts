@@ -1,7 +1,7 @@
 /** How a version stands in the columns of its table: as parameters of a statement, and as a row of a binary COPY. */
 import { bigintArray, type CopyRows, intArray } from '#foundation/copy-rows.ts'
 import { join, name, type Sql, sql } from '#foundation/sql.ts'
-import { bigintOf } from '../index/hash.ts'
+import { bigintOf, bytesOf } from '../index/hash.ts'
 import type { Row } from '../index/row.ts'
 import type { RangeColumns, Table } from '../index/table.ts'
 import { FIRST, LAST, storedInstant } from '../time.ts'
@@ -34,7 +34,7 @@ export const columnCount = (table: Table): number => 6 + chartColumns(table).len
 
 export function valuesOf({ id, version, updated, body, row }: NewVersion): unknown[] {
   const { table } = row
-  const values: unknown[] = [id, version, updated, body, bigintArray(row.tokens), intArray(row.present)]
+  const values: unknown[] = [id, version, updated, body, bigintArray(bytesOf(row.tokens)), intArray(row.present)]
   if (table.patient.size > 0) {
     values.push(row.patient)
     if (table.code !== undefined) values.push(row.code === null ? null : bigintOf(row.code), row.moreCodes)
@@ -75,7 +75,7 @@ export function addTo(rows: CopyRows, fields: number, { id, version, updated, bo
     .int4(version)
     .time(Date.parse(updated))
     .text(body)
-    .bytes(bigintArray(row.tokens))
+    .bytes(bigintArray(bytesOf(row.tokens)))
     .bytes(intArray(row.present))
   if (table.patient.size > 0) {
     if (row.patient === null) rows.nothing()

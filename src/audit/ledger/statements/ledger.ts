@@ -37,7 +37,7 @@ export const sealedAlready = (ids: readonly string[]) => sql<{ id: string; index
 
 export const copyLedger = (): Sql =>
   sql`COPY audit.ledger (index, id, source, at, month, payload, leaf, tokens) FROM STDIN (FORMAT binary)`
-export const copyTiles = (): Sql => sql`COPY audit.tile (level, index, hashes, root) FROM STDIN`
+export const copyTiles = (): Sql => sql`COPY audit.tile (level, index, hashes, root) FROM STDIN (FORMAT binary)`
 
 export const addLost = (entry: number, source: string, froms: readonly number[], uptos: readonly number[]): Sql => sql`
   INSERT INTO audit.lost (entry, source, "from", upto)
