@@ -1,6 +1,6 @@
 /** https://hl7.org/fhir/R4/http.html#patch; FHIRPath patch: https://hl7.org/fhir/R4/fhirpatch.html */
 import type { FastifyRequest } from 'fastify'
-import { fhirpathPatch, jsonPatch, MOST_IN_PATCH, readExactly, refuseComplex } from '#fhir'
+import { fhirpathPatch, jsonPatch, readPatch } from '#fhir'
 import type { Change } from '#record'
 import { textOf } from '../body.ts'
 import { httpFaults } from '../faults.ts'
@@ -35,8 +35,6 @@ export const patchWhere =
 async function changeIn(request: FastifyRequest): Promise<Change> {
   const content = contentOf(request.headers['content-type'])
   if (content !== 'json-patch' && content !== 'fhir') throw httpFaults['wrong-patch-media']()
-  const text = textOf(request)
-  refuseComplex(text, MOST_IN_PATCH)
-  const document = readExactly(text)
+  const document = readPatch(textOf(request))
   return content === 'json-patch' ? jsonPatch(document) : fhirpathPatch(document)
 }

@@ -1,6 +1,6 @@
 /** A batch: each entry by itself, whatever becomes of the others. https://hl7.org/fhir/R4/http.html#transaction */
 import type { Audit, Caller } from '#audit'
-import { fhirpathPatch, JSON_NAMES, jsonPatch, MOST_IN_PATCH, readExactly, refuseComplex } from '#fhir'
+import { fhirpathPatch, JSON_NAMES, jsonPatch, readPatch } from '#fhir'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import { Fault } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
@@ -105,11 +105,6 @@ export function patchIn(text: string): Change {
     return jsonPatch(readPatch(Buffer.from(String(resource.data), 'base64').toString()))
   if (resource.resourceType === 'Parameters') return fhirpathPatch(resource)
   throw recordFaults['bad-patch']()
-}
-
-function readPatch(text: string): unknown {
-  refuseComplex(text, MOST_IN_PATCH)
-  return readExactly(text)
 }
 
 /** Reading, searching and history within a Bundle, as outside of one: with the parameters of the entry's own address. */
