@@ -8,6 +8,9 @@ interface Together {
   readonly failTogether?: boolean
 }
 
+/** Any number that may go together, up to `most`. */
+export const upTo = (most: number): readonly number[] => Array.from({ length: most }, (_, index) => most - index)
+
 /**
  * Joins calls that come close together into one: while a statement is under way the next callers wait, and go together.
  *

@@ -1,7 +1,7 @@
 /** Reading by id and by version. https://hl7.org/fhir/R4/http.html#read */
 import { type Audit, type Caller, type Deed, TOGETHER as ENTRIES_TOGETHER, isNotRecorded } from '#audit'
 import type { Database, Queries } from '#foundation/database.ts'
-import { gather } from '#foundation/gather.ts'
+import { gather, upTo } from '#foundation/gather.ts'
 import { checkId, checkType } from './admit.ts'
 import { history } from './history.ts'
 import { reference } from './left.ts'
@@ -18,7 +18,6 @@ import {
 } from './statements/read.ts'
 import { instantOf } from './time.ts'
 
-const SIZES = Array.from({ length: 64 }, (_, index) => 64 - index)
 const LANES = 2
 /** Reads of one type that may wait; one more is refused with `database/full`. */
 const MOST_WAITING = 4_000
@@ -41,7 +40,7 @@ function forEachType<T>(make: (type: string) => T): (type: string) => T {
 
 /** One statement at a time: measured with 32 readers, two take turns at the disk, and each answers fewer. */
 const TOLD_TOGETHER = { ...ENTRIES_TOGETHER, lanes: 1 }
-const TOGETHER = { sizes: SIZES, lanes: LANES, most: MOST_WAITING }
+const TOGETHER = { sizes: upTo(64), lanes: LANES, most: MOST_WAITING }
 
 /** The rows of `ids`, in their order. */
 async function rowsOf(db: Queries, type: string, ids: readonly string[]): Promise<(VersionRow | undefined)[]> {

@@ -87,23 +87,23 @@ export async function transaction(
     const rest = turn()
     if (rest !== undefined) await rest
     const { entry, type, id, name, does } = deed
-    if (does === 'new' && entry.ifMatch === undefined) {
-      const next = newVersion(resource, id, 1, begun)
-      first.push(next)
-      answers[entry.index] = writtenAnswer(true, asVersion(type, next), base)
-      continue
-    }
     const was = current.get(name) ?? { is: 'unknown' }
     inEntry(entry.index, () => {
       checkCondition(was, entry.ifMatch === undefined ? {} : { ifMatch: entry.ifMatch })
       if (was.is === 'present' && entry.ifNoneMatch) throw recordFaults['already-there']()
     })
     const before = was.is === 'present' ? was.version : was.is === 'deleted' ? was : undefined
-    const next = newVersion(resource, id, (before?.version ?? 0) + 1, timeOfVersion(before?.updated))
+    const next = newVersion(
+      resource,
+      id,
+      (before?.version ?? 0) + 1,
+      before === undefined ? begun : timeOfVersion(before.updated),
+    )
     const version = asVersion(type, next)
     const patients = was.is === 'present' ? alsoBefore(version.patients, was.version.patients) : version.patients
     answers[entry.index] = writtenAnswer(was.is !== 'present', { ...version, patients }, base)
-    later.push({ next, was: before?.version })
+    if (does === 'new') first.push(next)
+    else later.push({ next, was: before?.version })
   }
   // Begun only now that nothing more can be refused: a write that nobody waits for would end the process if it failed.
   await Promise.all([insertWithin(tx, first), ...later.map(({ next, was }) => write(tx, next, was))])

@@ -1,5 +1,5 @@
 /** Parameters that a search does not act on, and how it says so. https://hl7.org/fhir/R4/search.html#errors */
-import type { Problem } from '#foundation/fault.ts'
+import { MOST_PROBLEMS, type Problem } from '#foundation/fault.ts'
 
 export interface Ignored {
   readonly name: string
@@ -7,8 +7,6 @@ export interface Ignored {
   readonly place: number
   readonly why: 'unsupported' | 'empty' | 'unsortable' | 'no-reference'
 }
-
-const MOST_TOLD = 50
 
 /**
  * What is wrong with each of `ignored`, once; of very many, the first 50. Values are never repeated, they name patients.
@@ -19,7 +17,7 @@ export function problemsOf(type: string, ignored: readonly Ignored[]): Problem[]
   for (const one of ignored) {
     const says = saying(type, one)
     told.set(says, { code: one.why === 'empty' ? 'invalid' : 'not-supported', says })
-    if (told.size === MOST_TOLD) break
+    if (told.size === MOST_PROBLEMS) break
   }
   return [...told.values()]
 }
