@@ -1,0 +1,10 @@
+/** What those rooms need of identity that know who asks only by what was shown at the door: no accounts, no hashes, no keys. */
+export {
+  type Access,
+  granting,
+  type Permission,
+  type Scopes,
+  type SmartScope,
+  scopesOf,
+  smartScope,
+} from '../access.ts'
