@@ -8,3 +8,4 @@ export {
   scopesOf,
   smartScope,
 } from '../access.ts'
+export { type KeyTold, openTrust, type Told, type Trust } from './trust.ts'
