@@ -301,6 +301,21 @@ export const SETTINGS = {
     fallback: 60,
     ...wholeNumber(5, 1_440),
   },
+  refreshDays: {
+    env: 'OMNICARE_REFRESH_DAYS',
+    means: 'How long a program that was let in for somebody may go on before it must be let in anew.',
+    unit: 'days',
+    fallback: 30,
+    ...wholeNumber(1, 365),
+  },
+  signingKeyDays: {
+    env: 'OMNICARE_SIGNING_KEY_DAYS',
+    means: 'How long one key signs access tokens; what it has signed goes on counting.',
+    unit: 'days',
+    fallback: 91,
+    fallbackSays: '91, a quarter',
+    ...wholeNumber(1, 3_650),
+  },
   operationsPublicUrl: {
     env: 'OMNICARE_OPERATIONS_PUBLIC_URL',
     means:
