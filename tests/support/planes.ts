@@ -30,6 +30,8 @@ export interface TestPlanes {
     userName: string,
     roles?: Role[],
   ) => Promise<{ readonly person: string; readonly cookie: string; readonly session: string }>
+  /** Does something while operations is not there, and opens it again at the same address. */
+  readonly withoutOperations: (work: () => Promise<void>) => Promise<void>
   /** Administration, with the token of the machine. */
   readonly administer: (path: string, body?: object) => Promise<Response>
 }
@@ -69,10 +71,10 @@ export async function startPlanes(t: After): Promise<TestPlanes> {
     signingKeyDays: 91,
     log,
   })
-  const operations = house.use(
-    await openOperations({
+  const open = (port: number) =>
+    openOperations({
       host: '127.0.0.1',
-      port: 0,
+      port,
       log,
       metrics: new Registry(),
       token: TOKEN,
@@ -91,8 +93,9 @@ export async function startPlanes(t: After): Promise<TestPlanes> {
         exportPlace: undefined as never,
         sealing: () => [],
       },
-    }),
-  )
+    })
+  let operations = await open(0)
+  house.defer(async () => operations[Symbol.asyncDispose]())
   at.operations = operations.address
   return {
     hospital,
@@ -110,8 +113,16 @@ export async function startPlanes(t: After): Promise<TestPlanes> {
       const { secret, id } = progress.session
       return { person: progress.person.id, cookie: `omnicare=${secret}`, session: id }
     },
+    async withoutOperations(work) {
+      await operations[Symbol.asyncDispose]()
+      try {
+        await work()
+      } finally {
+        operations = await open(Number(new URL(at.operations).port))
+      }
+    },
     administer: (path, body) =>
-      fetch(`${operations.address}/api/operations/${path}`, {
+      fetch(`${at.operations}/api/operations/${path}`, {
         method: body === undefined ? 'GET' : 'POST',
         headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
         ...(body !== undefined && { body: JSON.stringify(body) }),

@@ -6,6 +6,7 @@
  * kept in a file. Signed tokens need nobody; API keys do, once in half a minute.
  */
 import { hash } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { type CryptoKey, decodeProtectedHeader, errors, importJWK, type JWK, jwtVerify } from 'jose'
 import { type Access, scopesOf } from '../access.ts'
 import { identityFaults } from '../faults.ts'
@@ -66,8 +67,8 @@ const KEY_COUNTS_MS = 30_000
 const MOST_KNOWN = 20_000
 /** Clocks of two machines differ. */
 const TOLERANCE_SECONDS = 5
-/** Nobody asks operations more often by showing tokens of keys that don't exist. */
-const ASK_AGAIN_MS = 1_000
+/** Nobody makes us ask operations more often by showing tokens of keys that don't exist: they wait, and one answer is for all. */
+const ASK_AGAIN_MS = 500
 const MOST_ASKING = 32
 
 export function openTrust({ ask, askKey, audiences, nowMs, kept }: TrustOptions): Trust {
@@ -111,10 +112,20 @@ export function openTrust({ ask, askKey, audiences, nowMs, kept }: TrustOptions)
   const began = kept?.read()
   const ready = began === undefined ? undefined : take(began).then(() => list.know(began.ended))
 
+  let soon: Promise<void> | undefined
+  /** Asks once more, after whoever calls: a key may have been made since the last answer. */
+  const askSoon = (): Promise<void> => {
+    soon ??= (async () => {
+      await asking?.catch(() => undefined)
+      await delay(Math.max(0, askedMs + ASK_AGAIN_MS - nowMs()))
+      soon = undefined
+      await refresh().catch(() => undefined)
+    })()
+    return soon
+  }
   const keyOf = async (kid: string): Promise<CryptoKey> => {
     await ready
-    if (!keys.has(kid) && nowMs() - askedMs >= ASK_AGAIN_MS) await refresh().catch(() => undefined)
-    else if (!keys.has(kid)) await asking?.catch(() => undefined)
+    if (!keys.has(kid)) await askSoon()
     const key = keys.get(kid)
     if (key !== undefined) return key
     throw keys.size === 0 ? identityFaults['trust-away']() : identityFaults['bad-token']()
