@@ -253,6 +253,30 @@ describe('programs that are let in', { timeout: 180_000 }, () => {
     await assert.rejects(client.refreshTokenGrant(own, String(tokens.refresh_token)), { error: 'invalid_grant' })
   })
 
+  test('ask from their own pages, and pages of nobody else may', async () => {
+    const preflight = (origin: string) =>
+      fetch(`${planes.hospital.base}/Patient`, {
+        method: 'OPTIONS',
+        headers: {
+          origin,
+          'access-control-request-method': 'GET',
+          'access-control-request-headers': 'authorization',
+        },
+      })
+    const own = new URL(BACK).origin
+    await until('the origin is known', async () => (await preflight(own)).status === 204, 10_000)
+    const answer = await preflight(own)
+    assert.equal(answer.headers.get('access-control-allow-origin'), own)
+    assert.match(String(answer.headers.get('access-control-allow-headers')), /authorization/)
+    assert.equal(answer.headers.get('access-control-allow-credentials'), null)
+    const refused = await fetch(`${planes.hospital.base}/Patient`, { headers: { origin: own } })
+    assert.equal(refused.status, 401)
+    assert.equal(refused.headers.get('access-control-allow-origin'), own)
+    const others = await preflight('https://evil.example.org')
+    assert.equal(others.status, 401)
+    assert.equal(others.headers.get('access-control-allow-origin'), null)
+  })
+
   test('find where to ask, from the hospital and from operations', async () => {
     const smart = await fetch(`${planes.hospital.base}/.well-known/smart-configuration`)
     assert.equal(smart.headers.get('access-control-allow-origin'), '*')

@@ -71,7 +71,7 @@ describe('a bearer token at a hospital without accounts', () => {
     asked = 0
     away = false
     written = undefined
-    told = { issuer: ISSUER, keys: [await jwk(one)], ended: [] }
+    told = { issuer: ISSUER, keys: [await jwk(one)], ended: [], origins: [] }
   })
 
   test('lets in whom it names, with the roles that there are and the scopes that were granted', async () => {

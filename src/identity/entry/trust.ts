@@ -20,6 +20,8 @@ export interface Told {
   /** Public keys: RFC 7517. */
   readonly keys: readonly JWK[]
   readonly ended: readonly Ended[]
+  /** Of pages that registered programs run in. */
+  readonly origins: readonly string[]
 }
 
 /** What operations says of an API key; nothing when it is none, or over. */
@@ -50,6 +52,8 @@ export interface Trust {
   check(token: string): Access | Promise<Access>
   /** Asks operations for keys and what has ended. To be done every few seconds. */
   refresh(): Promise<void>
+  /** Whether a registered program has pages at an origin. */
+  knowsOrigin(origin: string): boolean
   /** Who issues the tokens; undefined while operations wasn't heard. */
   issuer(): string | undefined
 }
@@ -74,6 +78,7 @@ const MOST_ASKING = 32
 export function openTrust({ ask, askKey, audiences, nowMs, kept }: TrustOptions): Trust {
   const known = new Map<string, Known>()
   let issuer = ''
+  let origins: ReadonlySet<string> = new Set()
   let keys = new Map<string, CryptoKey>()
   let printed = ''
   let keptText = ''
@@ -82,6 +87,7 @@ export function openTrust({ ask, askKey, audiences, nowMs, kept }: TrustOptions)
   let keysAsked = 0
 
   const take = async (told: Told): Promise<void> => {
+    origins = new Set(told.origins)
     const text = JSON.stringify([told.issuer, told.keys])
     if (text === printed) return
     const imported = told.keys.map(async (jwk) => [String(jwk.kid), await importJWK(jwk, ALGORITHM)] as const)
@@ -169,6 +175,7 @@ export function openTrust({ ask, askKey, audiences, nowMs, kept }: TrustOptions)
 
   return {
     refresh,
+    knowsOrigin: (origin) => origins.has(origin),
     issuer: () => (issuer === '' ? undefined : issuer),
     check(token) {
       const digest = hash('sha256', token, 'base64')
