@@ -136,7 +136,8 @@ async function operate(given: readonly string[]): Promise<void> {
       daily: () => careDaily(ledger, settings, log),
     }),
   )
-  const { identity, record: recordDeed } = await openIdentityBy(settings, { control, metrics })
+  const audit = openAudit({ plane: 'operations', intake: openIntake(control), secret: token, metrics })
+  const { identity, record: recordDeed } = await openIdentityBy(settings, { control, audit, metrics })
   house.use(tidyEveryMinute(identity, log))
   const logs = settings.auditLogDays === 0 ? undefined : house.use(keepAuditLogs(auditLogs(ledger, settings, log)))
   const operations = house.use(
@@ -151,7 +152,7 @@ async function operate(given: readonly string[]): Promise<void> {
       identity: { identity, record: recordDeed },
       audit: {
         ledger,
-        audit: openAudit({ plane: 'operations', intake: openIntake(control), secret: token, metrics }),
+        audit,
         retentionYears: settings.auditRetentionYears,
         relayKey,
         zone: settings.timeZone,

@@ -5,6 +5,7 @@ import type { SealingState } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import { Fault, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
+import { isTold } from '#foundation/told.ts'
 import { takeBodies } from '../body.ts'
 import { guard, knowCallers, openCallers } from '../caller.ts'
 import { httpFaults } from '../faults.ts'
@@ -78,7 +79,7 @@ export async function openOperations(
   })
 
   /** Every request that ends in a fault ends here; gives the fault to answer with. */
-  const told = (error: unknown, request: FastifyRequest): Promise<Fault> => {
+  const told = async (error: unknown, request: FastifyRequest): Promise<Fault> => {
     const refusal = asFault(error, request.id)
     if (KINDS[refusal.kind].http >= 500)
       log.error(
@@ -89,6 +90,7 @@ export async function openOperations(
         },
         'an operations request failed',
       )
+    if (isTold(error, request.id)) return refusal
     return tellRefusal(audit.audit, caller(request), request.asks ?? UNNAMED, refusal)
   }
   const refuse = async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
