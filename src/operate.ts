@@ -147,7 +147,10 @@ async function operate(given: readonly string[]): Promise<void> {
       log,
       metrics,
       token,
-      hospital: { address, restarts: hospital.restarts },
+      publicUrl: settings.operationsPublicUrl,
+      trustedProxies: settings.trustedProxies,
+      practice: settings.practice === 'on',
+      hospital: { address, base: `${settings.publicUrl ?? address}/fhir/R4`, restarts: hospital.restarts },
       ask: () => asks(control),
       identity: { identity, record: recordDeed },
       audit: {

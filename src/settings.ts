@@ -1,5 +1,6 @@
 /** Every setting of OmniCare. `npm run generate` prints docs/settings.md from it. */
 import { existsSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { choice, path, readSettings, type Setting, text, type Values, wholeNumber } from '#foundation/setting.ts'
 import { readSettingFile } from '#foundation/setting-file.ts'
@@ -8,7 +9,23 @@ import { isZone } from '#foundation/zone.ts'
 const root = join(import.meta.dirname, '..')
 const key = text('32 bytes in base64, or as 64 hexadecimal digits', /^[A-Za-z0-9+/]{43}=$|^[0-9a-fA-F]{64}$/)
 const address = text('an address such as https://emr.example.org', /^https?:\/\/\S+$/)
+const networks: Pick<Setting<readonly string[]>, 'form' | 'parse'> = {
+  form: 'addresses or networks separated by commas, such as 10.0.0.5,192.168.7.0/24',
+  parse(given) {
+    const all = given.split(',').map((one) => one.trim())
+    if (!all.every(isNetwork)) throw new Error(`must be ${this.form}`)
+    return all
+  },
+}
 const database = text('a PostgreSQL address: postgresql://user:password@host:port/database', /^postgres(ql)?:\/\/\S+$/)
+
+function isNetwork(given: string): boolean {
+  const [address = '', bits, more] = given.split('/')
+  const most = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0
+  if (most === 0 || more !== undefined) return false
+  // All addresses at once are no proxy: whoever asks could then claim any address.
+  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= most)
+}
 
 export const SETTINGS = {
   config: {
@@ -309,6 +326,14 @@ export const SETTINGS = {
     fallbackSays: '`localhost` and OMNICARE_OPERATIONS_PORT',
     ...address,
   } as Setting<string | undefined>,
+  trustedProxies: {
+    env: 'OMNICARE_TRUSTED_PROXIES',
+    means:
+      'Proxies whose X-Forwarded-For is believed, as addresses or networks separated by commas: `10.0.0.5,192.168.7.0/24`. Of anybody else it counts for nothing.',
+    fallback: [],
+    fallbackSays: 'none',
+    ...networks,
+  } as Setting<readonly string[]>,
   relayKey: {
     env: 'OMNICARE_RELAY_KEY',
     means:

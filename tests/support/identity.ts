@@ -31,6 +31,8 @@ export interface TestIdentity extends Identity {
   readonly control: Database
   readonly metrics: Registry
   readonly mails: { readonly to: string; readonly link: OneTimeLink }[]
+  /** By which what is done is recorded. */
+  readonly record: RecordDeed
   /** Sets the clock forward. */
   readonly later: (ms: number) => void
   readonly nowMs: () => number
@@ -139,6 +141,7 @@ export async function startIdentity(t: After, options: Partial<IdentityOptions> 
     control,
     metrics,
     mails,
+    record,
     nowMs,
     later: (ms) => {
       now += ms
