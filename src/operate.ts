@@ -136,12 +136,14 @@ async function operate(given: readonly string[]): Promise<void> {
       daily: () => careDaily(ledger, settings, log),
     }),
   )
+  const audit = openAudit({ plane: 'operations', intake: openIntake(control), secret: token, metrics })
   const {
     identity,
     oauth,
     record: recordDeed,
   } = await openIdentityBy(settings, {
     control,
+    audit,
     metrics,
     log,
     operations: () => running.operations,
@@ -156,13 +158,16 @@ async function operate(given: readonly string[]): Promise<void> {
       log,
       metrics,
       token,
-      hospital: { address, restarts: hospital.restarts },
+      publicUrl: settings.operationsPublicUrl,
+      trustedProxies: settings.trustedProxies,
+      practice: settings.practice === 'on',
+      hospital: { address, base: `${settings.publicUrl ?? address}/fhir/R4`, restarts: hospital.restarts },
       ask: () => asks(control),
       identity: { identity, record: recordDeed },
       oauth,
       audit: {
         ledger,
-        audit: openAudit({ plane: 'operations', intake: openIntake(control), secret: token, metrics }),
+        audit,
         retentionYears: settings.auditRetentionYears,
         relayKey,
         zone: settings.timeZone,

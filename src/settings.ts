@@ -1,6 +1,7 @@
 /** Every setting of OmniCare. `npm run generate` prints docs/settings.md from it. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { networks } from '#foundation/networks.ts'
 import { choice, path, readSettings, type Setting, text, type Values, wholeNumber } from '#foundation/setting.ts'
 import { readSettingFile } from '#foundation/setting-file.ts'
 import { isZone } from '#foundation/zone.ts'
@@ -325,6 +326,14 @@ export const SETTINGS = {
     fallbackSays: '`localhost` and OMNICARE_OPERATIONS_PORT',
     ...address,
   } as Setting<string | undefined>,
+  trustedProxies: {
+    env: 'OMNICARE_TRUSTED_PROXIES',
+    means:
+      'Proxies whose X-Forwarded-For is believed, as addresses or networks separated by commas: `10.0.0.5,192.168.7.0/24`. Of anybody else it counts for nothing.',
+    fallback: [],
+    fallbackSays: 'none',
+    ...networks,
+  } as Setting<readonly string[]>,
   relayKey: {
     env: 'OMNICARE_RELAY_KEY',
     means:
