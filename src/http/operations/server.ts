@@ -29,6 +29,7 @@ import { guardedRoutes } from './guarded.ts'
 import type { IdentityDoor } from './identity.ts'
 import { interactionRoutes, leaveBodies, oauthRoutes } from './oauth.ts'
 import { guardForHospital, hospitalRoutes } from './oauth-hospital.ts'
+import { hangOutPages } from './pages.ts'
 import { allMay, allPermitted } from './permit.ts'
 import { sessionRoutes } from './session.ts'
 
@@ -212,6 +213,7 @@ export async function openOperations(
     },
   })
   hangOut(app, meter, publicAuditRoutes(audit))
+  hangOutPages(app, meter, { hospital: hospital.base })
   app.register(async (witnessing) => {
     // What is submitted to a witness is text, whatever its sender calls it.
     witnessing.removeAllContentTypeParsers()
