@@ -2,10 +2,11 @@
 import type { Registry } from 'prom-client'
 import type { Routes } from '../routes.ts'
 import { type AuditDoor, auditRoutes } from './audit.ts'
+import { trailRoutes } from './audit-events.ts'
 import { reportRoutes } from './audit-report.ts'
 import { searchRoutes } from './audit-search.ts'
 import { type IdentityDoor, identityRoutes } from './identity.ts'
-import { may } from './permit.ts'
+import { allMay, may } from './permit.ts'
 
 interface Doors {
   readonly audit: AuditDoor
@@ -26,3 +27,6 @@ export const guardedRoutes = ({ audit, identity, metrics, closing }: Doors): Rou
     ),
   },
 })
+
+/** The trail as FHIR has it, which takes bodies and refuses in its own way. */
+export const guardedTrail = (audit: AuditDoor): Routes => allMay('audit:read', trailRoutes(audit))
