@@ -9,7 +9,7 @@ import { readableLog } from './recording-record.ts'
 
 type After = { readonly after: (release: () => Promise<void>) => void }
 
-const OWNER_TOKEN = 'a-token-of-this-test'
+export const OWNER_TOKEN = 'a-token-of-this-test'
 
 interface Answer {
   readonly status: number
@@ -34,7 +34,7 @@ export interface Door {
 
 let networks = 0
 /** A network that nobody else in this process comes from. */
-const newNetwork = (): string => `10.${Math.floor(++networks / 250)}.${networks % 250}.7`
+export const newNetwork = (): string => `10.${Math.floor(++networks / 250)}.${networks % 250}.7`
 
 interface DoorOptions extends Partial<IdentityOptions> {
   readonly publicUrl?: string
@@ -75,10 +75,10 @@ export async function startDoor(t: After, { publicUrl, ...options }: DoorOptions
   })
   t.after(async () => operations[Symbol.asyncDispose]())
   const { address } = operations
-  return { identity, address, browser: (from = newNetwork()) => openBrowser(address, from) }
+  return { identity, address, browser: (from) => openBrowser(address, from) }
 }
 
-function openBrowser(address: string, from: string): Browser {
+export function openBrowser(address: string, from = newNetwork()): Browser {
   const cookies = new Map<string, string>()
   let csrf: string | undefined
   const keep = (answer: Response) => {
@@ -102,7 +102,7 @@ function openBrowser(address: string, from: string): Browser {
     })
     keep(answer)
     const text = await answer.text()
-    const read = text === '' ? undefined : JSON.parse(text)
+    const read = /json/.test(answer.headers.get('content-type') ?? '') ? JSON.parse(text) : undefined
     if (read?.csrf !== undefined) csrf = read.csrf
     return { status: answer.status, headers: answer.headers, body: read }
   }

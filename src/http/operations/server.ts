@@ -20,17 +20,16 @@ import { tellRefusal } from '../tell-refusal.ts'
 import { accountRoutes } from './account.ts'
 import { asksOf } from './asks.ts'
 import { type AuditDoor, publicAuditRoutes, witnessRoutes } from './audit.ts'
-import { trailRoutes } from './audit-events.ts'
 import { knowBrowsers, openBrowserCallers, openBrowsers } from './browser.ts'
 import { openCookies } from './cookies.ts'
 import { openCrowd, SIGN_IN_CROWD } from './crowd.ts'
 import { guardOperations, knowRights } from './entrance.ts'
-import { guardedRoutes } from './guarded.ts'
+import { guardedRoutes, guardedTrail } from './guarded.ts'
 import type { IdentityDoor } from './identity.ts'
 import { interactionRoutes, leaveBodies, oauthRoutes } from './oauth.ts'
 import { guardForHospital, hospitalRoutes } from './oauth-hospital.ts'
 import { hangOutPages } from './pages.ts'
-import { allMay, allPermitted } from './permit.ts'
+import { allPermitted } from './permit.ts'
 import { sessionRoutes } from './session.ts'
 
 export interface OperationsOptions {
@@ -250,7 +249,7 @@ export async function openOperations(
     guarded.register(async (fhir) => {
       takeBodies(fhir, BODY_LIMIT)
       fhir.setErrorHandler(async (error, request, reply) => refuseInFhir(request, reply, await told(error, request)))
-      hangOut(fhir, meter, allMay('audit:read', trailRoutes(audit)))
+      hangOut(fhir, meter, guardedTrail(audit))
     })
     hangOutNothing(guarded, meter, httpFaults['no-operations-endpoint'])
   })
