@@ -1,23 +1,19 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { CopyRows } from '#foundation/copy-rows.ts'
 import { Sql, sql } from '#foundation/sql.ts'
 import { CALLER } from './support/audit.ts'
 import { startHospital, type TestHospital } from './support/hospital.ts'
+import { ofSuite } from './support/suite.ts'
 
 describe('the way to the database', () => {
   let hospital: TestHospital
-  let release: (() => Promise<void>) | undefined
+  const suite = ofSuite()
   before(async () => {
-    hospital = await startHospital({
-      after: (end) => {
-        release = end
-      },
-    })
+    hospital = await startHospital(suite)
     await hospital.db.rows(sql`CREATE TABLE t (id int PRIMARY KEY, v text)`)
     await hospital.db.rows(sql`INSERT INTO t SELECT n, 'v' || n FROM generate_series(1, 100) n`)
   })
-  after(() => release?.())
 
   test('gives callers that share a statement each their own rows, in order', async () => {
     const from = (low: number) =>

@@ -4,10 +4,11 @@ import { execFile, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import type { AuditEntry, FoundEntry, PatientReport } from '#audit'
 import { entryOf } from '../support/ledger.ts'
 import { until } from '../support/running.ts'
+import { ofSuite } from '../support/suite.ts'
 import { startTrail, type TestTrail } from '../support/trail.ts'
 
 const program = join(import.meta.dirname, '../../src/omnicare.ts')
@@ -26,16 +27,14 @@ describe('the commands that read the trail', { timeout: 120_000 }, () => {
   let trail: TestTrail
   let env: NodeJS.ProcessEnv
   const folder = mkdtempSync(join(tmpdir(), 'omnicare-commands-'))
-  const releases: (() => Promise<void>)[] = [async () => rmSync(folder, { recursive: true })]
+  const suite = ofSuite()
+  suite.after(() => rmSync(folder, { recursive: true }))
   before(async () => {
-    trail = await startTrail({ after: (release) => void releases.unshift(release) })
+    trail = await startTrail(suite)
     await trail.add(entries)
     const token = join(folder, 'token')
     writeFileSync(token, trail.token, { mode: 0o600 })
     env = { ...process.env, OMNICARE_CONFIG: 'none', OMNICARE_OPERATIONS_URL: trail.url, OMNICARE_TOKEN_FILE: token }
-  })
-  after(async () => {
-    for (const release of releases) await release()
   })
   const omnicare = (...args: string[]) =>
     new Promise<{ exit: number; out: string; err: string }>((resolve) => {

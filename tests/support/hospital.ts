@@ -1,16 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Registry } from 'prom-client'
 import { type Audit, openIntake, openMasterKey, openSpool } from '#audit'
-import { type Database, openDatabase } from '#foundation/database.ts'
-import { startEmbedded } from '#foundation/embedded/server.ts'
-import { openLog } from '#foundation/log.ts'
-import { migrate } from '#foundation/migrate.ts'
+import type { Database } from '#foundation/database.ts'
 import { type HealthRecord, openRecord, type ReferencePolicy } from '#record'
 import { openHttp } from '../../src/http/index.ts'
 import { auditOf } from './audit.ts'
+import { startHome } from './home.ts'
+import type { After } from './suite.ts'
 
 export interface TestHospital {
   /** FHIR base. */
@@ -28,8 +24,6 @@ export interface TestHospital {
 
 const MIB = 1024 * 1024
 
-type After = { readonly after: (release: () => Promise<void>) => void }
-
 /** A hospital of a test's own: embedded PostgreSQL on fresh data, the record, the HTTP door on a free port. */
 export async function startHospital(
   t: After,
@@ -39,22 +33,10 @@ export async function startHospital(
     spoolIn,
   }: { references?: ReferencePolicy; statementTimeoutMs?: number; spoolIn?: string } = {},
 ): Promise<TestHospital> {
-  const home = mkdtempSync(join(tmpdir(), 'omnicare-test-'))
-  chmodSync(home, 0o711)
-  mkdirSync(join(home, 'logs'))
-  const house = new AsyncDisposableStack()
-  t.after(async () => {
-    await house.disposeAsync()
-    rmSync(home, { recursive: true, force: true })
-  })
-  const log = house.use(openLog({ service: 'test', folder: join(home, 'logs'), level: 'info', toStdout: false }))
-  const server = await startEmbedded({ name: 'record', folder: join(home, 'record'), log })
-  house.defer(() => server.stop())
-  await migrate(server.url, join(import.meta.dirname, '../../migrations/record'), log)
-  const open = async (connections: number, role: { role?: string } = {}) =>
-    house.use(await openDatabase({ url: server.url, connections, statementTimeoutMs, log, ...role }))
-  const db = await open(10)
-  const own = await open(10, { role: 'omnicare_hospital' })
+  const { url, house, log, migrated, open } = await startHome(t, 'record')
+  await migrated('record', url)
+  const db = await open({ url, connections: 10, statementTimeoutMs })
+  const own = await open({ url, connections: 10, statementTimeoutMs, role: 'omnicare_hospital' })
   const metrics = new Registry()
   const spool =
     spoolIn === undefined

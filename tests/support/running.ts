@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { commandOf, gone, parentOf, signal } from '#foundation/process.ts'
 import type { Run } from '../../src/run-file.ts'
+import type { After } from './suite.ts'
 
-type After = { readonly after: (release: () => void | Promise<void>) => void }
 type Environment = Readonly<Record<string, string>>
 
 const root = join(import.meta.dirname, '../..')

@@ -1,8 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync } from 'node:fs'
 import { freshHome } from './running.ts'
-
-type After = { readonly after: (release: () => void | Promise<void>) => void }
+import type { After } from './suite.ts'
 
 /** A home on a disk of its own of so many MiB. Only root may mount one; elsewhere `smallDisk.cannot` says so. */
 export function smallDisk(t: After, sizeMiB: number): string {
