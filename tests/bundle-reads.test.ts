@@ -10,7 +10,7 @@ interface Entry {
   readonly response: { readonly status: string; readonly etag?: string; readonly outcome?: Json }
 }
 
-describe('a GET within a Bundle', { timeout: 120_000 }, () => {
+describe('a GET within a Bundle', { timeout: 240_000 }, () => {
   let send: Send
   const suite = ofSuite()
   before(async () => {

@@ -20,7 +20,7 @@ const refusedWith = (status: number, code: string) => (error: unknown) => {
   return true
 }
 
-describe('fhir-kit-client', { timeout: 60_000 }, () => {
+describe('fhir-kit-client', { timeout: 240_000 }, () => {
   let client: Client
   const suite = ofSuite()
   before(async () => {

@@ -70,7 +70,7 @@ test('the history of the whole system reads the texts of its page only, and not 
   assert.deepEqual(seen.slice(0, 2), ['Patient/r2 W/"2"', 'Location/r1 W/"2"'])
 })
 
-describe('a history', { timeout: 120_000 }, () => {
+describe('a history', { timeout: 240_000 }, () => {
   let send: Send
   const suite = ofSuite()
   before(async () => {

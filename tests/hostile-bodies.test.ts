@@ -18,7 +18,7 @@ const posting = (resource: object, fullUrl?: string) => ({
   request: { method: 'POST', url: (resource as { resourceType: string }).resourceType },
 })
 
-describe('hostile bodies', { timeout: 120_000 }, () => {
+describe('hostile bodies', { timeout: 240_000 }, () => {
   let hospital: TestHospital
   let send: Send
   const suite = ofSuite()

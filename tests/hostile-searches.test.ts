@@ -8,7 +8,7 @@ import { ofSuite } from './support/suite.ts'
 const cursor = (...parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64url')
 const EDGES = ['0001', '0001-01-01', '9999', '9999-12-31', '9999-12-31T23:59:59-14:00', '0001-01-01T00:00:00%2B14:00']
 
-describe('hostile searches', { timeout: 120_000 }, () => {
+describe('hostile searches', { timeout: 240_000 }, () => {
   let send: Send
   const suite = ofSuite()
   before(async () => {

@@ -16,7 +16,7 @@ const list = (one: string, bytes: number) =>
 /** As many members with different names. */
 const members = (count: number) => Array.from({ length: count }, (_, at) => `"m${at}":1`).join(',')
 
-describe('a huge body', { timeout: 120_000 }, () => {
+describe('a huge body', { timeout: 240_000 }, () => {
   let send: Send
   const suite = ofSuite()
   before(async () => {

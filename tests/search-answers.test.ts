@@ -7,7 +7,7 @@ import { ofSuite } from './support/suite.ts'
 
 const STRICT = { prefer: 'handling=strict' }
 
-describe('the answer to a search', { timeout: 120_000 }, () => {
+describe('the answer to a search', { timeout: 240_000 }, () => {
   let send: Send
   const suite = ofSuite()
   before(async () => {

@@ -23,7 +23,7 @@ const entries: AuditEntry[] = [
   entryOf({ at: ago(1_000), action: 'vread', outcome: 'failed', status: 500 }),
 ]
 
-describe('the commands that read the trail', { timeout: 120_000 }, () => {
+describe('the commands that read the trail', { timeout: 240_000 }, () => {
   let trail: TestTrail
   let env: NodeJS.ProcessEnv
   const folder = mkdtempSync(join(tmpdir(), 'omnicare-commands-'))
@@ -88,7 +88,7 @@ describe('the commands that read the trail', { timeout: 120_000 }, () => {
       entryOf({ agent, actor: { kind: 'person', id: `hostile-${n}`, name: `"quoted", \u001b[2J${agent}` } }),
     )
     await trail.add(hostile)
-    const csv = await omnicare('audit', 'search', '--since', '1m', '--csv')
+    const csv = await omnicare('audit', 'search', '--since', '1h', '--csv')
     const cells = csv.out.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/)
     assert.ok(cells.length > 100)
     assert.deepEqual(
@@ -96,10 +96,10 @@ describe('the commands that read the trail', { timeout: 120_000 }, () => {
       [],
     )
     for (const formula of formulas) assert.ok(csv.out.includes(`'${formula}`), formula)
-    const lines = await omnicare('audit', 'search', '--since', '1m')
+    const lines = await omnicare('audit', 'search', '--since', '1h')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
     assert.doesNotMatch(lines.out, /[\u0000-\u0009\u000b-\u001f]/)
-    const [newest] = (await omnicare('audit', 'search', '--since', '1m', '--ndjson')).out.split('\n')
+    const [newest] = (await omnicare('audit', 'search', '--since', '1h', '--ndjson')).out.split('\n')
     assert.equal((JSON.parse(newest as string) as FoundEntry).entry?.agent, '＝1')
   })
 

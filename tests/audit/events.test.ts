@@ -114,7 +114,7 @@ const SEARCHES: readonly (readonly [string, (event: Json) => boolean])[] = [
   ],
 ]
 
-describe('AuditEvents', { timeout: 120_000 }, () => {
+describe('AuditEvents', { timeout: 240_000 }, () => {
   let trail: TestTrail
   const suite = ofSuite()
   before(async () => {

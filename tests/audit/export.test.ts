@@ -11,7 +11,7 @@ import { ofSuite } from '../support/suite.ts'
 
 type Lock = Parameters<typeof openExportPlace>[1]['lock']
 
-describe('exporting the ledger', { timeout: 120_000 }, () => {
+describe('exporting the ledger', { timeout: 240_000 }, () => {
   let all: SealedLedger
   const suite = ofSuite()
   before(async () => {

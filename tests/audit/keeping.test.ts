@@ -48,7 +48,7 @@ const DOER = {
 const FOLDER = { lock: 'off', years: 7, nowMs: Date.now } as const
 const YEAR_MS = 365.25 * 86_400_000
 
-describe('the ledger', { timeout: 120_000 }, () => {
+describe('the ledger', { timeout: 240_000 }, () => {
   let all: SealedLedger
   const suite = ofSuite()
   before(async () => {

@@ -33,7 +33,7 @@ const entries: AuditEntry[] = [
   entryOf({ at: at(21, '10:00'), actor: ADA, role: 'nurse', patients: ['Patient/2'], resources: ['Patient/2'] }),
 ]
 
-describe('the report of who looked at a record', { timeout: 120_000 }, () => {
+describe('the report of who looked at a record', { timeout: 240_000 }, () => {
   let trail: TestTrail
   const suite = ofSuite()
   before(async () => {

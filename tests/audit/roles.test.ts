@@ -10,7 +10,7 @@ import { ofSuite } from '../support/suite.ts'
 const REFUSED = { code: '42501' }
 const run = (db: Database, text: string) => db.rows(new Sql([text], []))
 
-describe('what PostgreSQL itself refuses', { timeout: 120_000 }, () => {
+describe('what PostgreSQL itself refuses', { timeout: 240_000 }, () => {
   let all: TestLedgers
   const suite = ofSuite()
   before(async () => {

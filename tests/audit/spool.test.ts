@@ -19,7 +19,7 @@ const health = async (url: string) => {
 const files = (folder: string) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /spool|altered/.test(name))
 
-test('what is read goes into the spool, and in its order into the trail', { timeout: 90_000 }, async (t) => {
+test('what is read goes into the spool, and in its order into the trail', { timeout: 240_000 }, async (t) => {
   const folder = join(freshHome(t), 'spool')
   const hospital = await startHospital(t, { statementTimeoutMs: LIMIT_MS, spoolIn: folder })
   await putEverything(hospital)
@@ -58,7 +58,7 @@ test('what is read goes into the spool, and in its order into the trail', { time
   assert.ok((await takeEntries(hospital.db)).some(({ request }) => request === last?.request))
 })
 
-test('a spool whose disk is full lets nothing out', { skip: smallDisk.cannot, timeout: 60_000 }, async (t) => {
+test('a spool whose disk is full lets nothing out', { skip: smallDisk.cannot, timeout: 240_000 }, async (t) => {
   const folder = smallDisk(t, 1)
   const hospital = await startHospital(t, { statementTimeoutMs: LIMIT_MS, spoolIn: join(folder, 'spool') })
   await putEverything(hospital)
@@ -77,7 +77,7 @@ test('a spool whose disk is full lets nothing out', { skip: smallDisk.cannot, ti
 })
 
 test('what a killed hospital has spooled is sealed once, and what was altered is told', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async (t) => {
   const home = freshHome(t)
   const env = { OMNICARE_AUDIT_ON_FAILURE: 'spool', OMNICARE_STATEMENT_TIMEOUT: String(LIMIT_MS) }

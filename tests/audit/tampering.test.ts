@@ -11,7 +11,7 @@ import { ofSuite } from '../support/suite.ts'
 
 class Undo extends Error {}
 
-describe('the ledger', { timeout: 120_000 }, () => {
+describe('the ledger', { timeout: 240_000 }, () => {
   let all: SealedLedger
   const suite = ofSuite()
   before(async () => {

@@ -13,9 +13,11 @@ import {
   PASSWORD,
   startIdentity,
 } from '../support/identity.ts'
+import { until } from '../support/running.ts'
 import { ofSuite } from '../support/suite.ts'
 
 const identity = await startIdentity(ofSuite())
+const mailTo = (address: string) => until(`mail to ${address}`, () => identity.mails.some(({ to }) => to === address))
 
 const invite = (userName: string, more: { roles?: string[]; fhir?: string; email?: string } = {}) =>
   identity.people.invite(ADMINISTRATOR, { userName, displayName: 'Ada Lovelace', roles: ['nurse'], ...more })
@@ -236,11 +238,3 @@ describe('every change', () => {
     assert.deepEqual(recorded[1]?.resources, [`person/${person.id}`])
   })
 })
-
-async function mailTo(address: string): Promise<void> {
-  const deadline = performance.now() + 10_000
-  while (!identity.mails.some(({ to }) => to === address)) {
-    assert.ok(performance.now() < deadline, `no mail to ${address}`)
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-}

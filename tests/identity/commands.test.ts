@@ -22,7 +22,7 @@ const omnicare = ({ home, run }: Running, ...args: string[]) =>
     )
   })
 
-describe('the accounts of a running OmniCare', { timeout: 180_000 }, () => {
+describe('the accounts of a running OmniCare', { timeout: 240_000 }, () => {
   test('are invited, changed, suspended and ended by commands, and the audit trail says so', async (t) => {
     const running = await startOmniCare(freshHome(t))
     assert.equal(statSync(join(running.home, 'identity-key')).mode & 0o777, 0o600)

@@ -127,6 +127,19 @@ export async function until(
     assert.ok(performance.now() < end, `${what}: not within ${withinMs} ms`)
 }
 
+/** kill -9 of what is started again by itself; resolves once another process has its place. */
+export async function killOne(what: string, pid: () => number): Promise<void> {
+  const killed = pid()
+  signal(killed, 'SIGKILL')
+  await until(`${what} is started again`, () => {
+    try {
+      return pid() !== killed
+    } catch {
+      return false // There is no postmaster.pid between two postmasters.
+    }
+  })
+}
+
 /** Every process of the machine with its command. */
 function processes(): { pid: number; command: string }[] {
   return readdirSync('/proc').flatMap((name) => {
