@@ -214,17 +214,20 @@ describe('programs that are let in', { timeout: 180_000 }, () => {
   test('register themselves when an administrator permits it, once a token of theirs is shown', async () => {
     const address = `${planes.operations}/oauth/reg`
     const about = { client_name: 'Newcomer', redirect_uris: [BACK], scope: 'openid user/Patient.rs' }
-    const post = (token: string) =>
+    const post = (token: string, more: object = {}) =>
       fetch(address, {
         method: 'POST',
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        body: JSON.stringify(about),
+        body: JSON.stringify({ ...about, ...more }),
       })
     assert.equal((await post('made-up')).status, 401)
     const permitted = await planes.administer('identity/registration-token', {})
     const { token } = (await permitted.json()) as { token: string }
+    for (const more of [{ scope: 'system/*.cruds' }, { grant_types: ['client_credentials'] }, { scope: 'root' }])
+      assert.equal((await post(token, more)).status, 400)
     const registered = await post(token)
     assert.equal(registered.status, 201, await registered.clone().text())
+    assert.equal((await post(token)).status, 401)
     const { client_id: clientId } = (await registered.json()) as { client_id: string }
     const { tokens } = await authorized(planes, { clientId, cookie: nurse.cookie, scope: 'openid user/Patient.rs' })
     assert.equal(tokens.scope, 'user/Patient.rs')

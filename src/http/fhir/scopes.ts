@@ -13,6 +13,8 @@ import { FHIR_PATH } from './door.ts'
 import { interactionOf } from './interaction.ts'
 import { asked } from './query.ts'
 
+const READ: readonly Permission[] = ['r']
+const READS: ReadonlySet<string> = new Set([`${FHIR_PATH}/:type/:id`, `${FHIR_PATH}/:type/:id/_history/:version`])
 const EVERYTHING: readonly Permission[] = ['c', 'r', 'u', 'd', 's']
 
 /** Holds every request in `app` to what was granted. */
@@ -35,7 +37,9 @@ function refuseBeyond(request: FastifyRequest, scopes: Exclude<Access['scopes'],
   if (!url.startsWith(FHIR_PATH)) throw httpFaults['beyond-scopes']()
   const { type = '*', id } = (request.params ?? {}) as { type?: string; id?: string }
   const about = url.startsWith(`${FHIR_PATH}/AuditEvent`) ? 'AuditEvent' : type
-  for (const permission of needed(request, id !== undefined)) need(scopes, permission, about)
+  // The hot path: a read by id, with nothing more to it.
+  const permissions = request.method === 'GET' && READS.has(url) ? READ : needed(request, id !== undefined)
+  for (const permission of permissions) need(scopes, permission, about)
   if (reachesFurther(request)) need(scopes, 's', '*')
 }
 
@@ -72,7 +76,8 @@ function need(scopes: readonly SmartScope[], permission: Permission, type: strin
 
 /** Whether a search looks at, or brings, resources of other types than its own. */
 function reachesFurther(request: FastifyRequest): boolean {
-  const { url = '' } = request.routeOptions
-  const form = url.endsWith('/_search') ? textOf(request) : ''
+  const isForm = request.routeOptions.url?.endsWith('/_search') === true
+  if (!isForm && !request.raw.url?.includes('?')) return false
+  const form = isForm ? textOf(request) : ''
   return asked(request, form).parameters.some(([name]) => /^_(?:include|revinclude|has)(?::|$)|\./.test(name))
 }

@@ -16,7 +16,6 @@ type Given = Readonly<Record<string, unknown>>
 const MOUNT = '/oauth'
 /** Both places where clients look for it: OpenID Connect Discovery, section 4, and RFC 8414, section 3.1. */
 const DISCOVERY = ['/.well-known/openid-configuration', `/.well-known/oauth-authorization-server${MOUNT}`]
-const SESSION_COOKIES = ['__Host-omnicare', 'omnicare']
 const INTERACTION_COOKIE = 'omnicare-interaction'
 
 /** Bodies are left to oidc-provider, which reads them itself. */
@@ -61,14 +60,12 @@ export function interactionRoutes({ oauth, identity, caller }: OAuthDoor): Route
     return cookie(request, INTERACTION_COOKIE) === uid ? uid : 'of another browser'
   }
   const signedIn = async (request: FastifyRequest): Promise<SignedIn> => {
-    for (const name of SESSION_COOKIES) {
-      const secret = cookie(request, name)
-      const session = secret === undefined ? undefined : await identity.sessions.check(secret, 'hospital')
-      if (session === undefined) continue
-      request.actor = { kind: 'person', id: session.person, name: session.userName }
-      return session
-    }
-    throw httpFaults['not-signed-in']()
+    // Over https no other name counts: another host of the domain could plant one without the prefix.
+    const secret = cookie(request, oauth.issuer().startsWith('https:') ? '__Host-omnicare' : 'omnicare')
+    const session = secret === undefined ? undefined : await identity.sessions.check(secret, 'hospital')
+    if (session === undefined) throw httpFaults['not-signed-in']()
+    request.actor = { kind: 'person', id: session.person, name: session.userName }
+    return session
   }
   const step = (work: (request: FastifyRequest, uid: string, given: Given) => Promise<string>) => ({
     POST: async (request: FastifyRequest, reply: FastifyReply) => {

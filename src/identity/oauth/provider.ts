@@ -249,10 +249,16 @@ function checkMetadata(_ctx: unknown, key: string, value: unknown): void {
   throw new errors.InvalidClientMetadata(`${key} is not well-formed`)
 }
 
-/** `scope` of RFC 7591, as it is kept here. */
+/**
+ * `scope` of RFC 7591, as it is kept here. What a program may do without anybody being there, an administrator registers
+ * by name: who may register itself doesn't give itself that.
+ */
 function standardScope(properties: Record<string, unknown>): void {
-  const { scope, smart_scope: _, ...others } = properties
-  for (const name of Object.keys(properties)) if (!(name in others)) delete properties[name]
+  const { scope, grant_types: grants = [] } = properties
+  const byItself = scopesOf(String(scope ?? '')).smart.some(({ context }) => context === 'system')
+  if (byItself || (grants as readonly unknown[]).includes('client_credentials'))
+    throw new errors.InvalidClientMetadata('programs that act by themselves are registered by an administrator')
+  for (const name of ['scope', 'smart_scope']) delete properties[name]
   try {
     Object.assign(properties, scopeMetadata(String(scope ?? '')))
   } catch {
