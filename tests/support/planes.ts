@@ -11,8 +11,7 @@ import { auditInMemory } from './audit.ts'
 import { startHospital, type TestHospital } from './hospital.ts'
 import { callerOf, PASSWORD, startIdentity, type TestIdentity } from './identity.ts'
 import { readableLog } from './recording-record.ts'
-
-type After = { readonly after: (release: () => Promise<void>) => void }
+import type { After } from './suite.ts'
 
 export interface TestPlanes {
   readonly hospital: TestHospital
