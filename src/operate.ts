@@ -136,8 +136,18 @@ async function operate(given: readonly string[]): Promise<void> {
       daily: () => careDaily(ledger, settings, log),
     }),
   )
-  const { identity, record: recordDeed } = await openIdentityBy(settings, { control, metrics })
-  house.use(tidyEveryMinute(identity, log))
+  const {
+    identity,
+    oauth,
+    record: recordDeed,
+  } = await openIdentityBy(settings, {
+    control,
+    metrics,
+    log,
+    operations: () => running.operations,
+    hospital: () => running.hospital,
+  })
+  house.use(tidyEveryMinute(identity, oauth, log))
   const logs = settings.auditLogDays === 0 ? undefined : house.use(keepAuditLogs(auditLogs(ledger, settings, log)))
   const operations = house.use(
     await openOperations({
@@ -149,6 +159,7 @@ async function operate(given: readonly string[]): Promise<void> {
       hospital: { address, restarts: hospital.restarts },
       ask: () => asks(control),
       identity: { identity, record: recordDeed },
+      oauth,
       audit: {
         ledger,
         audit: openAudit({ plane: 'operations', intake: openIntake(control), secret: token, metrics }),

@@ -239,14 +239,15 @@ export const SETTINGS = {
   } as Setting<string | undefined>,
   identityKey: {
     env: 'OMNICARE_IDENTITY_KEY',
-    means: 'Key that seals the second factors of all accounts, where it is not in a file.',
+    means: 'Key that seals second factors, signing keys and the secrets of programs, where it is not in a file.',
     fallback: undefined,
     secret: true,
     ...key,
   } as Setting<string | undefined>,
   identityKeyFile: {
     env: 'OMNICARE_IDENTITY_KEY_FILE',
-    means: 'File with the key that seals the second factors of all accounts: keep a copy of it apart from the backups.',
+    means:
+      'File with the key that seals second factors, signing keys and the secrets of programs: keep a copy of it apart from the backups.',
     fallback: undefined,
     fallbackSays: '`identity-key` in OMNICARE_HOME, made at the first start',
     ...path,
@@ -254,7 +255,7 @@ export const SETTINGS = {
   identityFormerKeyFile: {
     env: 'OMNICARE_IDENTITY_FORMER_KEY_FILE',
     means:
-      'File with the former identity key, for the start after the key was changed: second factors are sealed anew.',
+      'File with the former identity key, for the start after the key was changed: all that it sealed is sealed anew.',
     fallback: undefined,
     ...path,
   } as Setting<string | undefined>,
@@ -301,6 +302,21 @@ export const SETTINGS = {
     fallback: 60,
     ...wholeNumber(5, 1_440),
   },
+  refreshDays: {
+    env: 'OMNICARE_REFRESH_DAYS',
+    means: 'How long a program that was let in for somebody may go on before it must be let in anew.',
+    unit: 'days',
+    fallback: 30,
+    ...wholeNumber(1, 365),
+  },
+  signingKeyDays: {
+    env: 'OMNICARE_SIGNING_KEY_DAYS',
+    means: 'How long one key signs access tokens; what it has signed goes on counting.',
+    unit: 'days',
+    fallback: 91,
+    fallbackSays: '91, a quarter',
+    ...wholeNumber(1, 3_650),
+  },
   operationsPublicUrl: {
     env: 'OMNICARE_OPERATIONS_PUBLIC_URL',
     means:
@@ -312,7 +328,7 @@ export const SETTINGS = {
   relayKey: {
     env: 'OMNICARE_RELAY_KEY',
     means:
-      'Secret by which operations believes its hospital for whom it asks for AuditEvents. Needed where the two are started apart.',
+      'Secret by which operations knows its hospital: it tells it which access tokens count, and believes it for whom it asks for AuditEvents. Needed where the two are started apart.',
     fallback: undefined,
     fallbackSays: 'a new one at each start',
     secret: true,

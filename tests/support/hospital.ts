@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Registry } from 'prom-client'
 import { type Audit, openIntake, openMasterKey, openSpool } from '#audit'
 import type { Database } from '#foundation/database.ts'
+import type { Trust } from '#identity/entry'
 import { type HealthRecord, openRecord, type ReferencePolicy } from '#record'
 import { openHttp } from '../../src/http/index.ts'
 import { auditOf } from './audit.ts'
@@ -31,7 +32,8 @@ export async function startHospital(
     references = 'transaction',
     statementTimeoutMs = 30_000,
     spoolIn,
-  }: { references?: ReferencePolicy; statementTimeoutMs?: number; spoolIn?: string } = {},
+    trust,
+  }: { references?: ReferencePolicy; statementTimeoutMs?: number; spoolIn?: string; trust?: Trust } = {},
 ): Promise<TestHospital> {
   const { url, house, log, migrated, open } = await startHome(t, 'record')
   await migrated('record', url)
@@ -55,6 +57,6 @@ export async function startHospital(
   const record = house.use(openRecord({ db: own, audit, references, log }))
   const token = 'a-token-that-only-this-test-knows'
   const settings = { host: '127.0.0.1', port: 0, bodyLimitMiB: 32, shutdownSeconds: 5 }
-  const http = house.use(await openHttp({ record, audit, log, metrics, settings, token }))
+  const http = house.use(await openHttp({ record, audit, log, metrics, settings, token, ...(trust && { trust }) }))
   return { base: `${http.address}/fhir/R4`, url: http.address, token, record, db, own, audit, metrics }
 }

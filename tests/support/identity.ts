@@ -28,6 +28,8 @@ export interface TestIdentity extends Identity {
   /** Sets the clock forward. */
   readonly later: (ms: number) => void
   readonly nowMs: () => number
+  /** By which it records. */
+  readonly record: RecordDeed
   /** What was recorded, in order; of one request, when one is named. */
   readonly recorded: (request?: string) => Promise<Recorded[]>
   /** The same over another database or with other options. */
@@ -124,6 +126,7 @@ export async function startIdentity(t: After, options: Partial<IdentityOptions> 
     metrics,
     mails,
     nowMs,
+    record,
     later: (ms) => {
       now += ms
     },

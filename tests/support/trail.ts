@@ -40,6 +40,7 @@ export async function startTrail(t: After): Promise<TestTrail> {
       hospital: { address: 'http://127.0.0.1:9', restarts: () => 0 },
       ask: async () => undefined,
       identity: { identity: undefined as never, record: async () => undefined },
+      oauth: undefined as never,
       audit: {
         ledger,
         audit: openAudit({

@@ -5,6 +5,8 @@ import type { SealingState } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import { Fault, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
+import type { OAuth } from '#identity'
+import { bearer } from '../bearer.ts'
 import { takeBodies } from '../body.ts'
 import { guard, knowCallers, openCallers } from '../caller.ts'
 import { httpFaults } from '../faults.ts'
@@ -18,7 +20,10 @@ import { type AuditDoor, auditRoutes, publicAuditRoutes, witnessRoutes } from '.
 import { trailRoutes } from './audit-events.ts'
 import { reportRoutes } from './audit-report.ts'
 import { searchRoutes } from './audit-search.ts'
+import { clientRoutes } from './clients.ts'
 import { type IdentityDoor, identityRoutes } from './identity.ts'
+import { interactionRoutes, leaveBodies, oauthRoutes } from './oauth.ts'
+import { guardForHospital, hospitalRoutes } from './oauth-hospital.ts'
 
 export interface OperationsOptions {
   readonly host: string
@@ -30,6 +35,7 @@ export interface OperationsOptions {
   /** Rejects when the control database does not answer. */
   readonly ask: () => Promise<void>
   readonly identity: Omit<IdentityDoor, 'caller'>
+  readonly oauth: OAuth
   readonly audit: Omit<AuditDoor, 'caller'> & {
     readonly sealing: () => readonly SealingState[]
     /** Why audit.log can't be written; nothing when it can. */
@@ -63,6 +69,7 @@ export async function openOperations(
   const caller = openCallers('HOPERAT')
   const audit = { ...options.audit, caller }
   const identity = { ...options.identity, caller }
+  const oauth = { ...identity, oauth: options.oauth }
   const meter = openMeter(metrics)
   const app = Fastify({
     keepAliveTimeout: 72_000,
@@ -181,13 +188,23 @@ export async function openOperations(
     witnessing.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
     hangOut(witnessing, meter, witnessRoutes(audit))
   })
+  app.register(async (open) => {
+    leaveBodies(open)
+    hangOut(open, meter, oauthRoutes(oauth))
+  })
+  hangOut(app, meter, interactionRoutes(oauth))
+  app.register(async (hospitals) => {
+    guardForHospital(hospitals, audit.relayKey)
+    hangOut(hospitals, meter, hospitalRoutes(oauth))
+  })
   app.register(async (guarded) => {
-    guard(guarded, token)
+    guard(guarded, bearer(token))
     hangOut(guarded, meter, {
       ...auditRoutes(audit),
       ...searchRoutes(audit, closing.signal),
       ...reportRoutes(audit),
       ...identityRoutes(identity),
+      ...clientRoutes(oauth),
     })
     guarded.register(async (fhir) => {
       takeBodies(fhir, BODY_LIMIT)
