@@ -23,7 +23,8 @@ export interface TestHospital {
   readonly metrics: Registry
 }
 
-const MIB = 1024 * 1024
+/** Most that its spool keeps. */
+export const SPOOL_BYTES = 128 * 1024
 
 /** A hospital of a test's own: embedded PostgreSQL on fresh data, the record, the HTTP door on a free port. */
 export async function startHospital(
@@ -47,7 +48,7 @@ export async function startHospital(
           openSpool({
             folder: spoolIn,
             key: openMasterKey(randomBytes(32)),
-            mostBytes: MIB,
+            mostBytes: SPOOL_BYTES,
             intake: openIntake(own),
             log,
             everyMs: 50,
