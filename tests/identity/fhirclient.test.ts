@@ -31,8 +31,8 @@ describe('fhirclient in a browser', { timeout: 180_000 }, () => {
   let context: BrowserContext
   let app: string
   let clientId: string
-  const releases: (() => Promise<void>)[] = []
-  const t = { after: (end: () => Promise<void>) => void releases.unshift(end) }
+  const releases: (() => void | Promise<void>)[] = []
+  const t = { after: (end: () => void | Promise<void>) => void releases.unshift(end) }
   before(async () => {
     planes = await startPlanes(t)
     browser = await startBrowser(t)

@@ -13,7 +13,7 @@ const GRANT = { error: 'invalid_grant' }
 
 describe('who has seen what was meant for somebody else', { timeout: 180_000 }, () => {
   let planes: TestPlanes
-  const releases: (() => Promise<void>)[] = []
+  const releases: (() => void | Promise<void>)[] = []
   let app: string
   let nurse: Awaited<ReturnType<TestPlanes['signIn']>>
   let people = 0

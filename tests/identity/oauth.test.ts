@@ -22,7 +22,7 @@ const SCOPES = [
 
 describe('programs that are let in', { timeout: 180_000 }, () => {
   let planes: TestPlanes
-  const releases: (() => Promise<void>)[] = []
+  const releases: (() => void | Promise<void>)[] = []
   let app: string
   let nurse: Awaited<ReturnType<TestPlanes['signIn']>>
   before(async () => {

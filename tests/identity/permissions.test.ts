@@ -8,7 +8,7 @@ import { allPermitted, may, permissionsOf } from '../../src/http/operations/perm
 import { type Browser, type Door, OWNER_TOKEN, startDoor } from '../support/door.ts'
 import { codeOf, PASSWORD } from '../support/identity.ts'
 
-const releases: (() => Promise<void>)[] = []
+const releases: (() => void | Promise<void>)[] = []
 let door: Door
 before(async () => {
   door = await startDoor({ after: (end) => releases.unshift(end) })
@@ -21,7 +21,9 @@ after(async () => {
 const closing = new AbortController().signal
 const audit = {} as never
 const routes = new Map([
-  ...permissionsOf(guardedRoutes({ audit, identity: { identity: {} } as never, metrics: new Registry(), closing })),
+  ...permissionsOf(
+    guardedRoutes({ audit, identity: { identity: {} } as never, oauth: {} as never, metrics: new Registry(), closing }),
+  ),
   ...permissionsOf(guardedTrail(audit)),
 ])
 

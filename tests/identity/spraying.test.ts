@@ -11,7 +11,7 @@ const ACCOUNTS = 20
 /** As most people choose one; it is that of nobody but the last account. */
 const SPRAYED = 'Autumn2026 Hospital'
 
-const releases: (() => Promise<void>)[] = []
+const releases: (() => void | Promise<void>)[] = []
 let door: Door
 before(async () => {
   door = await startDoor({ after: (end) => releases.unshift(end) })
@@ -91,7 +91,7 @@ describe('who has an account', () => {
 
   test('takes as long to be refused, whoever is asked for', async (t) => {
     // As the real thing costs: with a cheap hash the network would be all that is measured.
-    const ends: (() => Promise<void>)[] = []
+    const ends: (() => void | Promise<void>)[] = []
     t.after(async () => {
       for (const end of ends) await end()
     })

@@ -7,7 +7,7 @@ import { openOperations } from '../../src/http/operations/server.ts'
 import { startIdentity, type TestIdentity } from './identity.ts'
 import { readableLog } from './recording-record.ts'
 
-type After = { readonly after: (release: () => Promise<void>) => void }
+import type { After } from './suite.ts'
 
 export const OWNER_TOKEN = 'a-token-of-this-test'
 

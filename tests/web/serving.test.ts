@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import { startDoor } from '../support/door.ts'
-import { releasing } from '../support/releasing.ts'
+import { ofSuite } from '../support/suite.ts'
 
 const root = join(import.meta.dirname, '../..')
 const built = join(root, 'web/built')
 const KIB = 1024
 
 describe('the files of the web pages', { timeout: 60_000 }, () => {
-  const t = releasing()
+  const t = ofSuite()
   let address: string
   before(async () => {
     address = (await startDoor(t)).address

@@ -3,7 +3,7 @@ import { SegmentedControl, Text, TextInput, useMantineColorScheme } from '@manti
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Person } from '../../src/identity/terms.ts'
 import { ask } from '../api/ask.ts'
-import { useLookAgain } from '../api/session.ts'
+import { session } from '../api/session.ts'
 import { ChoosePassword } from '../entry/choose-password.tsx'
 import { Form, textIn } from '../ui/form.tsx'
 import { PageTitle, Section } from '../ui/layout.tsx'
@@ -41,7 +41,6 @@ export function Account() {
 }
 
 function Profile({ person }: { readonly person: Person }) {
-  const lookAgain = useLookAgain()
   const queries = useQueryClient()
   return (
     <Section title="Profile">
@@ -51,7 +50,7 @@ function Profile({ person }: { readonly person: Person }) {
         send={async (entered) => {
           const given = { displayName: textIn(entered, 'displayName'), email: textIn(entered, 'email') }
           queries.setQueryData(['account'], await ask<Person>('PATCH', '/api/account', given))
-          await lookAgain()
+          await queries.invalidateQueries({ queryKey: session.queryKey })
         }}
       >
         <Text size="sm" c="dimmed">

@@ -66,13 +66,16 @@ export function SignIn() {
   }
 }
 
+/** Whoever writes a link to the sign-in must not choose another site to go on to. */
+const ownPage = (to = '/'): string => (/^\/(?![/\\])/.test(to) ? to : '/')
+
 /** To the page that was wanted, or back to the program that has asked for access. */
 function GoOn() {
   const { interaction: uid, to } = useSearch({ from: '/sign-in' })
   const navigate = useNavigate()
   const { decide, error } = useDecide(uid)
   useEffect(() => {
-    if (uid === undefined) navigate({ href: to ?? '/', replace: true })
+    if (uid === undefined) navigate({ href: ownPage(to), replace: true })
     else decide('login')
   }, [uid, to, navigate, decide])
   const asked = useQuery({ ...interaction(uid ?? ''), enabled: uid !== undefined && error !== undefined })

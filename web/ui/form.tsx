@@ -2,6 +2,7 @@
 import { Button, type ButtonProps, Stack, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useId } from 'react'
+import styles from './form.module.css'
 import { Failure } from './states.tsx'
 
 interface FormProps {
@@ -24,7 +25,7 @@ export function Form({ send, label, children, more, why, done }: FormProps) {
     if (!work.isPending && why === undefined) work.mutate(new FormData(form))
   }
   return (
-    <form onSubmit={submit}>
+    <form onSubmit={submit} className={styles.form}>
       <Stack gap="md">
         {children}
         <Failure error={work.error} />

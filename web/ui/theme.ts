@@ -22,6 +22,7 @@ export const theme = createTheme({
   cursorType: 'pointer',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
   headings: { fontWeight: '600' },
+  components: { Anchor: { defaultProps: { underline: 'always' } } },
 })
 
 /** Mantine's own grey for what is less important, and its red, are too pale to be read by everybody: WCAG 2.2, 1.4.3. */
