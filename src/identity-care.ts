@@ -5,7 +5,8 @@ import { type Audit, auditWithin } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import type { Database } from '#foundation/database.ts'
 import type { Log } from '#foundation/log.ts'
-import { type Identity, openIdentity, type RecordDeed, sealOf } from '#identity'
+import { type Identity, type OAuth, openIdentity, openOAuth, type RecordDeed, sealOf } from '#identity'
+import { audiencesOf } from './http/audiences.ts'
 import type { openSettings } from './settings.ts'
 
 const MINUTE_MS = 60_000
@@ -16,13 +17,18 @@ interface Needs {
   readonly control: Database
   readonly audit: Audit
   readonly metrics: Registry
+  readonly log: Log
+  /** Where operations listens, once it does. */
+  readonly operations: () => string
+  /** Where the hospital does. */
+  readonly hospital: () => string
 }
 
 /** Also gives by what the doors of identity record. */
 export async function openIdentityBy(
   settings: Settings,
-  { control, audit, metrics }: Needs,
-): Promise<{ readonly identity: Identity; readonly record: RecordDeed }> {
+  { control, audit, metrics, log, operations, hospital }: Needs,
+): Promise<{ readonly identity: Identity; readonly record: RecordDeed; readonly oauth: OAuth }> {
   const record = recordBy(audit)
   const { home, identityKey, identityKeyFile, identityFormerKeyFile } = settings
   const seal = sealOf({
@@ -50,7 +56,21 @@ export async function openIdentityBy(
     breachedFile: settings.passwordBreached,
     relyingParty: partyOf(settings),
   })
-  return { identity, record }
+  const oauth = await openOAuth({
+    control,
+    record,
+    nowMs: nowMilliseconds,
+    seal,
+    people: identity.people,
+    sessions: identity.sessions,
+    issuer: () =>
+      `${(settings.operationsPublicUrl ?? `http://localhost:${new URL(operations()).port}`).replace(/\/+$/, '')}/oauth`,
+    audiences: () => audiencesOf(hospital(), settings.publicUrl),
+    refreshDays: settings.refreshDays,
+    signingKeyDays: settings.signingKeyDays,
+    log,
+  })
+  return { identity, record, oauth }
 }
 
 /** In the transaction of what is done, when there is one: both are there, or neither is. */
@@ -71,7 +91,7 @@ function partyOf({ operationsPublicUrl, publicUrl, operationsPort, port }: Setti
 }
 
 /** Forgets what is over, now and every minute, until it is disposed; every day warns of API keys that end soon. */
-export function tidyEveryMinute(identity: Identity, log: Log): AsyncDisposable {
+export function tidyEveryMinute(identity: Identity, oauth: OAuth, log: Log): AsyncDisposable {
   let warned = ''
   const warn = async () => {
     const today = new Date(nowMilliseconds()).toISOString().slice(0, 10)
@@ -83,6 +103,7 @@ export function tidyEveryMinute(identity: Identity, log: Log): AsyncDisposable {
   const tidy = async () => {
     try {
       await identity.tidy()
+      await oauth.care()
       await warn()
     } catch (error) {
       log.warn({ err: error }, 'what is over of identity could not be forgotten; it is tried again in a minute')

@@ -139,8 +139,19 @@ async function operate(given: readonly string[]): Promise<void> {
     }),
   )
   const audit = openAudit({ plane: 'operations', intake: openIntake(control), secret: token, metrics })
-  const { identity, record: recordDeed } = await openIdentityBy(settings, { control, audit, metrics })
-  house.use(tidyEveryMinute(identity, log))
+  const {
+    identity,
+    oauth,
+    record: recordDeed,
+  } = await openIdentityBy(settings, {
+    control,
+    audit,
+    metrics,
+    log,
+    operations: () => running.operations,
+    hospital: () => running.hospital,
+  })
+  house.use(tidyEveryMinute(identity, oauth, log))
   const logs = settings.auditLogDays === 0 ? undefined : house.use(keepAuditLogs(auditLogs(ledger, settings, log)))
   const operations = house.use(
     await openOperations({
@@ -155,6 +166,7 @@ async function operate(given: readonly string[]): Promise<void> {
       hospital: { address, base: `${settings.publicUrl ?? address}/fhir/R4`, restarts: hospital.restarts },
       ask: () => asks(control),
       identity: { identity, record: recordDeed },
+      oauth,
       audit: {
         ledger,
         audit,

@@ -18,6 +18,8 @@ import { askedToStop } from '#foundation/signals.ts'
 import { openRecord } from '#record'
 import { forgetHourly } from './forget-hourly.ts'
 import { hospitalSpool } from './hospital-spool.ts'
+import { hospitalTrust } from './hospital-trust.ts'
+import { audiencesOf } from './http/audiences.ts'
 import { openHttp } from './http/index.ts'
 import { operationsIn } from './run-file.ts'
 import { sayWhyNot } from './say-why-not.ts'
@@ -73,6 +75,11 @@ async function serve(): Promise<void> {
   // One of the copies is enough.
   if (copy === undefined || copy === 1) house.use(forgetHourly({ db, days: settings.idempotencyDays, log }))
   const { publicUrl, operationsUrl, host, operationsPort, relayKey, ...rest } = settings
+  // Asked for each time: operations listens only once the hospital serves, and may be started again.
+  const operations = () => operationsUrl?.replace(/\/+$/, '') ?? operationsIn(home, `http://${host}:${operationsPort}`)
+  let audiences: readonly string[] = []
+  const trust = hospitalTrust({ home, address: operations, key: relayKey, audiences: () => audiences, log })
+  if (trust !== undefined) house.use(trust)
   const http = house.use(
     await openHttp({
       record,
@@ -81,13 +88,11 @@ async function serve(): Promise<void> {
       metrics,
       settings: { ...rest, host, ...(publicUrl === undefined ? {} : { publicUrl }) },
       token,
-      trail: {
-        // Asked for each time: operations listens only once the hospital serves, and may be started again.
-        address: () => operationsUrl?.replace(/\/+$/, '') ?? operationsIn(home, `http://${host}:${operationsPort}`),
-        key: relayKey,
-      },
+      trail: { address: operations, key: relayKey },
+      ...(trust !== undefined && { trust }),
     }),
   )
+  audiences = audiencesOf(http.address, publicUrl)
   log.info({ 'server.address': http.address }, 'the hospital serves')
   serving(http.address)
   log.info({ signal: await stop }, 'the hospital stops')

@@ -1,7 +1,7 @@
 /** Every setting of OmniCare. `npm run generate` prints docs/settings.md from it. */
 import { existsSync } from 'node:fs'
-import { isIP } from 'node:net'
 import { join } from 'node:path'
+import { networks } from '#foundation/networks.ts'
 import { choice, path, readSettings, type Setting, text, type Values, wholeNumber } from '#foundation/setting.ts'
 import { readSettingFile } from '#foundation/setting-file.ts'
 import { isZone } from '#foundation/zone.ts'
@@ -9,23 +9,7 @@ import { isZone } from '#foundation/zone.ts'
 const root = join(import.meta.dirname, '..')
 const key = text('32 bytes in base64, or as 64 hexadecimal digits', /^[A-Za-z0-9+/]{43}=$|^[0-9a-fA-F]{64}$/)
 const address = text('an address such as https://emr.example.org', /^https?:\/\/\S+$/)
-const networks: Pick<Setting<readonly string[]>, 'form' | 'parse'> = {
-  form: 'addresses or networks separated by commas, such as 10.0.0.5,192.168.7.0/24',
-  parse(given) {
-    const all = given.split(',').map((one) => one.trim())
-    if (!all.every(isNetwork)) throw new Error(`must be ${this.form}`)
-    return all
-  },
-}
 const database = text('a PostgreSQL address: postgresql://user:password@host:port/database', /^postgres(ql)?:\/\/\S+$/)
-
-function isNetwork(given: string): boolean {
-  const [address = '', bits, more] = given.split('/')
-  const most = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0
-  if (most === 0 || more !== undefined) return false
-  // All addresses at once are no proxy: whoever asks could then claim any address.
-  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= most)
-}
 
 export const SETTINGS = {
   config: {
@@ -256,14 +240,15 @@ export const SETTINGS = {
   } as Setting<string | undefined>,
   identityKey: {
     env: 'OMNICARE_IDENTITY_KEY',
-    means: 'Key that seals the second factors of all accounts, where it is not in a file.',
+    means: 'Key that seals second factors, signing keys and the secrets of programs, where it is not in a file.',
     fallback: undefined,
     secret: true,
     ...key,
   } as Setting<string | undefined>,
   identityKeyFile: {
     env: 'OMNICARE_IDENTITY_KEY_FILE',
-    means: 'File with the key that seals the second factors of all accounts: keep a copy of it apart from the backups.',
+    means:
+      'File with the key that seals second factors, signing keys and the secrets of programs: keep a copy of it apart from the backups.',
     fallback: undefined,
     fallbackSays: '`identity-key` in OMNICARE_HOME, made at the first start',
     ...path,
@@ -271,7 +256,7 @@ export const SETTINGS = {
   identityFormerKeyFile: {
     env: 'OMNICARE_IDENTITY_FORMER_KEY_FILE',
     means:
-      'File with the former identity key, for the start after the key was changed: second factors are sealed anew.',
+      'File with the former identity key, for the start after the key was changed: all that it sealed is sealed anew.',
     fallback: undefined,
     ...path,
   } as Setting<string | undefined>,
@@ -318,6 +303,21 @@ export const SETTINGS = {
     fallback: 60,
     ...wholeNumber(5, 1_440),
   },
+  refreshDays: {
+    env: 'OMNICARE_REFRESH_DAYS',
+    means: 'How long a program that was let in for somebody may go on before it must be let in anew.',
+    unit: 'days',
+    fallback: 30,
+    ...wholeNumber(1, 365),
+  },
+  signingKeyDays: {
+    env: 'OMNICARE_SIGNING_KEY_DAYS',
+    means: 'How long one key signs access tokens; what it has signed goes on counting.',
+    unit: 'days',
+    fallback: 91,
+    fallbackSays: '91, a quarter',
+    ...wholeNumber(1, 3_650),
+  },
   operationsPublicUrl: {
     env: 'OMNICARE_OPERATIONS_PUBLIC_URL',
     means:
@@ -337,7 +337,7 @@ export const SETTINGS = {
   relayKey: {
     env: 'OMNICARE_RELAY_KEY',
     means:
-      'Secret by which operations believes its hospital for whom it asks for AuditEvents. Needed where the two are started apart.',
+      'Secret by which operations knows its hospital: it tells it which access tokens count, and believes it for whom it asks for AuditEvents. Needed where the two are started apart.',
     fallback: undefined,
     fallbackSays: 'a new one at each start',
     secret: true,

@@ -1,19 +1,35 @@
+/** What an Authorization header lets in (RFC 6750). */
 import { timingSafeEqual } from 'node:crypto'
-import type { Fault } from '#foundation/fault.ts'
+import type { Access, Trust } from '#identity/entry'
 import { httpFaults } from './faults.ts'
 
+/** Throws, or rejects with, what refuses it. */
+export type Check = (authorization: string | undefined) => Access | Promise<Access>
+
+/** The token of who owns the machine. */
+const OWNER: Access = {
+  subject: { kind: 'admin-token', id: 'administrator' },
+  roles: ['administrator'],
+  scopes: 'all',
+  purpose: 'TREAT',
+  breakGlass: false,
+}
+
+/** Signed tokens have dots, API keys begin like that; anything else can only be a wrong token of the machine's owner. */
+const OTHERS = /^omc_|\./
+
 /**
- * Gives the check of an Authorization header (RFC 6750): undefined when it carries `token`, else the refusal.
+ * Lets in who sends `token`, and with `trust` whom that lets in.
  * Compared in constant time. That a token of another length is refused sooner tells nothing: the length is no secret.
  */
-export function bearer(token: string): (authorization: string | undefined) => Fault | undefined {
+export function bearer(token: string, trust?: Pick<Trust, 'check'>): Check {
   const expected = Buffer.from(token)
   return (authorization) => {
-    if (authorization === undefined) return httpFaults['no-token']()
-    if (!/^bearer /i.test(authorization)) return httpFaults['no-token']()
-    const given = Buffer.from(authorization.slice('bearer '.length))
-    return given.length === expected.length && timingSafeEqual(given, expected)
-      ? undefined
-      : httpFaults['wrong-token']()
+    if (authorization === undefined || !/^bearer /i.test(authorization)) throw httpFaults['no-token']()
+    const text = authorization.slice('bearer '.length)
+    const given = Buffer.from(text)
+    if (given.length === expected.length && timingSafeEqual(given, expected)) return OWNER
+    if (trust === undefined || !OTHERS.test(text)) throw httpFaults['wrong-token']()
+    return trust.check(text)
   }
 }

@@ -1,19 +1,21 @@
 /** For whom a request is answered, as the audit trail has it. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Actor, Caller, Deed } from '#audit'
-import type { Fault } from '#foundation/fault.ts'
-import { bearer } from './bearer.ts'
+import type { Access } from '#identity/entry'
+import type { Check } from './bearer.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who is known to have sent it: set once its token has been checked; not at all when its address can't be read. */
     actor: Actor | null | undefined
+    /** What they may: set with the actor. */
+    access: Access | null
     /** What it asks for, as far as it is known: for the entry, should it be refused. */
     asks: Pick<Deed, 'action' | 'resources' | 'patients' | 'query'> | null
   }
 }
 
-/** There is one token so far. */
+/** As the entries name whoever holds the token of the machine. */
 const ADMINISTRATOR: Actor = { kind: 'person', id: 'administrator' }
 export const NOBODY: Actor = { kind: 'nobody', id: 'nobody' }
 const LONGEST_AGENT = 500
@@ -21,18 +23,44 @@ const LONGEST_AGENT = 500
 /** Lets every request in `app` know who sent it, before `guard` has let anybody in. */
 export function knowCallers(app: FastifyInstance): void {
   app.decorateRequest('actor', null)
+  app.decorateRequest('access', null)
   app.decorateRequest('asks', null)
 }
 
-/** Refuses whoever does not send the token. */
-export function guard(app: FastifyInstance, token: string): void {
-  const check = bearer(token)
+/** Refuses whom `check` doesn't let in. */
+export function guard(app: FastifyInstance, check: Check): void {
+  const admit = (request: FastifyRequest, access: Access): void => {
+    request.access = access
+    request.actor = actorOf(access)
+  }
   app.addHook('onRequest', (request, _reply, done) => {
-    const refusal: Fault | undefined = check(request.headers.authorization)
-    if (refusal === undefined) request.actor = ADMINISTRATOR
-    done(refusal)
+    try {
+      const access = check(request.headers.authorization)
+      if (!(access instanceof Promise)) admit(request, access)
+      else return void access.then((known) => admit(request, known)).then(() => done(), done)
+    } catch (error) {
+      return done(error as Error)
+    }
+    done()
   })
 }
+
+/** The same object for the same access: entries of who asks again are written without printing it again. */
+const actors = new WeakMap<Access, Actor>()
+
+function actorOf(access: Access): Actor {
+  const known = actors.get(access)
+  if (known !== undefined) return known
+  const { kind, id, name } = access.subject
+  const named = name === undefined ? {} : { name }
+  const actor: Actor =
+    kind === 'admin-token' ? ADMINISTRATOR : { kind: kind === 'person' ? 'person' : 'client', id, ...named }
+  actors.set(access, actor)
+  return actor
+}
+
+const roleOf = ({ subject, roles }: Access): string =>
+  subject.kind === 'person' || roles.length > 0 ? roles.join(' ') : subject.kind
 
 class RequestCaller implements Caller {
   readonly request: string
@@ -41,17 +69,18 @@ class RequestCaller implements Caller {
   readonly purpose: string
   readonly address: string
   readonly agent: string
-  readonly breakGlass = false
+  readonly breakGlass: boolean
   readonly #socket: FastifyRequest['raw']['socket']
 
   constructor(request: FastifyRequest, purpose: string) {
-    const { actor } = request
+    const { actor, access } = request
     this.request = request.id
     this.actor = actor ?? NOBODY
-    this.role = actor ? actor.id : ''
-    this.purpose = actor ? purpose : ''
+    this.role = access ? roleOf(access) : ''
+    this.purpose = access ? purpose : ''
     this.address = request.ip
     this.agent = request.headers['user-agent']?.slice(0, LONGEST_AGENT) ?? ''
+    this.breakGlass = access?.breakGlass ?? false
     this.#socket = request.raw.socket
   }
 

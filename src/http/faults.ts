@@ -12,6 +12,31 @@ export const httpFaults = faults('http', {
     says: 'The bearer token is not one that is known here.',
     remedy: 'Send the current token; ask the operators when it has been changed.',
   },
+  'beyond-scopes': {
+    kind: 'forbidden',
+    says: 'What was granted to this program does not include this interaction on this type of resource.',
+    remedy: 'Ask for a scope that does, such as user/Observation.rs, and have it granted.',
+  },
+  'narrow-scope': {
+    kind: 'forbidden',
+    says: 'The scopes are for one patient only, or for what a search finds, and this server can not keep to that yet.',
+    remedy: 'Use scopes as in user/Observation.rs or system/Observation.rs.',
+  },
+  'other-site': {
+    kind: 'forbidden',
+    says: 'What a cookie allows may be asked for by pages of this server only, in JSON.',
+    remedy: 'Send it from a page of this server, as application/json.',
+  },
+  'not-signed-in': {
+    kind: 'unknown',
+    says: 'Nobody is signed in in this browser.',
+    remedy: 'Sign in first.',
+  },
+  'no-authorization-server': {
+    kind: 'missing',
+    says: 'Where access tokens are to be had is not known yet.',
+    remedy: 'Try again in a moment; if this stays, tell the operators to look at /health of operations.',
+  },
   'no-endpoint': {
     kind: 'missing',
     says: 'There is nothing at this address.',

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Registry } from 'prom-client'
 import type { Audit } from '#audit'
 import type { Log } from '#foundation/log.ts'
+import type { Trust } from '#identity/entry'
 import type { HealthRecord } from '#record'
 import about from '../../package.json' with { type: 'json' }
 import { openAtWork } from './at-work.ts'
@@ -32,6 +33,8 @@ export interface HttpOptions {
   readonly token: string
   /** Where AuditEvents are asked for; without it nowhere. */
   readonly trail?: Trail
+  /** Whom signed tokens and API keys let in, once it is known by which names we are reached; without it they let in nobody. */
+  readonly trust?: Trust
 }
 
 const REQUEST_TIMEOUT_MS = 60_000
@@ -46,7 +49,7 @@ const LAST_WORK_MS = 2_000
  * `shutdownSeconds` hangs up on what is left. What works on even then has two more seconds: the record is closed after it.
  */
 export async function openHttp(options: HttpOptions): Promise<{ readonly address: string } & AsyncDisposable> {
-  const { record, audit, log, metrics, settings, token, trail } = options
+  const { record, audit, log, metrics, settings, token, trail, trust } = options
   const { host, port, bodyLimitMiB, shutdownSeconds, drainSeconds = 0, publicUrl } = settings
   const phase: { current: Phase['current'] } = { current: 'starting' }
   const atWork = openAtWork()
@@ -64,6 +67,7 @@ export async function openHttp(options: HttpOptions): Promise<{ readonly address
     patienceMs: PATIENCE_MS,
     ...(publicUrl !== undefined && { publicUrl }),
     ...(trail !== undefined && { trail }),
+    ...(trust !== undefined && { trust }),
   })
   const address = await app.listen({ host, port })
   phase.current = 'serving'

@@ -25,9 +25,17 @@ export const relayHeaders = (key: string, { address, base }: Relayed): Record<st
 
 /** What the hospital says of the asker; nothing when whoever sends this doesn't have the key. */
 export function relayedIn(headers: IncomingHttpHeaders, key: string): Relayed | undefined {
-  const { [KEY]: given, [ADDRESS]: address, [BASE]: base } = headers
-  if (typeof given !== 'string' || typeof address !== 'string' || typeof base !== 'string') return undefined
-  const [expected, sent] = [Buffer.from(key), Buffer.from(given)]
-  if (sent.length !== expected.length || !timingSafeEqual(sent, expected)) return undefined
+  const { [ADDRESS]: address, [BASE]: base } = headers
+  if (!hasKey(headers, key) || typeof address !== 'string' || typeof base !== 'string') return undefined
   return isIP(address) > 0 && /^https?:\/\/[^\s"<>]+$/.test(base) ? { address, base } : undefined
+}
+
+/** What the hospital sends when it asks for itself. */
+export const hospitalHeaders = (key: string): Record<string, string> => ({ [KEY]: key })
+
+/** Whether it is our hospital that asks. */
+export function hasKey({ [KEY]: given }: IncomingHttpHeaders, key: string): boolean {
+  if (typeof given !== 'string') return false
+  const [expected, sent] = [Buffer.from(key), Buffer.from(given)]
+  return sent.length === expected.length && timingSafeEqual(sent, expected)
 }

@@ -7,7 +7,7 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<Fastify
 
 /** What answers at each address, by method. Where there is GET there is HEAD. */
 export type Routes = Readonly<
-  Record<string, Partial<Readonly<Record<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', Handler>>>>
+  Record<string, Partial<Readonly<Record<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS', Handler>>>>
 >
 
 /** Hangs out the routes; every other method of the same address is answered with 405 and Allow. */

@@ -4,16 +4,21 @@ import type { Audit } from '#audit'
 import { systemClock } from '#foundation/clock.ts'
 import { Fault, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
+import type { Trust } from '#identity/entry'
 import type { HealthRecord } from '#record'
 import type { AtWork } from './at-work.ts'
+import { bearer } from './bearer.ts'
 import { takeBodies } from './body.ts'
 import { guard, knowCallers, openCallers } from './caller.ts'
 import { compressed, isLarge } from './compress.ts'
+import { letBrowsersIn } from './cors.ts'
 import type { Trail } from './fhir/audit-events.ts'
 import { openBase } from './fhir/door.ts'
 import { interactionOf } from './fhir/interaction.ts'
 import { asFault, refuse } from './fhir/outcome.ts'
 import { fhirRoutes } from './fhir/routes.ts'
+import { keepToScopes } from './fhir/scopes.ts'
+import { smartRoutes } from './fhir/smart.ts'
 import { healthRoutes, type Phase } from './health.ts'
 import { type Exchanges, malformed } from './malformed.ts'
 import { openMeter } from './meter.ts'
@@ -39,6 +44,8 @@ export interface ServerOptions {
   readonly patienceMs: number
   /** Where AuditEvents are asked for; without it nowhere. */
   readonly trail?: Trail
+  /** Whom signed tokens and API keys let in; without it they let in nobody. */
+  readonly trust?: Trust
 }
 
 const NO_TRAIL: Trail = { address: () => undefined, key: undefined }
@@ -50,7 +57,7 @@ const MOST_HEADER_BYTES = 32 * 1024
 export function openServer(options: ServerOptions): FastifyInstance {
   const { record, audit, log, metrics, token, version, phase, atWork, publicUrl, bodyLimitBytes, requestTimeoutMs } =
     options
-  const { trail = NO_TRAIL } = options
+  const { trail = NO_TRAIL, trust } = options
   const meter = openMeter(metrics)
   const countMalformed = meter('unknown', 'malformed')
   const caller = openCallers('TREAT')
@@ -110,6 +117,7 @@ export function openServer(options: ServerOptions): FastifyInstance {
 
   app.server.on('request', (request, response) => exchanges.set(request.socket, { request, response }))
   knowCallers(app)
+  if (trust !== undefined) letBrowsersIn(app, trust.knowsOrigin)
   takeBodies(app, bodyLimitBytes)
   app.setErrorHandler(async (error, request, reply) => {
     const fault = await told(error, request)
@@ -130,8 +138,10 @@ export function openServer(options: ServerOptions): FastifyInstance {
     route.handler = atWork.counted((request: FastifyRequest, reply: FastifyReply) => handler.call(app, request, reply))
   })
   hangOut(app, meter, healthRoutes({ record, spooled: audit.spooled, phase, version, patienceMs: options.patienceMs }))
+  hangOut(app, meter, smartRoutes(trust))
   app.register(async (guarded) => {
-    guard(guarded, token)
+    guard(guarded, bearer(token, trust))
+    keepToScopes(guarded)
     const door = { record, audit, caller, base: openBase(publicUrl) }
     const since = systemClock().toString({ fractionalSecondDigits: 3 })
     hangOut(guarded, meter, fhirRoutes(door, { version, since }, trail))

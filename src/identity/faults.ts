@@ -100,6 +100,52 @@ export const identityFaults = faults('identity', {
     says: 'The API key is unknown, has expired or was ended.',
     remedy: 'Ask an administrator for a new one.',
   },
+  // Not said why: whoever makes tokens up learns nothing.
+  'bad-token': {
+    kind: 'unknown',
+    says: 'The access token is not valid here.',
+    remedy: 'Get one from the authorization server of this hospital, for this FHIR base.',
+  },
+  'token-over': {
+    kind: 'unknown',
+    says: 'The access token has expired, or what it was given for has ended.',
+    remedy: 'Get a new one by the refresh token, or sign in again.',
+  },
+  'trust-away': {
+    kind: 'busy',
+    says: 'Whom this token lets in can not be found out now: operations does not answer.',
+    remedy: 'Try again in a moment; if this stays, tell the operators to look at /health of operations.',
+  },
+  'no-client': {
+    kind: 'missing',
+    says: 'There is no such program.',
+    remedy: 'omnicare identity clients list shows the programs.',
+  },
+  'bad-client': {
+    kind: 'unprocessable',
+    says: (d: { why: string }) => d.why,
+    remedy: 'Correct it and send it again.',
+  },
+  'no-interaction': {
+    kind: 'missing',
+    says: 'This authorization has ended, or was begun in another browser.',
+    remedy: 'Begin again from the program.',
+  },
+  'other-prompt': {
+    kind: 'conflict',
+    says: 'This is not the next step of the authorization.',
+    remedy: 'Go on with the step that was asked for.',
+  },
+  'bad-launch': {
+    kind: 'forbidden',
+    says: 'The program was not started from here by you, or that was used before.',
+    remedy: 'Start it again from the chart.',
+  },
+  'bad-context': {
+    kind: 'unprocessable',
+    says: (d: { why: string }) => d.why,
+    remedy: 'Correct it and send it again.',
+  },
   'no-such-key': {
     kind: 'missing',
     says: 'There is no such API key.',

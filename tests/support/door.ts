@@ -58,6 +58,8 @@ export async function startDoor(t: After, { publicUrl, ...options }: DoorOptions
     hospital: { address: 'http://127.0.0.1:9', base: 'http://127.0.0.1:9/fhir/R4', restarts: () => 0 },
     ask: async () => undefined,
     identity: { identity, record: identity.record },
+    // Programs are let in in tests/identity/oauth.test.ts.
+    oauth: undefined as never,
     audit: {
       // The ledger itself is asked in tests/audit/, of a running OmniCare.
       ledger: undefined as never,

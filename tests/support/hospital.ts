@@ -8,6 +8,7 @@ import { type Database, openDatabase } from '#foundation/database.ts'
 import { startEmbedded } from '#foundation/embedded/server.ts'
 import { openLog } from '#foundation/log.ts'
 import { migrate } from '#foundation/migrate.ts'
+import type { Trust } from '#identity/entry'
 import { type HealthRecord, openRecord, type ReferencePolicy } from '#record'
 import { openHttp } from '../../src/http/index.ts'
 import { auditOf } from './audit.ts'
@@ -37,7 +38,8 @@ export async function startHospital(
     references = 'transaction',
     statementTimeoutMs = 30_000,
     spoolIn,
-  }: { references?: ReferencePolicy; statementTimeoutMs?: number; spoolIn?: string } = {},
+    trust,
+  }: { references?: ReferencePolicy; statementTimeoutMs?: number; spoolIn?: string; trust?: Trust } = {},
 ): Promise<TestHospital> {
   const home = mkdtempSync(join(tmpdir(), 'omnicare-test-'))
   chmodSync(home, 0o711)
@@ -73,6 +75,6 @@ export async function startHospital(
   const record = house.use(openRecord({ db: own, audit, references, log }))
   const token = 'a-token-that-only-this-test-knows'
   const settings = { host: '127.0.0.1', port: 0, bodyLimitMiB: 32, shutdownSeconds: 5 }
-  const http = house.use(await openHttp({ record, audit, log, metrics, settings, token }))
+  const http = house.use(await openHttp({ record, audit, log, metrics, settings, token, ...(trust && { trust }) }))
   return { base: `${http.address}/fhir/R4`, url: http.address, token, record, db, own, audit, metrics }
 }

@@ -141,8 +141,8 @@ export async function startIdentity(t: After, options: Partial<IdentityOptions> 
     control,
     metrics,
     mails,
-    record,
     nowMs,
+    record,
     later: (ms) => {
       now += ms
     },

@@ -39,6 +39,7 @@ export async function startTrail(t: Parameters<typeof startLedgers>[0]): Promise
       practice: false,
       ask: async () => undefined,
       identity: { identity: { sessions: {} } as never, record: async () => undefined },
+      oauth: undefined as never,
       audit: {
         ledger,
         audit: openAudit({

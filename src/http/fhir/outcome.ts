@@ -49,9 +49,11 @@ export function headersOf(fault: Fault): Record<string, string> {
   const headers: Record<string, string> = { 'content-type': FHIR_JSON }
   if (KINDS[fault.kind].retry) headers['retry-after'] = String(fault.waitSeconds ?? RETRY_AFTER_SECONDS)
   if (fault.kind === 'unknown') {
-    const invalid = fault.code === 'http/wrong-token' ? ', error="invalid_token"' : ''
+    const invalid = fault.code === 'http/no-token' ? '' : ', error="invalid_token"'
     headers['www-authenticate'] = `Bearer realm="omnicare"${invalid}`
   }
+  if (fault.code === 'http/beyond-scopes')
+    headers['www-authenticate'] = 'Bearer realm="omnicare", error="insufficient_scope"'
   if (fault.code === 'http/unknown-encoding') headers['accept-encoding'] = 'gzip'
   if (fault.code === 'http/wrong-patch-media') {
     headers['accept-patch'] = 'application/json-patch+json, application/fhir+json'

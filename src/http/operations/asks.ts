@@ -11,6 +11,8 @@ const ABOUT: readonly (readonly [RegExp, Action])[] = [
   [/^\/api\/operations\/identity\/users/, 'account'],
   [/^\/api\/operations\/identity\/sessions/, 'sign-out'],
   [/^\/api\/operations\/identity\/keys/, 'api-key'],
+  [/^\/api\/operations\/identity\/(clients|registration-token)/, 'credential'],
+  [/^\/api\/operations\/identity\/signing-keys/, 'rotate-key'],
   [/^\/api\/operations\/audit\/keys\/rotate/, 'rotate-key'],
   [/^\/api\/operations\/audit\/keys\/destroy/, 'destroy-key'],
   [/^\/api\/operations\/audit\/verify/, 'verify'],

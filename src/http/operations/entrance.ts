@@ -1,7 +1,7 @@
 /** Who is let in at operations: with the token of the machine's owner, or signed in there with a browser. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Actor } from '#audit'
-import type { Fault } from '#foundation/fault.ts'
+import type { Check } from '../bearer.ts'
 import { asksOf } from './asks.ts'
 import type { Browsers } from './browser.ts'
 import { doorFaults } from './faults.ts'
@@ -9,8 +9,8 @@ import { doorFaults } from './faults.ts'
 const OWNER: Actor = { kind: 'person', id: 'administrator' }
 
 export interface EntranceNeeds {
-  /** Of an Authorization header: undefined when it carries the token. */
-  readonly check: (authorization: string | undefined) => Fault | undefined
+  /** Of an Authorization header: throws when it does not carry the token. */
+  readonly check: Check
   readonly browsers: Browsers
 }
 
@@ -22,8 +22,7 @@ export function guardOperations(app: FastifyInstance, { check, browsers }: Entra
     request.asks ??= asksOf(request)
     const session = request.headers.authorization === undefined ? await browsers.know(request) : undefined
     if (session === undefined) {
-      const refusal = check(request.headers.authorization)
-      if (refusal !== undefined) throw refusal
+      request.access = await check(request.headers.authorization)
       request.actor = OWNER
       request.rights = 'all'
       return

@@ -5,22 +5,26 @@ import { type AuditDoor, auditRoutes } from './audit.ts'
 import { trailRoutes } from './audit-events.ts'
 import { reportRoutes } from './audit-report.ts'
 import { searchRoutes } from './audit-search.ts'
+import { clientRoutes } from './clients.ts'
 import { type IdentityDoor, identityRoutes } from './identity.ts'
+import type { OAuthDoor } from './oauth.ts'
 import { allMay, may } from './permit.ts'
 
 interface Doors {
   readonly audit: AuditDoor
   readonly identity: IdentityDoor
+  readonly oauth: OAuthDoor
   readonly metrics: Registry
   /** Ends what would otherwise be followed for ever. */
   readonly closing: AbortSignal
 }
 
-export const guardedRoutes = ({ audit, identity, metrics, closing }: Doors): Routes => ({
+export const guardedRoutes = ({ audit, identity, oauth, metrics, closing }: Doors): Routes => ({
   ...auditRoutes(audit),
   ...searchRoutes(audit, closing),
   ...reportRoutes(audit),
   ...identityRoutes(identity),
+  ...clientRoutes({ ...oauth, record: identity.record }),
   '/metrics': {
     GET: may('metrics:read', async (_request, reply) =>
       reply.header('content-type', metrics.contentType).send(await metrics.metrics()),

@@ -19,6 +19,7 @@ async function open(t: TestContext, lagSeconds = 0): Promise<(path: string, init
     ask: async () => undefined,
     // Asked in tests/identity/, of a running OmniCare.
     identity: { identity: { sessions: {} } as never, record: async () => undefined },
+    oauth: undefined as never,
     audit: {
       // The ledger itself is asked in tests/audit/, of a running OmniCare.
       ledger: undefined as never,

@@ -6,7 +6,7 @@ import { nowMilliseconds } from '#foundation/clock.ts'
 import { Fault, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
 import { isTold } from '#foundation/told.ts'
-import { netOf } from '#identity'
+import { netOf, type OAuth } from '#identity'
 import { bearer } from '../bearer.ts'
 import { takeBodies } from '../body.ts'
 import { knowCallers, openCallers } from '../caller.ts'
@@ -26,6 +26,8 @@ import { openCrowd, SIGN_IN_CROWD } from './crowd.ts'
 import { guardOperations, knowRights } from './entrance.ts'
 import { guardedRoutes, guardedTrail } from './guarded.ts'
 import type { IdentityDoor } from './identity.ts'
+import { interactionRoutes, leaveBodies, oauthRoutes } from './oauth.ts'
+import { guardForHospital, hospitalRoutes } from './oauth-hospital.ts'
 import { allPermitted } from './permit.ts'
 import { sessionRoutes } from './session.ts'
 
@@ -46,6 +48,7 @@ export interface OperationsOptions {
   /** Rejects when the control database does not answer. */
   readonly ask: () => Promise<void>
   readonly identity: Omit<IdentityDoor, 'caller'>
+  readonly oauth: OAuth
   readonly audit: Omit<AuditDoor, 'caller'> & {
     readonly sealing: () => readonly SealingState[]
     /** Why audit.log can't be written; nothing when it can. */
@@ -84,6 +87,7 @@ export async function openOperations(
   const caller = openBrowserCallers(openCallers('HOPERAT'))
   const audit = { ...options.audit, caller }
   const identity = { ...options.identity, caller }
+  const oauth = { ...identity, oauth: options.oauth }
   const secure = publicUrl?.startsWith('https:') === true
   const cookies = openCookies(secure)
   let origins: readonly string[] = []
@@ -214,6 +218,15 @@ export async function openOperations(
     hangOut(witnessing, meter, witnessRoutes(audit))
   })
   app.register(async (open) => {
+    leaveBodies(open)
+    hangOut(open, meter, oauthRoutes(oauth))
+  })
+  hangOut(app, meter, interactionRoutes(oauth))
+  app.register(async (hospitals) => {
+    guardForHospital(hospitals, audit.relayKey)
+    hangOut(hospitals, meter, hospitalRoutes(oauth))
+  })
+  app.register(async (open) => {
     const crowd = openCrowd(SIGN_IN_CROWD, nowMilliseconds)
     open.addHook('onRequest', async (request) => {
       request.asks = asksOf(request)
@@ -225,12 +238,12 @@ export async function openOperations(
       route.bodyLimit = BROWSER_BODY_LIMIT
     })
     const settings = () => ({ practice: options.practice, hospital: hospital.base })
-    const door = { ...identity, cookies, browsers, settings }
+    const door = { ...identity, oauth: options.oauth, cookies, browsers, settings }
     hangOut(open, meter, { ...sessionRoutes(door), ...accountRoutes(door) })
   })
   app.register(async (guarded) => {
     guardOperations(guarded, { check: bearer(token), browsers })
-    hangOut(guarded, meter, allPermitted(guardedRoutes({ audit, identity, metrics, closing: closing.signal })))
+    hangOut(guarded, meter, allPermitted(guardedRoutes({ audit, identity, oauth, metrics, closing: closing.signal })))
     guarded.register(async (fhir) => {
       takeBodies(fhir, BODY_LIMIT)
       fhir.setErrorHandler(async (error, request, reply) => refuseInFhir(request, reply, await told(error, request)))

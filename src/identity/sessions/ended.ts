@@ -12,12 +12,15 @@ export interface TokenOf {
   readonly session?: string
   readonly person?: string
   readonly apiKey?: string
+  readonly client?: string
   readonly issuedMs: number
 }
 
 export interface EndedList {
   /** Asks once. A failure leaves the list as it is, and is thrown. */
   refresh(): Promise<void>
+  /** Takes what was heard before, as another process kept it. */
+  know(heard: readonly Ended[]): void
   /** Whether what the token was issued for has ended since. */
   isEnded(token: TokenOf): boolean
   /** Since what was heard last; infinite when nothing was yet. */
@@ -38,15 +41,22 @@ export function openEndedList({
     const endedMs = id === undefined ? undefined : ended.get(`${kind} ${id}`)
     return endedMs !== undefined && issuedMs <= endedMs
   }
+  const know = (heard: readonly Ended[]): void => {
+    ended = new Map(heard.map(({ kind, id, at }) => [`${kind} ${id}`, Date.parse(at)]))
+  }
   return {
     async refresh() {
       const asked = nowMs()
-      const heard = await ask()
-      ended = new Map(heard.map(({ kind, id, at }) => [`${kind} ${id}`, Date.parse(at)]))
+      know(await ask())
       heardMs = asked
     },
-    isEnded: ({ session, person, apiKey, issuedMs }) =>
-      since('session', session, issuedMs) || since('person', person, issuedMs) || since('api-key', apiKey, issuedMs),
+    know,
+    isEnded: ({ session, person, apiKey, client, issuedMs }) =>
+      ended.size > 0 &&
+      (since('session', session, issuedMs) ||
+        since('person', person, issuedMs) ||
+        since('api-key', apiKey, issuedMs) ||
+        since('client', client, issuedMs)),
     ageMs: () => nowMs() - heardMs,
   }
 }

@@ -1,7 +1,7 @@
 import { type Sql, sql } from '#foundation/sql.ts'
 
 export interface EndedRow {
-  kind: 'session' | 'person' | 'api-key'
+  kind: 'session' | 'person' | 'api-key' | 'client'
   id: string
   at: string
 }

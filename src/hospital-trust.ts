@@ -1,0 +1,84 @@
+/** How the hospital learns whom tokens let in: from operations every few seconds, and from its own file while that is away. */
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { nowMilliseconds } from '#foundation/clock.ts'
+import type { Log } from '#foundation/log.ts'
+import { type KeyTold, openTrust, type Told, type Trust } from '#identity/entry'
+import { hospitalHeaders } from './http/relay.ts'
+
+interface Needs {
+  readonly home: string
+  /** Where operations answers; nothing while that isn't known. */
+  readonly address: () => string | undefined
+  /** By which operations knows its hospital; without it nobody is trusted. */
+  readonly key: string | undefined
+  readonly audiences: () => readonly string[]
+  readonly log: Log
+}
+
+const EVERY_MS = 5_000
+const PATIENCE_MS = 4_000
+
+/** Asks until it is disposed. Undefined without a key: then only the token of the machine's owner counts. */
+export function hospitalTrust({ home, address, key, audiences, log }: Needs): (Trust & Disposable) | undefined {
+  if (key === undefined) return undefined
+  const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
+    const there = address()
+    if (there === undefined) throw new Error('where operations answers is not known')
+    const signal = AbortSignal.timeout(PATIENCE_MS)
+    const headers = { ...hospitalHeaders(key), 'content-type': 'application/json' }
+    return fetch(`${there}/api/operations/identity/${path}`, { ...init, headers, signal, redirect: 'error' })
+  }
+  const answered = async <T>(answer: Response): Promise<T> => {
+    if (!answer.ok) throw new Error(`operations answers ${answer.status}`)
+    return (await answer.json()) as T
+  }
+  const trust = openTrust({
+    nowMs: nowMilliseconds,
+    audiences,
+    ask: async () => answered<Told>(await ask('trust')),
+    async askKey(apiKey) {
+      const answer = await ask('introspect', { method: 'POST', body: JSON.stringify({ key: apiKey }) })
+      return answer.status === 404 ? undefined : answered<KeyTold>(answer)
+    },
+    kept: keptIn(join(home, 'jwks.json'), log),
+  })
+  let away = false
+  const poll = () =>
+    trust.refresh().then(
+      () => {
+        if (away) log.info({}, 'operations tells again which tokens count')
+        away = false
+      },
+      (error: unknown) => {
+        if (!away)
+          log.warn({ err: error }, 'operations does not tell which tokens count; what it told last goes on counting')
+        away = true
+      },
+    )
+  void poll()
+  const timer = setInterval(poll, EVERY_MS)
+  return { ...trust, [Symbol.dispose]: () => clearInterval(timer) }
+}
+
+/** Copies of the hospital write the same; what is there is whole. */
+function keptIn(file: string, log: Log): { read: () => Told | undefined; write: (told: Told) => void } {
+  return {
+    read() {
+      try {
+        return JSON.parse(readFileSync(file, 'utf8')) as Told
+      } catch {
+        return undefined
+      }
+    },
+    write(told) {
+      try {
+        const unfinished = `${file}.${process.pid}`
+        writeFileSync(unfinished, JSON.stringify(told), { mode: 0o600 })
+        renameSync(unfinished, file)
+      } catch (error) {
+        log.warn({ err: error }, 'which tokens count could not be kept for the next start')
+      }
+    },
+  }
+}

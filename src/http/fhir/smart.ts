@@ -1,0 +1,65 @@
+/** Where programs learn how to enter: https://hl7.org/fhir/smart-app-launch/STU2.2/conformance.html */
+import type { Trust } from '#identity/entry'
+import { httpFaults } from '../faults.ts'
+import type { Routes } from '../routes.ts'
+import { FHIR_PATH } from './door.ts'
+
+/** For everybody, from every page: it is asked for before anybody has been let in. */
+export const smartRoutes = (trust: Pick<Trust, 'issuer'> | undefined): Routes => ({
+  [`${FHIR_PATH}/.well-known/smart-configuration`]: {
+    GET: async (_request, reply) => {
+      const issuer = trust?.issuer()
+      if (issuer === undefined) throw httpFaults['no-authorization-server']()
+      return reply
+        .headers({ 'content-type': 'application/json; charset=utf-8', 'access-control-allow-origin': '*' })
+        .send(JSON.stringify(configurationOf(issuer)))
+    },
+  },
+})
+
+const configurationOf = (issuer: string) => ({
+  issuer,
+  jwks_uri: `${issuer}/jwks`,
+  authorization_endpoint: `${issuer}/auth`,
+  token_endpoint: `${issuer}/token`,
+  introspection_endpoint: `${issuer}/token/introspection`,
+  revocation_endpoint: `${issuer}/token/revocation`,
+  registration_endpoint: `${issuer}/reg`,
+  grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+  response_types_supported: ['code'],
+  code_challenge_methods_supported: ['S256'],
+  token_endpoint_auth_methods_supported: ['none', 'private_key_jwt', 'client_secret_basic', 'client_secret_post'],
+  token_endpoint_auth_signing_alg_values_supported: ['ES256', 'ES384', 'RS256', 'RS384', 'PS256'],
+  scopes_supported: [
+    'openid',
+    'profile',
+    'fhirUser',
+    'launch',
+    'launch/patient',
+    'launch/encounter',
+    'offline_access',
+    'online_access',
+    'patient/*.cruds',
+    'user/*.cruds',
+    'system/*.cruds',
+  ],
+  capabilities: [
+    'launch-ehr',
+    'launch-standalone',
+    'authorize-post',
+    'client-public',
+    'client-confidential-symmetric',
+    'client-confidential-asymmetric',
+    'sso-openid-connect',
+    'context-banner',
+    'context-ehr-patient',
+    'context-ehr-encounter',
+    'context-standalone-patient',
+    'permission-offline',
+    'permission-online',
+    'permission-patient',
+    'permission-user',
+    'permission-v1',
+    'permission-v2',
+  ],
+})

@@ -1,0 +1,67 @@
+/** Programs and signing keys over HTTP, for who administers them. */
+import type { FastifyRequest } from 'fastify'
+import type { NewOAuthClient } from '#identity'
+import { httpFaults } from '../faults.ts'
+import type { Routes } from '../routes.ts'
+import type { IdentityDoor } from './identity.ts'
+import type { OAuthDoor } from './oauth.ts'
+import { may } from './permit.ts'
+
+type Given = Readonly<Record<string, unknown>>
+
+const bodyOf = (request: FastifyRequest): Given => (request.body ?? {}) as Given
+const base = '/api/operations/identity'
+
+export const clientRoutes = ({ oauth, caller, record }: OAuthDoor & Pick<IdentityDoor, 'record'>): Routes => ({
+  [`${base}/clients`]: {
+    GET: may('clients:read', async (request, reply) => {
+      const deed = { action: 'credential', resources: ['client/all'], patients: [], status: 200 } as const
+      await record(caller(request), { ...deed, reason: 'looked at' })
+      return reply.send({ clients: await oauth.clients.list() })
+    }),
+    POST: may('clients:write', async (request, reply) =>
+      reply.send(await oauth.clients.register(caller(request), clientIn(bodyOf(request)))),
+    ),
+  },
+  [`${base}/clients/:id/end`]: {
+    POST: may('clients:write', async (request, reply) => {
+      await oauth.clients.end(caller(request), (request.params as { id: string }).id)
+      return reply.send({ ended: 1 })
+    }),
+  },
+  [`${base}/registration-token`]: {
+    POST: may('clients:write', async (request, reply) =>
+      reply.send({ token: await oauth.registrationToken(caller(request)) }),
+    ),
+  },
+  [`${base}/signing-keys/rotate`]: {
+    POST: may('clients:write', async (request, reply) => {
+      await oauth.rotateSigningKey(caller(request))
+      return reply.send({ keys: oauth.keys().map(({ kid }) => kid) })
+    }),
+  },
+})
+
+function clientIn(given: Given): NewOAuthClient {
+  const { name, scopes, redirectUris, launchUri, jwksUri, jwks, secret, ...others } = given
+  if (Object.keys(others).length > 0) throw httpFaults['unknown-parameter']()
+  const keys = (jwks as { keys?: unknown } | undefined)?.keys
+  return {
+    name: textIn(name),
+    scopes: textsIn(scopes),
+    ...(redirectUris !== undefined && { redirectUris: textsIn(redirectUris) }),
+    ...(launchUri !== undefined && { launchUri: textIn(launchUri) }),
+    ...(jwksUri !== undefined && { jwksUri: textIn(jwksUri) }),
+    ...(Array.isArray(keys) && { jwks: { keys } }),
+    ...(secret === true && { secret }),
+  }
+}
+
+const textIn = (given: unknown): string => {
+  if (typeof given !== 'string') throw httpFaults['unknown-parameter']()
+  return given
+}
+const textsIn = (given: unknown): string[] => {
+  if (!Array.isArray(given)) throw httpFaults['unknown-parameter']()
+  return given.map(textIn)
+}

@@ -1,0 +1,11 @@
+/** What those rooms need of identity that know who asks only by what was shown at the door: no accounts, no hashes, no keys. */
+export {
+  type Access,
+  granting,
+  type Permission,
+  type Scopes,
+  type SmartScope,
+  scopesOf,
+  smartScope,
+} from '../access.ts'
+export { type KeyTold, openTrust, type Told, type Trust } from './trust.ts'

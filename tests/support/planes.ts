@@ -1,0 +1,132 @@
+/** Both planes of a test's own on real sockets: people and programs enter at operations, and use what they get at the hospital. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Registry } from 'prom-client'
+import { type OAuth, openOAuth, openSeal, type Role } from '#identity'
+import { hospitalTrust } from '../../src/hospital-trust.ts'
+import { audiencesOf } from '../../src/http/audiences.ts'
+import { openOperations } from '../../src/http/operations/server.ts'
+import { auditInMemory } from './audit.ts'
+import { startHospital, type TestHospital } from './hospital.ts'
+import { callerOf, PASSWORD, startIdentity, type TestIdentity } from './identity.ts'
+import { readableLog } from './recording-record.ts'
+
+type After = { readonly after: (release: () => Promise<void>) => void }
+
+export interface TestPlanes {
+  readonly hospital: TestHospital
+  readonly identity: TestIdentity
+  readonly oauth: OAuth
+  /** Where operations answers. */
+  readonly operations: string
+  /** What `hospitalTrust` keeps. */
+  readonly home: string
+  readonly relayKey: string
+  /** Another hospital's view of operations, as a process started anew has it. */
+  readonly trustAnew: () => NonNullable<ReturnType<typeof hospitalTrust>>
+  /** An account that is signed in, with its cookie. */
+  readonly signIn: (
+    userName: string,
+    roles?: Role[],
+  ) => Promise<{ readonly person: string; readonly cookie: string; readonly session: string }>
+  /** Does something while operations is not there, and opens it again at the same address. */
+  readonly withoutOperations: (work: () => Promise<void>) => Promise<void>
+  /** Administration, with the token of the machine. */
+  readonly administer: (path: string, body?: object) => Promise<Response>
+}
+
+const TOKEN = 'a-token-that-only-this-test-knows'
+
+export async function startPlanes(t: After): Promise<TestPlanes> {
+  const home = mkdtempSync(join(tmpdir(), 'omnicare-planes-'))
+  const house = new AsyncDisposableStack()
+  t.after(async () => {
+    await house.disposeAsync()
+    rmSync(home, { recursive: true, force: true })
+  })
+  const { log } = readableLog()
+  const nowMs = () => Date.now()
+  const relayKey = 'the-key-by-which-the-hospital-is-known'
+  const at = { operations: '', hospital: '' }
+  const audiences = () => audiencesOf(at.hospital, undefined)
+  const trustAnew = () => {
+    const trust = hospitalTrust({ home, address: () => at.operations, key: relayKey, audiences, log })
+    return house.use(trust as NonNullable<typeof trust>)
+  }
+  const identity = await startIdentity(t, { nowMs })
+  const hospital = await startHospital(t, { trust: trustAnew() })
+  at.hospital = hospital.url
+  const record = identity.record
+  const oauth = await openOAuth({
+    control: identity.control,
+    record,
+    nowMs,
+    seal: openSeal(Buffer.alloc(32, 7)),
+    people: identity.people,
+    sessions: identity.sessions,
+    issuer: () => `http://localhost:${new URL(at.operations).port}/oauth`,
+    audiences,
+    refreshDays: 30,
+    signingKeyDays: 91,
+    log,
+  })
+  const open = (port: number) =>
+    openOperations({
+      host: '127.0.0.1',
+      port,
+      log,
+      metrics: new Registry(),
+      token: TOKEN,
+      hospital: { address: hospital.url, base: hospital.base, restarts: () => 0 },
+      practice: false,
+      ask: async () => undefined,
+      identity: { identity, record },
+      oauth,
+      audit: {
+        ledger: undefined as never,
+        audit: auditInMemory().audit,
+        retentionYears: 7,
+        relayKey,
+        zone: 'UTC',
+        witnessed: [],
+        logs: () => undefined,
+        exportPlace: undefined as never,
+        sealing: () => [],
+      },
+    })
+  let operations = await open(0)
+  house.defer(async () => operations[Symbol.asyncDispose]())
+  at.operations = operations.address
+  return {
+    hospital,
+    identity,
+    oauth,
+    operations: `http://localhost:${new URL(operations.address).port}`,
+    home,
+    relayKey,
+    trustAnew,
+    async signIn(userName, roles = ['nurse']) {
+      await identity.person(userName, { roles })
+      const caller = callerOf()
+      const progress = await identity.signIn.withPassword(caller, { userName, password: PASSWORD, place: 'hospital' })
+      if (progress.is !== 'in') throw new Error(`a second factor stands in the way of ${userName}`)
+      const { secret, id } = progress.session
+      return { person: progress.person.id, cookie: `omnicare=${secret}`, session: id }
+    },
+    async withoutOperations(work) {
+      await operations[Symbol.asyncDispose]()
+      try {
+        await work()
+      } finally {
+        operations = await open(Number(new URL(at.operations).port))
+      }
+    },
+    administer: (path, body) =>
+      fetch(`${at.operations}/api/operations/${path}`, {
+        method: body === undefined ? 'GET' : 'POST',
+        headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      }),
+  }
+}
