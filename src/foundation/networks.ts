@@ -2,11 +2,13 @@
 import { isIP } from 'node:net'
 import type { Setting } from './setting.ts'
 
+const FORM = 'addresses or networks separated by commas, such as 10.0.0.5,192.168.7.0/24'
+
 export const networks: Pick<Setting<readonly string[]>, 'form' | 'parse'> = {
-  form: 'addresses or networks separated by commas, such as 10.0.0.5,192.168.7.0/24',
+  form: FORM,
   parse(given) {
     const all = given.split(',').map((one) => one.trim())
-    if (!all.every(isNetwork)) throw new Error(`must be ${this.form}`)
+    if (!all.every(isNetwork)) throw new Error(`must be ${FORM}`)
     return all
   },
 }
