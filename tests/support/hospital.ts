@@ -9,7 +9,7 @@ import { startEmbedded } from '#foundation/embedded/server.ts'
 import { openLog } from '#foundation/log.ts'
 import { migrate } from '#foundation/migrate.ts'
 import type { Trust } from '#identity/entry'
-import { type HealthRecord, openRecord, type ReferencePolicy } from '#record'
+import { type HealthRecord, hospitalPolicy, openRecord, type Policy, type ReferencePolicy } from '#record'
 import { openHttp } from '../../src/http/index.ts'
 import { auditOf } from './audit.ts'
 
@@ -39,7 +39,14 @@ export async function startHospital(
     statementTimeoutMs = 30_000,
     spoolIn,
     trust,
-  }: { references?: ReferencePolicy; statementTimeoutMs?: number; spoolIn?: string; trust?: Trust } = {},
+    policy = hospitalPolicy(),
+  }: {
+    references?: ReferencePolicy
+    statementTimeoutMs?: number
+    spoolIn?: string
+    trust?: Trust
+    policy?: Policy
+  } = {},
 ): Promise<TestHospital> {
   const home = mkdtempSync(join(tmpdir(), 'omnicare-test-'))
   chmodSync(home, 0o711)
@@ -72,7 +79,7 @@ export async function startHospital(
           }),
         )
   const audit = auditOf(own, metrics, spool)
-  const record = house.use(openRecord({ db: own, audit, references, log }))
+  const record = house.use(openRecord({ db: own, audit, references, policy, log }))
   const token = 'a-token-that-only-this-test-knows'
   const settings = { host: '127.0.0.1', port: 0, bodyLimitMiB: 32, shutdownSeconds: 5 }
   const http = house.use(await openHttp({ record, audit, log, metrics, settings, token, ...(trust && { trust }) }))
