@@ -1,12 +1,14 @@
 /** What is within reach, as conditions on a row `r` of a resource's table. docs/decisions/0015-authorization.md */
 import { join, name, type Sql, sql } from '#foundation/sql.ts'
-import { bigintsOf } from '../index/hash.ts'
+import { bigintsOf, keys as keysOf } from '../index/hash.ts'
 import { tableOf } from '../index/table.ts'
+import { isPresent } from './conditions.ts'
 
 /** PostgreSQL's text for an array: searches that share a statement want every parameter as text. */
 const texts = (list: readonly string[]): string =>
   `{${list.map((one) => `"${one.replace(/["\\]/g, '\\$&')}"`).join(',')}}`
 
+const SECURITY = keysOf.present('_security')
 const LIVE = sql`(c.until IS NULL OR c.until > now())`
 
 /** Whose chart a row is in, or that it is in none. `known`: the search has named the one patient. */
@@ -54,7 +56,9 @@ export const ofOneOf = (type: string, patients: readonly string[], chart: Chart)
 
 /** Rows that no patient labelled so is named by, nor are labelled so themselves; `keys`: of the labels. */
 export function withoutLabels(type: string, labels: readonly string[], keys: readonly string[], chart: Chart): Sql {
-  const own = sql`NOT r.tokens && ${bigintsOf(keys)}::bigint[]`
+  // Few resources have labels: of the others the short array of what they have says so. Measured, to look through the keys of
+  // each row of a chart took a tenth of the search.
+  const own = sql`(NOT ${isPresent(SECURITY)} OR NOT r.tokens && ${bigintsOf(keys)}::bigint[])`
   const { patient, compartment } = tableOf(type)
   if (type === 'Patient' || compartment.size === 0) return own
   const wanted = texts(labels)
