@@ -103,7 +103,7 @@ const USERS: Partial<Record<Role, string>> = {
 }
 
 /** The token of somebody: `as.<role>`, and after another dot the scopes, separated by `+`, and the launched patient. */
-export const tokenOf = (role: Role | 'service', scopes?: string, patient?: string): string =>
+const tokenOf = (role: Role | 'service', scopes?: string, patient?: string): string =>
   [`as.${role}`, ...(scopes === undefined ? [] : [encodeURIComponent(scopes), patient ?? ''])].join('!')
 
 const known = new Map<string, Access>()
@@ -148,8 +148,8 @@ export async function chartGround(t: Parameters<typeof startHospital>[0]): Promi
     const answer = await owner('PUT', `${resource.resourceType}/${resource.id}`, resource)
     assert.ok(answer.status < 300, answer.body)
   }
+  // Twice: there is a version of the past.
   for (const whose of PATIENTS)
-    // Twice: there is a version of the past.
     for (const sample of SAMPLE_NAMES)
       for (let time = 0; time < 2; time++)
         await put({ ...SAMPLES[sample](whose), id: idOf(sample, whose), language: ['en', 'de'][time] } as never)

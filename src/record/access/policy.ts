@@ -8,7 +8,7 @@ import { Fault, type Problem } from '#foundation/fault.ts'
 import { ROLES, type Role } from '#identity/entry'
 import { searchKeys } from './search-keys.ts'
 
-export const INTERACTIONS = ['read', 'vread', 'history', 'search', 'create', 'update', 'patch', 'delete'] as const
+const INTERACTIONS = ['read', 'vread', 'history', 'search', 'create', 'update', 'patch', 'delete'] as const
 export type Interaction = (typeof INTERACTIONS)[number]
 
 /** Confidentiality that needs an explicit right: https://terminology.hl7.org/CodeSystem-v3-Confidentiality.html */
@@ -19,9 +19,9 @@ export type Label = (typeof LABELS)[number]
  * Whose: `any`: everybody's; `care`: of patients whom the person cares for; `own`: of the patient that the person is.
  */
 const WHOSE = ['any', 'care', 'own'] as const
-export type Whose = (typeof WHOSE)[number]
+type Whose = (typeof WHOSE)[number]
 
-export interface Rule {
+interface Rule {
   readonly types: ReadonlySet<string>
   readonly may: ReadonlySet<Interaction>
   readonly whose: Whose
@@ -31,7 +31,7 @@ export interface Rule {
   readonly hides: readonly string[]
 }
 
-export interface RolePolicy {
+interface RolePolicy {
   /** Labels that the role may see past. */
   readonly labels: readonly Label[]
   readonly rules: readonly Rule[]

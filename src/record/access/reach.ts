@@ -52,7 +52,7 @@ export const isUnrestricted = ({ subject, scopes }: Access): boolean =>
   subject.kind === 'admin-token' && scopes === 'all'
 
 /** `grants`: the patients whose charts the person has opened in an emergency. */
-export function reachOf(
+function reachOf(
   policy: Policy,
   access: Access,
   type: string,
