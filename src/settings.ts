@@ -4,12 +4,9 @@ import { join } from 'node:path'
 import { choice, path, readSettings, type Setting, text, type Values, wholeNumber } from '#foundation/setting.ts'
 import { readSettingFile } from '#foundation/setting-file.ts'
 import { isZone } from '#foundation/zone.ts'
+import { address, database, key, networks } from './setting-kinds.ts'
 
 const root = join(import.meta.dirname, '..')
-const key = text('32 bytes in base64, or as 64 hexadecimal digits', /^[A-Za-z0-9+/]{43}=$|^[0-9a-fA-F]{64}$/)
-const address = text('an address such as https://emr.example.org', /^https?:\/\/\S+$/)
-const database = text('a PostgreSQL address: postgresql://user:password@host:port/database', /^postgres(ql)?:\/\/\S+$/)
-
 export const SETTINGS = {
   config: {
     env: 'OMNICARE_CONFIG',
@@ -325,6 +322,14 @@ export const SETTINGS = {
     fallbackSays: '`localhost` and OMNICARE_OPERATIONS_PORT',
     ...address,
   } as Setting<string | undefined>,
+  trustedProxies: {
+    env: 'OMNICARE_TRUSTED_PROXIES',
+    means:
+      'Proxies whose X-Forwarded-For is believed, as addresses or networks separated by commas: `10.0.0.5,192.168.7.0/24`. Of anybody else it counts for nothing.',
+    fallback: [],
+    fallbackSays: 'none',
+    ...networks,
+  } as Setting<readonly string[]>,
   relayKey: {
     env: 'OMNICARE_RELAY_KEY',
     means:

@@ -25,11 +25,11 @@ export interface TestIdentity extends Identity {
   readonly control: Database
   readonly metrics: Registry
   readonly mails: { readonly to: string; readonly link: OneTimeLink }[]
+  /** By which what is done is recorded. */
+  readonly record: RecordDeed
   /** Sets the clock forward. */
   readonly later: (ms: number) => void
   readonly nowMs: () => number
-  /** By which it records. */
-  readonly record: RecordDeed
   /** What was recorded, in order; of one request, when one is named. */
   readonly recorded: (request?: string) => Promise<Recorded[]>
   /** The same over another database or with other options. */
@@ -125,8 +125,8 @@ export async function startIdentity(t: After, options: Partial<IdentityOptions> 
     control,
     metrics,
     mails,
-    nowMs,
     record,
+    nowMs,
     later: (ms) => {
       now += ms
     },

@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Registry } from 'prom-client'
+import { openAudit } from '#audit'
+import { sql } from '#foundation/sql.ts'
 import { type OAuth, openOAuth, openSeal, type Role } from '#identity'
 import { hospitalTrust } from '../../src/hospital-trust.ts'
 import { audiencesOf } from '../../src/http/audiences.ts'
 import { openOperations } from '../../src/http/operations/server.ts'
-import { auditInMemory } from './audit.ts'
 import { startHospital, type TestHospital } from './hospital.ts'
 import { callerOf, PASSWORD, startIdentity, type TestIdentity } from './identity.ts'
 import { readableLog } from './recording-record.ts'
@@ -56,7 +57,9 @@ export async function startPlanes(t: After): Promise<TestPlanes> {
   const identity = await startIdentity(t, { nowMs })
   const hospital = await startHospital(t, { trust: trustAnew() })
   at.hospital = hospital.url
-  const record = identity.record
+  const { record } = identity
+  const append = async (text: string) =>
+    void (await identity.control.append(sql`INSERT INTO audit.intake (entry) VALUES (${text})`))
   const oauth = await openOAuth({
     control: identity.control,
     record,
@@ -77,13 +80,14 @@ export async function startPlanes(t: After): Promise<TestPlanes> {
       log,
       metrics: new Registry(),
       token: TOKEN,
-      hospital: { address: hospital.url, restarts: () => 0 },
+      hospital: { address: hospital.url, base: hospital.base, restarts: () => 0 },
+      practice: false,
       ask: async () => undefined,
       identity: { identity, record },
       oauth,
       audit: {
         ledger: undefined as never,
-        audit: auditInMemory().audit,
+        audit: openAudit({ plane: 'operations', intake: { append }, secret: TOKEN, metrics: new Registry() }),
         retentionYears: 7,
         relayKey,
         zone: 'UTC',

@@ -37,9 +37,10 @@ export async function startTrail(t: After): Promise<TestTrail> {
       log: all.log,
       metrics: new Registry(),
       token: TOKEN,
-      hospital: { address: 'http://127.0.0.1:9', restarts: () => 0 },
+      hospital: { address: 'http://127.0.0.1:9', base: 'http://127.0.0.1:9/fhir/R4', restarts: () => 0 },
+      practice: false,
       ask: async () => undefined,
-      identity: { identity: undefined as never, record: async () => undefined },
+      identity: { identity: { sessions: {} } as never, record: async () => undefined },
       oauth: undefined as never,
       audit: {
         ledger,
