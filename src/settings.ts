@@ -75,6 +75,13 @@ export const SETTINGS = {
     fallback: 'on',
     ...choice('on', 'off'),
   } as Setting<'on' | 'off'>,
+  policy: {
+    env: 'OMNICARE_POLICY',
+    means:
+      'File that says what each role may see and change, in the form of docs/policy.md. Unset: the one that OmniCare brings.',
+    fallback: undefined,
+    ...path,
+  } as Setting<string | undefined>,
   references: {
     env: 'OMNICARE_REFERENCES',
     means:
