@@ -1,9 +1,10 @@
 /** A hospital and the bare server of the floors, over one embedded PostgreSQL on fresh data. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { type Database, openDatabase } from '#foundation/database.ts'
 import { startEmbedded } from '#foundation/embedded/server.ts'
 import { openLog } from '#foundation/log.ts'
@@ -15,6 +16,8 @@ export interface Ground extends AsyncDisposable {
   readonly home: string
   readonly hospital: string
   readonly token: string
+  /** An access token of a nurse, as operations signs them: the hospital verifies it by itself. */
+  readonly signed: string
   /** Address of the bare server. */
   readonly floor: string
   /** Starts the hospital without its audit trail; gives its address. */
@@ -28,6 +31,7 @@ export interface Ground extends AsyncDisposable {
 }
 
 const LONGEST_STATEMENT_MS = 600_000
+const ISSUER = 'https://operations.example.org/oauth'
 
 export async function openGround(): Promise<Ground> {
   const house = new AsyncDisposableStack()
@@ -39,12 +43,19 @@ export async function openGround(): Promise<Ground> {
   const server = await startEmbedded({ name: 'record', folder: join(home, 'record'), log })
   house.defer(() => server.stop())
   const { token } = adminToken(home)
+  const { privateKey, publicKey } = await generateKeyPair('ES256')
+  const keys = [{ ...(await exportJWK(publicKey)), kid: 'bench', alg: 'ES256', use: 'sig' }]
+  // As the hospital keeps it for a start without operations.
+  writeFileSync(join(home, 'jwks.json'), JSON.stringify({ issuer: ISSUER, keys, ended: [], origins: [] }))
   const { address: hospital, child } = await start(house, {
     program: join(import.meta.dirname, '../src/serve.ts'),
     env: {
       OMNICARE_HOME: home,
       OMNICARE_RECORD_URL: server.url,
       OMNICARE_PORT: '0',
+      OMNICARE_OPERATIONS_URL: 'http://127.0.0.1:9',
+      OMNICARE_RELAY_KEY: 'the-relay-key-of-the-bench-alone',
+      OMNICARE_LOG_LEVEL: 'error',
     },
     execArgv: [...HOSPITAL_FLAGS],
   })
@@ -56,6 +67,7 @@ export async function openGround(): Promise<Ground> {
     home,
     hospital,
     token,
+    signed: await signedBy(privateKey, hospital),
     floor,
     unaudited: async () => {
       const program = join(import.meta.dirname, 'unaudited.ts')
@@ -73,6 +85,24 @@ export async function openGround(): Promise<Ground> {
     [Symbol.asyncDispose]: () => house.disposeAsync(),
   }
 }
+
+/** For as long as any bench runs. */
+const signedBy = (key: CryptoKey, hospital: string): Promise<string> =>
+  new SignJWT({
+    client_id: 'omnicare',
+    sid: '019a0000-0000-7000-8000-000000000002',
+    roles: ['nurse'],
+    name: 'nora',
+    scope: 'openid fhirUser user/*.cruds',
+  })
+    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'bench' })
+    .setIssuer(ISSUER)
+    .setAudience(`${hospital}/fhir/R4`)
+    .setSubject('019a0000-0000-7000-8000-000000000001')
+    .setJti('bench')
+    .setIssuedAt()
+    .setExpirationTime('1d')
+    .sign(key)
 
 interface Program {
   readonly program: string

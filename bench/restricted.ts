@@ -26,6 +26,7 @@ const trust = {
     return access
   },
   async refresh() {},
+  knowsOrigin: () => false,
   issuer: () => undefined,
 }
 

@@ -107,6 +107,7 @@ function bench() {
 /** Everything: the checks, then every test file, with Node's own summary last. `more`: what the tests find in their environment. */
 function test(more) {
   needDebian('postgresql-15', '/usr/lib/postgresql/15/bin/postgres', 'tests')
+  needDebian('chromium', '/usr/bin/chromium', 'tests')
   runAll(CHECKS.slice(0, -1))
   const files = rest.length > 0 ? rest : ['src/**/*.test.ts', 'practice/**/*.test.ts', 'tests/**/*.test.ts']
   const { status } = spawnSync(join(bin, 'node'), ['--test', '--test-concurrency=2', ...files], {

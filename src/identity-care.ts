@@ -1,10 +1,9 @@
 /** How operations keeps the accounts: by which settings identity is opened, and what is done with it every minute. */
 import { join } from 'node:path'
 import type { Registry } from 'prom-client'
-import { openIntake } from '#audit'
+import { type Audit, auditWithin } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import type { Database } from '#foundation/database.ts'
-import { newId } from '#foundation/ids.ts'
 import type { Log } from '#foundation/log.ts'
 import { type Identity, type OAuth, openIdentity, openOAuth, type RecordDeed, sealOf } from '#identity'
 import { audiencesOf } from './http/audiences.ts'
@@ -16,6 +15,7 @@ type Settings = ReturnType<typeof openSettings>['settings']
 
 interface Needs {
   readonly control: Database
+  readonly audit: Audit
   readonly metrics: Registry
   readonly log: Log
   /** Where operations listens, once it does. */
@@ -27,9 +27,9 @@ interface Needs {
 /** Also gives by what the doors of identity record. */
 export async function openIdentityBy(
   settings: Settings,
-  { control, metrics, log, operations, hospital }: Needs,
+  { control, audit, metrics, log, operations, hospital }: Needs,
 ): Promise<{ readonly identity: Identity; readonly record: RecordDeed; readonly oauth: OAuth }> {
-  const record = recordIn(control)
+  const record = recordBy(audit)
   const { home, identityKey, identityKeyFile, identityFormerKeyFile } = settings
   const seal = sealOf({
     file: identityKeyFile ?? join(home, 'identity-key'),
@@ -74,19 +74,14 @@ export async function openIdentityBy(
 }
 
 /** In the transaction of what is done, when there is one: both are there, or neither is. */
-function recordIn(control: Database): RecordDeed {
-  const intake = openIntake(control)
-  return (caller, deed, tx) =>
-    (tx === undefined ? intake : openIntake(tx)).record({
-      v: 1,
-      id: newId(),
-      at: new Date(nowMilliseconds()).toISOString(),
-      plane: 'operations',
-      ...caller,
-      outcome: 'success',
-      ...deed,
-    })
-}
+const recordBy =
+  (audit: Audit): RecordDeed =>
+  async (caller, deed, tx) => {
+    if (tx === undefined) return audit.record(caller, deed)
+    const within = auditWithin(audit)
+    await within.record(caller, deed)
+    await within.store(tx)
+  }
 
 /** Passkeys work for one host, whatever the port: browsers make none for a bare address, so that this is a name. */
 function partyOf({ operationsPublicUrl, publicUrl, operationsPort, port }: Settings) {

@@ -20,6 +20,7 @@ import { askedToStop } from '#foundation/signals.ts'
 import { sql } from '#foundation/sql.ts'
 import { auditLogs, careDaily, ENTRIES_AT_ONCE, exportPlace, masterKey, ROLE, witnessedLogs } from './audit-care.ts'
 import { loadPractice } from './cli/practice/load.ts'
+import { audiencesOf } from './http/audiences.ts'
 import { openOperations } from './http/operations/server.ts'
 import { openIdentityBy, tidyEveryMinute } from './identity-care.ts'
 import { checkPorts, superviseHospital } from './operations/supervision/index.ts'
@@ -136,12 +137,14 @@ async function operate(given: readonly string[]): Promise<void> {
       daily: () => careDaily(ledger, settings, log),
     }),
   )
+  const audit = openAudit({ plane: 'operations', intake: openIntake(control), secret: token, metrics })
   const {
     identity,
     oauth,
     record: recordDeed,
   } = await openIdentityBy(settings, {
     control,
+    audit,
     metrics,
     log,
     operations: () => running.operations,
@@ -156,13 +159,16 @@ async function operate(given: readonly string[]): Promise<void> {
       log,
       metrics,
       token,
-      hospital: { address, restarts: hospital.restarts },
+      publicUrl: settings.operationsPublicUrl,
+      trustedProxies: settings.trustedProxies,
+      practice: settings.practice === 'on',
+      hospital: { address, base: audiencesOf(address, settings.publicUrl)[0], restarts: hospital.restarts },
       ask: () => asks(control),
       identity: { identity, record: recordDeed },
       oauth,
       audit: {
         ledger,
-        audit: openAudit({ plane: 'operations', intake: openIntake(control), secret: token, metrics }),
+        audit,
         retentionYears: settings.auditRetentionYears,
         relayKey,
         zone: settings.timeZone,

@@ -4,12 +4,9 @@ import { join } from 'node:path'
 import { choice, path, readSettings, type Setting, text, type Values, wholeNumber } from '#foundation/setting.ts'
 import { readSettingFile } from '#foundation/setting-file.ts'
 import { isZone } from '#foundation/zone.ts'
+import { address, database, key, networks } from './setting-kinds.ts'
 
 const root = join(import.meta.dirname, '..')
-const key = text('32 bytes in base64, or as 64 hexadecimal digits', /^[A-Za-z0-9+/]{43}=$|^[0-9a-fA-F]{64}$/)
-const address = text('an address such as https://emr.example.org', /^https?:\/\/\S+$/)
-const database = text('a PostgreSQL address: postgresql://user:password@host:port/database', /^postgres(ql)?:\/\/\S+$/)
-
 export const SETTINGS = {
   config: {
     env: 'OMNICARE_CONFIG',
@@ -246,14 +243,15 @@ export const SETTINGS = {
   } as Setting<string | undefined>,
   identityKey: {
     env: 'OMNICARE_IDENTITY_KEY',
-    means: 'Key that seals the second factors of all accounts, where it is not in a file.',
+    means: 'Key that seals second factors, signing keys and the secrets of programs, where it is not in a file.',
     fallback: undefined,
     secret: true,
     ...key,
   } as Setting<string | undefined>,
   identityKeyFile: {
     env: 'OMNICARE_IDENTITY_KEY_FILE',
-    means: 'File with the key that seals the second factors of all accounts: keep a copy of it apart from the backups.',
+    means:
+      'File with the key that seals second factors, signing keys and the secrets of programs: keep a copy of it apart from the backups.',
     fallback: undefined,
     fallbackSays: '`identity-key` in OMNICARE_HOME, made at the first start',
     ...path,
@@ -261,7 +259,7 @@ export const SETTINGS = {
   identityFormerKeyFile: {
     env: 'OMNICARE_IDENTITY_FORMER_KEY_FILE',
     means:
-      'File with the former identity key, for the start after the key was changed: second factors are sealed anew.',
+      'File with the former identity key, for the start after the key was changed: all that it sealed is sealed anew.',
     fallback: undefined,
     ...path,
   } as Setting<string | undefined>,
@@ -331,10 +329,18 @@ export const SETTINGS = {
     fallbackSays: '`localhost` and OMNICARE_OPERATIONS_PORT',
     ...address,
   } as Setting<string | undefined>,
+  trustedProxies: {
+    env: 'OMNICARE_TRUSTED_PROXIES',
+    means:
+      'Proxies whose X-Forwarded-For is believed, as addresses or networks separated by commas: `10.0.0.5,192.168.7.0/24`. Of anybody else it counts for nothing.',
+    fallback: [],
+    fallbackSays: 'none',
+    ...networks,
+  } as Setting<readonly string[]>,
   relayKey: {
     env: 'OMNICARE_RELAY_KEY',
     means:
-      'Secret by which operations believes its hospital for whom it asks for AuditEvents. Needed where the two are started apart.',
+      'Secret by which operations knows its hospital: it tells it which access tokens count, and believes it for whom it asks for AuditEvents. Needed where the two are started apart.',
     fallback: undefined,
     fallbackSays: 'a new one at each start',
     secret: true,

@@ -4,8 +4,8 @@ import { linesFile, wrk } from '../wrk/wrk.ts'
 
 const IDS = 5_000
 
-/** Read by id, beside a handler that selects the same row and sends it. */
-export const readWork: Work = async ({ db, home, hospital, token, floor }) => {
+/** Read by id, signed in, beside a handler that selects the same row and sends it. */
+export const readWork: Work = async ({ db, home, hospital, signed: token, floor }) => {
   const ids = (await db.rows(someIds(IDS))).map(({ id }) => id)
   const ours = readsFile(home, ids)
   const bare = linesFile(

@@ -48,6 +48,11 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./audit/verify.ts')).verifyCommand,
   },
   {
+    words: 'identity clients',
+    does: 'Shows, registers and ends programs that get access by OAuth.',
+    load: async () => (await import('./identity/clients.ts')).clientsCommand,
+  },
+  {
     words: 'identity keys',
     does: 'Shows, makes and ends the API keys of machines; --expiring: those with 30 days left.',
     load: async () => (await import('./identity/keys.ts')).apiKeysCommand,
@@ -56,6 +61,11 @@ export const COMMANDS: readonly Entry[] = [
     words: 'identity sessions',
     does: 'Shows who is signed in, ends sessions; --orphaned those that nobody can use any more.',
     load: async () => (await import('./identity/sessions.ts')).sessionsCommand,
+  },
+  {
+    words: 'identity signing-keys',
+    does: 'Replaces the key that signs access tokens; what was signed goes on counting.',
+    load: async () => (await import('./identity/signing-keys.ts')).signingKeysCommand,
   },
   {
     words: 'identity users end',

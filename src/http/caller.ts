@@ -29,12 +29,14 @@ export function knowCallers(app: FastifyInstance): void {
   app.decorateRequest('asks', null)
 }
 
+/** Takes down whom a request was let in for, and with which rights. */
+export function admit(request: FastifyRequest, access: Access): void {
+  request.access = access
+  request.actor = actorOf(access)
+}
+
 /** Refuses whom `check` doesn't let in. */
 export function guard(app: FastifyInstance, check: Check): void {
-  const admit = (request: FastifyRequest, access: Access): void => {
-    request.access = access
-    request.actor = actorOf(access)
-  }
   app.addHook('onRequest', (request, _reply, done) => {
     try {
       const access = check(request.headers.authorization)

@@ -27,16 +27,6 @@ export const httpFaults = faults('http', {
     says: 'Your role does not allow this.',
     remedy: 'Ask somebody whose role is operator or administrator.',
   },
-  'other-site': {
-    kind: 'forbidden',
-    says: 'What a cookie allows may be asked for by pages of this server only, in JSON.',
-    remedy: 'Send it from a page of this server, as application/json.',
-  },
-  'not-signed-in': {
-    kind: 'unknown',
-    says: 'Nobody is signed in in this browser.',
-    remedy: 'Sign in first.',
-  },
   'no-authorization-server': {
     kind: 'missing',
     says: 'Where access tokens are to be had is not known yet.',

@@ -11,6 +11,7 @@ import { bearer } from './bearer.ts'
 import { takeBodies } from './body.ts'
 import { guard, knowCallers, openCallers, requireOperator } from './caller.ts'
 import { compressed, isLarge } from './compress.ts'
+import { letBrowsersIn } from './cors.ts'
 import type { Trail } from './fhir/audit-events.ts'
 import { openBase } from './fhir/door.ts'
 import { interactionOf } from './fhir/interaction.ts'
@@ -115,6 +116,7 @@ export function openServer(options: ServerOptions): FastifyInstance {
 
   app.server.on('request', (request, response) => exchanges.set(request.socket, { request, response }))
   knowCallers(app)
+  if (trust !== undefined) letBrowsersIn(app, trust.knowsOrigin)
   takeBodies(app, bodyLimitBytes)
   app.setErrorHandler(async (error, request, reply) => {
     const fault = await told(error, request)

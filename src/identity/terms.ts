@@ -40,6 +40,36 @@ export function refusalOf(change: AccountChange, state: PersonState): string | u
 export const PLACES = ['hospital', 'operations'] as const
 export type Place = (typeof PLACES)[number]
 
+/** What may be done at operations, and by whom. Pages show by it what they offer; the door refuses by it. */
+export const OPERATIONS_PERMISSIONS = {
+  'identity:read': ['security-officer', 'compliance-officer', 'administrator'],
+  'identity:write': ['administrator'],
+  'sessions:end': ['security-officer', 'administrator'],
+  'keys:read': ['security-officer', 'administrator'],
+  'keys:write': ['administrator'],
+  'clients:read': ['security-officer', 'administrator'],
+  'clients:write': ['administrator'],
+  'audit:read': ['security-officer', 'compliance-officer', 'administrator'],
+  'audit:verify': ['operator', 'security-officer', 'compliance-officer', 'administrator'],
+  'audit:export': ['compliance-officer', 'administrator'],
+  'audit:keys': ['administrator'],
+  'metrics:read': ['operator', 'security-officer', 'administrator'],
+} as const satisfies Record<string, readonly Role[]>
+export type OperationsPermission = keyof typeof OPERATIONS_PERMISSIONS
+
+export const permits = (roles: readonly Role[], permission: OperationsPermission): boolean => {
+  const permitted: readonly Role[] = OPERATIONS_PERMISSIONS[permission]
+  return roles.some((role) => permitted.includes(role))
+}
+
+/** Where somebody signs in who doesn't say: whoever may do anything at operations is there for that. */
+export const usualPlace = (roles: readonly Role[]): Place =>
+  Object.values(OPERATIONS_PERMISSIONS).some((permitted: readonly Role[]) =>
+    roles.some((role) => permitted.includes(role)),
+  )
+    ? 'operations'
+    : 'hospital'
+
 /** By what somebody has proved who they are. */
 export const FACTORS = ['password', 'totp', 'recovery-code', 'passkey'] as const
 export type Factor = (typeof FACTORS)[number]

@@ -1,6 +1,7 @@
 /** What every part of identity is given, and how each change is written down. */
 import type { Database, Queries } from '#foundation/database.ts'
 import { Fault, KINDS } from '#foundation/fault.ts'
+import { markTold } from '#foundation/told.ts'
 import type { IdentityAction } from './terms.ts'
 
 /** Who asks, and from where, as the request tells. */
@@ -73,7 +74,7 @@ export const committing = <T>(
     return done
   })
 
-/** Records what is thrown, before it is thrown on. */
+/** Records what is thrown, before it is thrown on; marked, so that the door records it no second time. */
 export async function refusalTold<T>(
   { record }: Pick<Tools, 'record'>,
   caller: Caller,
@@ -84,6 +85,7 @@ export async function refusalTold<T>(
     return await work()
   } catch (error) {
     await record(caller, refusedDeed(typeof about === 'function' ? about() : about, error))
+    markTold(error, caller.request)
     throw error
   }
 }

@@ -1,9 +1,10 @@
 /** Emergency access: opened with a reason, for a while, for one person, and loudly. */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { sql } from '#foundation/sql.ts'
 import { type ChartGround, chartGround } from '../support/chart-ground.ts'
 import type { Json, Send } from '../support/client.ts'
+import { ofSuite } from '../support/suite.ts'
 
 const because = (reason: string) => ({
   resourceType: 'Parameters',
@@ -14,12 +15,9 @@ const REASON = 'unconscious, brought in by ambulance'
 describe('a chart that is opened in an emergency', () => {
   let ground: ChartGround
   let nora: Send
-  const releases: (() => Promise<void>)[] = []
-  after(async () => {
-    for (const release of releases) await release()
-  })
+  const suite = ofSuite()
   before(async () => {
-    ground = await chartGround({ after: (release) => void releases.push(release) })
+    ground = await chartGround(suite)
     nora = ground.as('nurse')
   })
   const entries = async () =>

@@ -1,9 +1,10 @@
 /** Who cares for whom: what the resources say, from the moment they are stored until they say something else. */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { sql } from '#foundation/sql.ts'
 import { type ChartGround, chartGround } from '../support/chart-ground.ts'
 import type { Send } from '../support/client.ts'
+import { ofSuite } from '../support/suite.ts'
 
 const DORA = { reference: 'Practitioner/dora' }
 const IN_A_MONTH = new Date(Date.now() + 30 * 86_400_000).toISOString()
@@ -72,12 +73,9 @@ const SOURCES: Readonly<Record<string, (patient: string) => { readonly begins: o
 describe('who cares for a patient', () => {
   let ground: ChartGround
   let dora: Send
-  const releases: (() => Promise<void>)[] = []
-  after(async () => {
-    for (const release of releases) await release()
-  })
+  const suite = ofSuite()
   before(async () => {
-    ground = await chartGround({ after: (release) => void releases.push(release) })
+    ground = await chartGround(suite)
     dora = ground.as('physician')
   })
   const put = async (resource: object) => {

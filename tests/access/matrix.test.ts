@@ -3,7 +3,7 @@
  * of the route table: one that is added is missing here until somebody says what it is to allow.
  */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import type { Door } from '../../src/http/fhir/door.ts'
 import { fhirRoutes } from '../../src/http/fhir/routes.ts'
 import {
@@ -15,6 +15,7 @@ import {
   type Sample,
   typeOf,
 } from '../support/chart-ground.ts'
+import { ofSuite } from '../support/suite.ts'
 import { type Asking, CHANGES, HIDDEN, OPENS, READS_TRAIL } from './expected.ts'
 import {
   ASKING,
@@ -48,12 +49,9 @@ async function inTurns<T>(all: readonly T[], work: (one: T) => Promise<void>): P
 describe('who may see and change what', () => {
   let ground: ChartGround
   let cases: Case[]
-  const releases: (() => Promise<void>)[] = []
-  after(async () => {
-    for (const release of releases) await release()
-  })
+  const suite = ofSuite()
   before(async () => {
-    ground = await chartGround({ after: (release) => void releases.push(release) })
+    ground = await chartGround(suite)
     cases = ASKING.flatMap((role) =>
       SAMPLE_NAMES.flatMap((sample) =>
         PATIENTS.map((whose) => ({

@@ -1,18 +1,16 @@
 /** Scopes narrow what roles permit: SMART App Launch, version 1 and 2. And what else could tell what is out of reach. */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { type ChartGround, chartGround } from '../support/chart-ground.ts'
+import { ofSuite } from '../support/suite.ts'
 
 const LABORATORY = 'category=http://terminology.hl7.org/CodeSystem/observation-category|laboratory'
 
 describe('what a program may see', () => {
   let ground: ChartGround
-  const releases: (() => Promise<void>)[] = []
-  after(async () => {
-    for (const release of releases) await release()
-  })
+  const suite = ofSuite()
   before(async () => {
-    ground = await chartGround({ after: (release) => void releases.push(release) })
+    ground = await chartGround(suite)
   })
 
   test('is of the launched patient only, when its scopes are', async () => {

@@ -22,7 +22,7 @@ const SCOPES = [
 
 describe('programs that are let in', { timeout: 180_000 }, () => {
   let planes: TestPlanes
-  const releases: (() => Promise<void>)[] = []
+  const releases: (() => void | Promise<void>)[] = []
   let app: string
   let nurse: Awaited<ReturnType<TestPlanes['signIn']>>
   before(async () => {
@@ -208,17 +208,20 @@ describe('programs that are let in', { timeout: 180_000 }, () => {
   test('register themselves when an administrator permits it, once a token of theirs is shown', async () => {
     const address = `${planes.operations}/oauth/reg`
     const about = { client_name: 'Newcomer', redirect_uris: [BACK], scope: 'openid user/Patient.rs' }
-    const post = (token: string) =>
+    const post = (token: string, more: object = {}) =>
       fetch(address, {
         method: 'POST',
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        body: JSON.stringify(about),
+        body: JSON.stringify({ ...about, ...more }),
       })
     assert.equal((await post('made-up')).status, 401)
     const permitted = await planes.administer('identity/registration-token', {})
     const { token } = (await permitted.json()) as { token: string }
+    for (const more of [{ scope: 'system/*.cruds' }, { grant_types: ['client_credentials'] }, { scope: 'root' }])
+      assert.equal((await post(token, more)).status, 400)
     const registered = await post(token)
     assert.equal(registered.status, 201, await registered.clone().text())
+    assert.equal((await post(token)).status, 401)
     const { client_id: clientId } = (await registered.json()) as { client_id: string }
     const { tokens } = await authorized(planes, { clientId, cookie: nurse.cookie, scope: 'openid user/Patient.rs' })
     assert.equal(tokens.scope, 'user/Patient.rs')
@@ -245,6 +248,30 @@ describe('programs that are let in', { timeout: 180_000 }, () => {
     const own = await discovered(planes, app)
     await client.tokenRevocation(own, String(tokens.refresh_token))
     await assert.rejects(client.refreshTokenGrant(own, String(tokens.refresh_token)), { error: 'invalid_grant' })
+  })
+
+  test('ask from their own pages, and pages of nobody else may', async () => {
+    const preflight = (origin: string) =>
+      fetch(`${planes.hospital.base}/Patient`, {
+        method: 'OPTIONS',
+        headers: {
+          origin,
+          'access-control-request-method': 'GET',
+          'access-control-request-headers': 'authorization',
+        },
+      })
+    const own = new URL(BACK).origin
+    await until('the origin is known', async () => (await preflight(own)).status === 204, 10_000)
+    const answer = await preflight(own)
+    assert.equal(answer.headers.get('access-control-allow-origin'), own)
+    assert.match(String(answer.headers.get('access-control-allow-headers')), /authorization/)
+    assert.equal(answer.headers.get('access-control-allow-credentials'), null)
+    const refused = await fetch(`${planes.hospital.base}/Patient`, { headers: { origin: own } })
+    assert.equal(refused.status, 401)
+    assert.equal(refused.headers.get('access-control-allow-origin'), own)
+    const others = await preflight('https://evil.example.org')
+    assert.equal(others.status, 401)
+    assert.equal(others.headers.get('access-control-allow-origin'), null)
   })
 
   test('find where to ask, from the hospital and from operations', async () => {

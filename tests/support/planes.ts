@@ -3,16 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Registry } from 'prom-client'
+import { openAudit } from '#audit'
+import { sql } from '#foundation/sql.ts'
 import { type OAuth, openOAuth, openSeal, type Role } from '#identity'
 import { hospitalTrust } from '../../src/hospital-trust.ts'
 import { audiencesOf } from '../../src/http/audiences.ts'
 import { openOperations } from '../../src/http/operations/server.ts'
-import { auditInMemory } from './audit.ts'
 import { startHospital, type TestHospital } from './hospital.ts'
 import { callerOf, PASSWORD, startIdentity, type TestIdentity } from './identity.ts'
 import { readableLog } from './recording-record.ts'
-
-type After = { readonly after: (release: () => Promise<void>) => void }
+import type { After } from './suite.ts'
 
 export interface TestPlanes {
   readonly hospital: TestHospital
@@ -30,6 +30,8 @@ export interface TestPlanes {
     userName: string,
     roles?: Role[],
   ) => Promise<{ readonly person: string; readonly cookie: string; readonly session: string }>
+  /** Does something while operations is not there, and opens it again at the same address. */
+  readonly withoutOperations: (work: () => Promise<void>) => Promise<void>
   /** Administration, with the token of the machine. */
   readonly administer: (path: string, body?: object) => Promise<Response>
 }
@@ -55,7 +57,9 @@ export async function startPlanes(t: After): Promise<TestPlanes> {
   const identity = await startIdentity(t, { nowMs })
   const hospital = await startHospital(t, { trust: trustAnew() })
   at.hospital = hospital.url
-  const record = identity.record
+  const { record } = identity
+  const append = async (text: string) =>
+    void (await identity.control.append(sql`INSERT INTO audit.intake (entry) VALUES (${text})`))
   const oauth = await openOAuth({
     control: identity.control,
     record,
@@ -69,20 +73,21 @@ export async function startPlanes(t: After): Promise<TestPlanes> {
     signingKeyDays: 91,
     log,
   })
-  const operations = house.use(
-    await openOperations({
+  const open = (port: number) =>
+    openOperations({
       host: '127.0.0.1',
-      port: 0,
+      port,
       log,
       metrics: new Registry(),
       token: TOKEN,
-      hospital: { address: hospital.url, restarts: () => 0 },
+      hospital: { address: hospital.url, base: hospital.base, restarts: () => 0 },
+      practice: false,
       ask: async () => undefined,
       identity: { identity, record },
       oauth,
       audit: {
         ledger: undefined as never,
-        audit: auditInMemory().audit,
+        audit: openAudit({ plane: 'operations', intake: { append }, secret: TOKEN, metrics: new Registry() }),
         retentionYears: 7,
         relayKey,
         zone: 'UTC',
@@ -91,8 +96,9 @@ export async function startPlanes(t: After): Promise<TestPlanes> {
         exportPlace: undefined as never,
         sealing: () => [],
       },
-    }),
-  )
+    })
+  let operations = await open(0)
+  house.defer(async () => operations[Symbol.asyncDispose]())
   at.operations = operations.address
   return {
     hospital,
@@ -110,8 +116,16 @@ export async function startPlanes(t: After): Promise<TestPlanes> {
       const { secret, id } = progress.session
       return { person: progress.person.id, cookie: `omnicare=${secret}`, session: id }
     },
+    async withoutOperations(work) {
+      await operations[Symbol.asyncDispose]()
+      try {
+        await work()
+      } finally {
+        operations = await open(Number(new URL(at.operations).port))
+      }
+    },
     administer: (path, body) =>
-      fetch(`${operations.address}/api/operations/${path}`, {
+      fetch(`${at.operations}/api/operations/${path}`, {
         method: body === undefined ? 'GET' : 'POST',
         headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
         ...(body !== undefined && { body: JSON.stringify(body) }),

@@ -5,6 +5,7 @@ import { nowMilliseconds } from '#foundation/clock.ts'
 import { httpFaults } from '../faults.ts'
 import type { Routes } from '../routes.ts'
 import type { AuditDoor } from './audit.ts'
+import { may } from './permit.ts'
 import { type Query, told } from './told.ts'
 
 const MEDIA: Readonly<Record<ReportFormat, string>> = {
@@ -16,7 +17,7 @@ const KNOWN: ReadonlySet<string> = new Set(['from', 'to', 'format'])
 
 export const reportRoutes = (door: AuditDoor): Routes => ({
   '/api/operations/audit/report/patient/:id': {
-    GET: async (request, reply) => {
+    GET: may('audit:read', async (request, reply) => {
       const { id } = request.params as { id: string }
       const query = request.query as Query
       if (Object.keys(query).some((name) => !KNOWN.has(name))) throw httpFaults['unknown-parameter']()
@@ -28,7 +29,7 @@ export const reportRoutes = (door: AuditDoor): Routes => ({
       const limits = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
       const work = () => patientReport(door.ledger, { patient, zone: door.zone, nowMs, ...limits })
       return send(reply, format, await told(door, request, 'export', about, work))
-    },
+    }),
   },
 })
 

@@ -6,6 +6,7 @@ import { ACTIONS, type AuditSearch, countLedger, type Ledger, OUTCOMES, searchLe
 import { httpFaults } from '../faults.ts'
 import type { Routes } from '../routes.ts'
 import type { AuditDoor } from './audit.ts'
+import { may } from './permit.ts'
 import { type Query, told } from './told.ts'
 
 const BASE = '/api/operations/audit'
@@ -31,18 +32,18 @@ export function searchRoutes(door: AuditDoor, closing: AbortSignal): Routes {
 
   return {
     [`${BASE}/entries`]: {
-      GET: async (request, reply) => {
+      GET: may('audit:read', async (request, reply) => {
         const entries = await asked(request, ['before', 'most'], (search) => searchLedger(ledger, search))
         return json(reply, { entries })
-      },
+      }),
     },
     [`${BASE}/count`]: {
-      GET: async (request, reply) => {
+      GET: may('audit:read', async (request, reply) => {
         return json(reply, await asked(request, [], (search) => countLedger(ledger, search)))
-      },
+      }),
     },
     [`${BASE}/follow`]: {
-      GET: async (request, reply) => {
+      GET: may('audit:read', async (request, reply) => {
         // What will be followed can't be known yet: it is recorded that it may all be seen.
         const { search, query } = await asked(request, ['after', 'lines'], async (search, query) => ({ search, query }))
         const gone = new AbortController()
@@ -50,7 +51,7 @@ export function searchRoutes(door: AuditDoor, closing: AbortSignal): Routes {
         const stop = AbortSignal.any([closing, gone.signal])
         const lines = follow(ledger, search, { after: whole(query.after), lines: whole(query.lines) ?? 20 }, stop)
         return reply.header('content-type', 'application/x-ndjson').send(Readable.from(lines))
-      },
+      }),
     },
   }
 }

@@ -28,6 +28,7 @@ import type { Verifier } from '#tlog'
 import { httpFaults } from '../faults.ts'
 import { asFault } from '../fhir/outcome.ts'
 import type { Routes } from '../routes.ts'
+import { may } from './permit.ts'
 import { refusedBy, SUCCESS, tell, told, type Went } from './told.ts'
 
 export interface AuditDoor {
@@ -97,56 +98,56 @@ export function auditRoutes(door: AuditDoor): Routes {
 
   return {
     [`${base}/entries/:entry/proof`]: {
-      GET: async (request, reply) => {
+      GET: may('audit:read', async (request, reply) => {
         const { entry } = request.params as { entry: string }
         const about = { resources: [`audit-entry/${entry.slice(0, 64)}`] }
         const { payload, ...proven } = await told(door, request, 'read', about, () => proveEntry(ledger, entry))
         return json(reply, { ...proven, payload: payload.toString('base64') })
-      },
+      }),
     },
     [`${base}/checkpoint`]: {
-      GET: async (_request, reply) => {
+      GET: may('audit:verify', async (_request, reply) => {
         const { size, signed } = await checkpointOf(ledger)
         return json(reply, { size, signed, keys: (await ledger.keys.verifiers()).map((key) => key.text) })
-      },
+      }),
     },
     [`${base}/consistency/:size`]: {
-      GET: async (request, reply) => {
+      GET: may('audit:verify', async (request, reply) => {
         const { size } = request.params as { size: string }
         return text(reply, await proveGrowth(ledger, Number(size)))
-      },
+      }),
     },
     [`${base}/keys`]: {
-      GET: async (_request, reply) => {
+      GET: may('audit:verify', async (_request, reply) => {
         const log = (await ledger.keys.verifiers()).map((key) => key.text)
         return json(reply, { months: await ledger.keys.months(), log })
-      },
+      }),
     },
     [`${base}/keys/rotate`]: {
-      POST: async (request, reply) => {
+      POST: may('audit:keys', async (request, reply) => {
         const { what } = given(request)
         if (what !== 'master' && what !== 'log') throw httpFaults['unknown-parameter']()
         const rotate = what === 'master' ? rotateMasterKey : rotateLogKey
         return json(reply, await rotate(ledger, caller(request), nowMilliseconds()))
-      },
+      }),
     },
     [`${base}/keys/destroy`]: {
-      POST: async (request, reply) => {
+      POST: may('audit:keys', async (request, reply) => {
         const month = String(given(request).month)
         await destroyMonth(ledger, caller(request), month, { years: retentionYears, nowMs: nowMilliseconds() })
         return json(reply, { month })
-      },
+      }),
     },
     [`${base}/export`]: {
-      POST: async (request, reply) => {
+      POST: may('audit:export', async (request, reply) => {
         const to = String(given(request).to)
         const about = { resources: ['audit-ledger/all'] }
         const work = async () => exportLedger(ledger, await exportPlace(to))
         return json(reply, await told(door, request, 'export', about, work))
-      },
+      }),
     },
     [`${base}/verify`]: {
-      POST: async (request, reply) => {
+      POST: may('audit:verify', async (request, reply) => {
         const asked = verifyOf(given(request))
         return inLines(
           (progress) => verifyLedger(ledger, { ...asked, progress }),
@@ -154,7 +155,7 @@ export function auditRoutes(door: AuditDoor): Routes {
           request.id,
           reply,
         )
-      },
+      }),
     },
   }
 }

@@ -5,6 +5,7 @@ import { httpFaults } from '../faults.ts'
 import type { Routes } from '../routes.ts'
 import type { IdentityDoor } from './identity.ts'
 import type { OAuthDoor } from './oauth.ts'
+import { may } from './permit.ts'
 
 type Given = Readonly<Record<string, unknown>>
 
@@ -13,28 +14,31 @@ const base = '/api/operations/identity'
 
 export const clientRoutes = ({ oauth, caller, record }: OAuthDoor & Pick<IdentityDoor, 'record'>): Routes => ({
   [`${base}/clients`]: {
-    GET: async (request, reply) => {
+    GET: may('clients:read', async (request, reply) => {
       const deed = { action: 'credential', resources: ['client/all'], patients: [], status: 200 } as const
       await record(caller(request), { ...deed, reason: 'looked at' })
       return reply.send({ clients: await oauth.clients.list() })
-    },
-    POST: async (request, reply) =>
+    }),
+    POST: may('clients:write', async (request, reply) =>
       reply.send(await oauth.clients.register(caller(request), clientIn(bodyOf(request)))),
+    ),
   },
   [`${base}/clients/:id/end`]: {
-    POST: async (request, reply) => {
+    POST: may('clients:write', async (request, reply) => {
       await oauth.clients.end(caller(request), (request.params as { id: string }).id)
       return reply.send({ ended: 1 })
-    },
+    }),
   },
   [`${base}/registration-token`]: {
-    POST: async (request, reply) => reply.send({ token: await oauth.registrationToken(caller(request)) }),
+    POST: may('clients:write', async (request, reply) =>
+      reply.send({ token: await oauth.registrationToken(caller(request)) }),
+    ),
   },
   [`${base}/signing-keys/rotate`]: {
-    POST: async (request, reply) => {
+    POST: may('keys:write', async (request, reply) => {
       await oauth.rotateSigningKey(caller(request))
       return reply.send({ keys: oauth.keys().map(({ kid }) => kid) })
-    },
+    }),
   },
 })
 

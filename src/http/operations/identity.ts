@@ -7,6 +7,7 @@ import {
   type IdentityAction,
   type Invitation,
   type NewApiKey,
+  type OperationsPermission,
   PERSON_STATES,
   type PeopleFilter,
   type RecordDeed,
@@ -14,6 +15,7 @@ import {
 } from '#identity'
 import { httpFaults } from '../faults.ts'
 import type { Routes } from '../routes.ts'
+import { forOwner, may } from './permit.ts'
 
 export interface IdentityDoor {
   readonly identity: Identity
@@ -41,31 +43,36 @@ export function identityRoutes({ identity, record, caller: callerOf }: IdentityD
   const named = async (request: FastifyRequest): Promise<string> => (await identity.people.find(idOf(request))).id
 
   /** What is done to one account: each an address of its own. */
-  const account = (work: (caller: Caller, id: string, given: Given) => Promise<object>) => ({
-    POST: async (request: FastifyRequest, reply: FastifyReply) =>
+  const account = (
+    work: (caller: Caller, id: string, given: Given) => Promise<object>,
+    permission: OperationsPermission = 'identity:write',
+  ) => ({
+    POST: may(permission, async (request, reply) =>
       json(reply, await work(callerOf(request), await named(request), bodyOf(request))),
+    ),
   })
 
   return {
     [`${base}/users`]: {
-      GET: async (request, reply) => {
+      GET: may('identity:read', async (request, reply) => {
         const filter = filterOf(request.query as Query)
         await told(request, 'account', 'person/all')
         return json(reply, { users: await identity.people.list(filter) })
-      },
-      POST: async (request, reply) =>
+      }),
+      POST: may('identity:write', async (request, reply) =>
         json(reply, await identity.people.invite(callerOf(request), invitationIn(bodyOf(request)))),
+      ),
     },
     [`${base}/users/:id`]: {
-      GET: async (request, reply) => {
+      GET: may('identity:read', async (request, reply) => {
         const user = await identity.people.find(idOf(request))
         await told(request, 'account', `person/${user.id}`)
         return json(reply, user)
-      },
-      PATCH: async (request, reply) => {
+      }),
+      PATCH: may('identity:write', async (request, reply) => {
         const id = await named(request)
         return json(reply, await identity.people.change(callerOf(request), id, detailsIn(bodyOf(request))))
-      },
+      }),
     },
     [`${base}/users/:id/invite`]: account((caller, id) => identity.people.inviteAgain(caller, id)),
     [`${base}/users/:id/suspend`]: account((caller, id) => identity.people.suspend(caller, id)),
@@ -76,50 +83,57 @@ export function identityRoutes({ identity, record, caller: callerOf }: IdentityD
     [`${base}/users/:id/roles`]: account((caller, id, { roles }) =>
       identity.people.setRoles(caller, id, textsIn(roles)),
     ),
-    [`${base}/users/:id/end-sessions`]: account(async (caller, id) => ({
-      ended: await identity.sessions.endAll(caller, id),
-    })),
+    [`${base}/users/:id/end-sessions`]: account(
+      async (caller, id) => ({
+        ended: await identity.sessions.endAll(caller, id),
+      }),
+      'sessions:end',
+    ),
     [`${base}/sessions`]: {
-      GET: async (request, reply) => {
+      GET: may('identity:read', async (request, reply) => {
         const { user, orphaned, most } = request.query as Query
         const person = user === undefined ? undefined : (await identity.people.find(user)).id
         await told(request, 'sign-out', person === undefined ? 'session/all' : `person/${person}`)
         const filter = { ...(person !== undefined && { person }), most: wholeIn(most) ?? 100 }
         const sessions = orphaned === 'true' ? await identity.sessions.orphaned() : await identity.sessions.list(filter)
         return json(reply, { sessions })
-      },
+      }),
     },
     [`${base}/sessions/cleanup`]: {
-      POST: async (request, reply) => json(reply, { removed: await identity.sessions.cleanUp(callerOf(request)) }),
+      POST: may('sessions:end', async (request, reply) =>
+        json(reply, { removed: await identity.sessions.cleanUp(callerOf(request)) }),
+      ),
     },
     [`${base}/sessions/:id/end`]: {
-      POST: async (request, reply) => {
+      POST: may('sessions:end', async (request, reply) => {
         await identity.sessions.end(callerOf(request), idOf(request))
         return json(reply, { ended: 1 })
-      },
+      }),
     },
     [`${base}/keys`]: {
-      GET: async (request, reply) => {
+      GET: may('keys:read', async (request, reply) => {
         await told(request, 'api-key', 'api-key/all')
         const { expiring } = request.query as Query
         const keys = expiring === 'true' ? await identity.keys.expiring() : await identity.keys.list()
         return json(reply, { keys })
-      },
-      POST: async (request, reply) => {
+      }),
+      POST: may('keys:write', async (request, reply) => {
         const { owner, ...given } = bodyOf(request)
         const person = owner === undefined ? undefined : (await identity.people.find(String(owner))).id
         return json(reply, await identity.keys.make(callerOf(request), newKeyIn(given, person)))
-      },
+      }),
     },
     [`${base}/keys/:id/end`]: {
-      POST: async (request, reply) => {
+      POST: may('keys:write', async (request, reply) => {
         await identity.keys.end(callerOf(request), idOf(request))
         return json(reply, { ended: 1 })
-      },
+      }),
     },
     // Asked every few seconds by who verifies tokens: names nobody, and isn't recorded.
     [`${base}/ended`]: {
-      GET: async (_request, reply) => json(reply, { ended: await identity.sessions.ended(ENDED_WITHIN_SECONDS) }),
+      GET: forOwner(async (_request, reply) =>
+        json(reply, { ended: await identity.sessions.ended(ENDED_WITHIN_SECONDS) }),
+      ),
     },
   }
 }

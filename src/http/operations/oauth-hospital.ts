@@ -9,7 +9,7 @@ import type { IdentityDoor } from './identity.ts'
 
 interface HospitalDoor extends Pick<IdentityDoor, 'caller'> {
   readonly identity: Pick<Identity, 'sessions' | 'keys'>
-  readonly oauth: Pick<OAuth, 'issuer' | 'keys'>
+  readonly oauth: Pick<OAuth, 'issuer' | 'keys' | 'origins'>
 }
 
 /** How far back tokens may have been issued that still live, and some more. */
@@ -25,8 +25,8 @@ export function guardForHospital(app: FastifyInstance, key: string): void {
 export const hospitalRoutes = ({ identity, oauth, caller }: HospitalDoor): Routes => ({
   '/api/operations/identity/trust': {
     GET: async (_request, reply) => {
-      const ended = await identity.sessions.ended(ENDED_WITHIN_SECONDS)
-      return reply.send({ issuer: oauth.issuer(), keys: oauth.keys(), ended } satisfies Told)
+      const [ended, origins] = await Promise.all([identity.sessions.ended(ENDED_WITHIN_SECONDS), oauth.origins()])
+      return reply.send({ issuer: oauth.issuer(), keys: oauth.keys(), ended, origins } satisfies Told)
     },
   },
   '/api/operations/identity/introspect': {

@@ -14,10 +14,11 @@ async function open(t: TestContext, lagSeconds = 0): Promise<(path: string, init
     log: readableLog().log,
     metrics: new Registry(),
     token: TOKEN,
-    hospital: { address: 'http://127.0.0.1:9', restarts: () => 0 },
+    hospital: { address: 'http://127.0.0.1:9', base: 'http://127.0.0.1:9/fhir/R4', restarts: () => 0 },
+    practice: false,
     ask: async () => undefined,
     // Asked in tests/identity/, of a running OmniCare.
-    identity: { identity: undefined as never, record: async () => undefined },
+    identity: { identity: { sessions: {} } as never, record: async () => undefined },
     oauth: undefined as never,
     audit: {
       // The ledger itself is asked in tests/audit/, of a running OmniCare.

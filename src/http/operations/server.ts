@@ -5,25 +5,33 @@ import type { SealingState } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import { Fault, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
-import type { OAuth } from '#identity'
+import { isTold } from '#foundation/told.ts'
+import { netOf, type OAuth } from '#identity'
 import { bearer } from '../bearer.ts'
 import { takeBodies } from '../body.ts'
-import { guard, knowCallers, openCallers } from '../caller.ts'
+import { knowCallers, openCallers } from '../caller.ts'
 import { httpFaults } from '../faults.ts'
 import { asFault, headersOf, refuse as refuseInFhir } from '../fhir/outcome.ts'
 import { openMeter } from '../meter.ts'
+import { hasKey } from '../relay.ts'
 import { requestId } from '../request-id.ts'
 import { hangOut, hangOutNothing, wrongMethod } from '../routes.ts'
 import { SECURITY_HEADERS } from '../security-headers.ts'
 import { tellRefusal } from '../tell-refusal.ts'
-import { type AuditDoor, auditRoutes, publicAuditRoutes, witnessRoutes } from './audit.ts'
+import { accountRoutes } from './account.ts'
+import { asksOf } from './asks.ts'
+import { type AuditDoor, publicAuditRoutes, witnessRoutes } from './audit.ts'
 import { trailRoutes } from './audit-events.ts'
-import { reportRoutes } from './audit-report.ts'
-import { searchRoutes } from './audit-search.ts'
-import { clientRoutes } from './clients.ts'
-import { type IdentityDoor, identityRoutes } from './identity.ts'
+import { knowBrowsers, openBrowserCallers, openBrowsers } from './browser.ts'
+import { openCookies } from './cookies.ts'
+import { openCrowd, SIGN_IN_CROWD } from './crowd.ts'
+import { guardOperations, knowRights } from './entrance.ts'
+import { guardedRoutes } from './guarded.ts'
+import type { IdentityDoor } from './identity.ts'
 import { interactionRoutes, leaveBodies, oauthRoutes } from './oauth.ts'
 import { guardForHospital, hospitalRoutes } from './oauth-hospital.ts'
+import { allMay, allPermitted } from './permit.ts'
+import { sessionRoutes } from './session.ts'
 
 export interface OperationsOptions {
   readonly host: string
@@ -31,7 +39,14 @@ export interface OperationsOptions {
   readonly log: Log
   readonly metrics: Registry
   readonly token: string
-  readonly hospital: { readonly address: string; readonly restarts: () => number }
+  /** Addresses by which people come, when it isn't the one that is listened on. */
+  readonly publicUrl?: string | undefined
+  /** Networks of proxies, whose word for who asks is taken. */
+  readonly trustedProxies?: readonly string[]
+  /** `base`: of FHIR, as pages of ours ask it. */
+  readonly hospital: { readonly address: string; readonly base: string; readonly restarts: () => number }
+  /** Whether it is the practice hospital. */
+  readonly practice: boolean
   /** Rejects when the control database does not answer. */
   readonly ask: () => Promise<void>
   readonly identity: Omit<IdentityDoor, 'caller'>
@@ -52,26 +67,37 @@ interface Part {
 }
 
 const BODY_LIMIT = 1024 * 1024
+/** A passkey's answer is the longest that a browser sends. */
+const BROWSER_BODY_LIMIT = 64 * 1024
 const PATIENCE_MS = 3_000
 /** What is refused here is told by its fault. */
 const UNNAMED = { action: 'operation', resources: [], patients: [] } as const
 /** https://www.rfc-editor.org/rfc/rfc9457 */
 const PROBLEM_JSON = 'application/problem+json; charset=utf-8'
+/** https://www.rfc-editor.org/rfc/rfc6797: for a year. */
+const ONLY_ENCRYPTED = { 'strict-transport-security': 'max-age=31536000' }
 const MOST_SEALING_LAG_SECONDS = 5
 const FAILED_SEALING_LAG_SECONDS = 60
+const LOCAL = ['localhost', '127.0.0.1', '[::1]']
 const HEALTH_JSON = 'application/health+json; charset=utf-8'
 
 /** Opens the door; resolves when it listens. */
 export async function openOperations(
   options: OperationsOptions,
 ): Promise<{ readonly address: string } & AsyncDisposable> {
-  const { host, port, log, metrics, token, hospital, ask } = options
-  const caller = openCallers('HOPERAT')
+  const { host, port, log, metrics, token, hospital, ask, publicUrl, trustedProxies = [] } = options
+  const caller = openBrowserCallers(openCallers('HOPERAT'))
   const audit = { ...options.audit, caller }
   const identity = { ...options.identity, caller }
-  const oauth = { ...identity, oauth: options.oauth }
+  const secure = publicUrl?.startsWith('https:') === true
+  const cookies = openCookies(secure)
+  let origins: readonly string[] = []
+  const browsers = openBrowsers({ sessions: options.identity.identity.sessions, cookies, origins: () => origins })
+  const headers = secure ? { ...SECURITY_HEADERS, ...ONLY_ENCRYPTED } : SECURITY_HEADERS
+  const oauth = { ...identity, oauth: options.oauth, headers }
   const meter = openMeter(metrics)
   const app = Fastify({
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     keepAliveTimeout: 72_000,
     requestTimeout: 30_000,
     bodyLimit: BODY_LIMIT,
@@ -79,13 +105,13 @@ export async function openOperations(
     genReqId: requestId,
     requestIdHeader: false,
     frameworkErrors: (error, request, reply) => {
-      reply.headers(SECURITY_HEADERS).header('x-request-id', request.id)
+      reply.headers(headers).header('x-request-id', request.id)
       refuse(error, request as FastifyRequest, reply as FastifyReply).catch((failure) => reply.raw.destroy(failure))
     },
   })
 
   /** Every request that ends in a fault ends here; gives the fault to answer with. */
-  const told = (error: unknown, request: FastifyRequest): Promise<Fault> => {
+  const told = async (error: unknown, request: FastifyRequest): Promise<Fault> => {
     const refusal = asFault(error, request.id)
     if (KINDS[refusal.kind].http >= 500)
       log.error(
@@ -96,6 +122,7 @@ export async function openOperations(
         },
         'an operations request failed',
       )
+    if (isTold(error, request.id)) return refusal
     return tellRefusal(audit.audit, caller(request), request.asks ?? UNNAMED, refusal)
   }
   const refuse = async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
@@ -157,10 +184,14 @@ export async function openOperations(
     done()
   })
   knowCallers(app)
+  knowBrowsers(app)
+  knowRights(app)
+  // JSON only: what a form of another site can send is not read at all.
+  app.removeContentTypeParser('text/plain')
   app.setErrorHandler(refuse)
   app.setNotFoundHandler(wrongMethod(app.supportedMethods))
   app.addHook('onSend', (request, reply, payload, done) => {
-    reply.headers(SECURITY_HEADERS).header('x-request-id', request.id)
+    reply.headers(headers).header('x-request-id', request.id)
     done(null, payload)
   })
   hangOut(app, meter, {
@@ -189,35 +220,48 @@ export async function openOperations(
     hangOut(witnessing, meter, witnessRoutes(audit))
   })
   app.register(async (open) => {
-    leaveBodies(open)
-    hangOut(open, meter, oauthRoutes(oauth))
+    const crowd = openCrowd(SIGN_IN_CROWD, nowMilliseconds)
+    open.addHook('onRequest', async (request) => {
+      request.asks = asksOf(request)
+      crowd(netOf(request.ip))
+      await browsers.know(request)
+      browsers.refuseOthers(request)
+    })
+    open.addHook('onRoute', (route) => {
+      route.bodyLimit = BROWSER_BODY_LIMIT
+    })
+    const settings = () => ({ practice: options.practice, hospital: hospital.base })
+    const door = { ...identity, cookies, browsers, settings }
+    hangOut(open, meter, { ...sessionRoutes(door), ...accountRoutes(door), ...interactionRoutes(oauth) })
   })
-  hangOut(app, meter, interactionRoutes(oauth))
+  app.register(async (programs) => {
+    leaveBodies(programs)
+    hangOut(programs, meter, oauthRoutes(oauth))
+  })
   app.register(async (hospitals) => {
     guardForHospital(hospitals, audit.relayKey)
     hangOut(hospitals, meter, hospitalRoutes(oauth))
   })
   app.register(async (guarded) => {
-    guard(guarded, bearer(token))
-    hangOut(guarded, meter, {
-      ...auditRoutes(audit),
-      ...searchRoutes(audit, closing.signal),
-      ...reportRoutes(audit),
-      ...identityRoutes(identity),
-      ...clientRoutes(oauth),
-    })
+    // What the hospital passes on carries tokens that are meant for it; nobody else can bring them here.
+    const owner = bearer(token)
+    const relayed = bearer(token, options.oauth)
+    const check = ({ headers: { authorization, ...headers } }: FastifyRequest) =>
+      (hasKey(headers, audit.relayKey) ? relayed : owner)(authorization)
+    guardOperations(guarded, { check, browsers })
+    hangOut(guarded, meter, allPermitted(guardedRoutes({ audit, identity, oauth, metrics, closing: closing.signal })))
     guarded.register(async (fhir) => {
       takeBodies(fhir, BODY_LIMIT)
       fhir.setErrorHandler(async (error, request, reply) => refuseInFhir(request, reply, await told(error, request)))
-      hangOut(fhir, meter, trailRoutes(audit))
-    })
-    hangOut(guarded, meter, {
-      '/metrics': {
-        GET: async (_request, reply) => reply.header('content-type', metrics.contentType).send(await metrics.metrics()),
-      },
+      hangOut(fhir, meter, allMay('audit:read', trailRoutes(audit)))
     })
     hangOutNothing(guarded, meter, httpFaults['no-operations-endpoint'])
   })
   const address = await app.listen({ host, port })
+  const { port: listening } = new URL(address)
+  origins =
+    publicUrl === undefined
+      ? [address, ...LOCAL.map((name) => `http://${name}:${listening}`)]
+      : [new URL(publicUrl).origin]
   return { address, [Symbol.asyncDispose]: () => app.close() }
 }

@@ -71,7 +71,7 @@ describe('a bearer token at a hospital without accounts', () => {
     asked = 0
     away = false
     written = undefined
-    told = { issuer: ISSUER, keys: [await jwk(one)], ended: [] }
+    told = { issuer: ISSUER, keys: [await jwk(one)], ended: [], origins: [] }
   })
 
   test('lets in whom it names, with the roles that there are and the scopes that were granted', async () => {
@@ -166,11 +166,9 @@ describe('a bearer token at a hospital without accounts', () => {
     await trust.check(await sign(claims(), { pair: two }))
     await trust.check(await sign())
     const before = asked
-    for (let n = 0; n < 20; n++) {
-      const unknown = await sign(claims(), { kid: `made up ${n}` })
-      await assert.rejects(async () => trust.check(unknown), BAD)
-    }
-    assert.ok(asked - before <= 1)
+    const unknown = await Promise.all(Array.from({ length: 20 }, (_, n) => sign(claims(), { kid: `made up ${n}` })))
+    await Promise.all(unknown.map((token) => assert.rejects(async () => trust.check(token), BAD)))
+    assert.equal(asked - before, 1)
   })
 
   test('counts while operations is away, also after a restart, but not what had ended', async () => {

@@ -6,6 +6,7 @@
  * kept in a file. Signed tokens need nobody; API keys do, once in half a minute.
  */
 import { hash } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { type CryptoKey, decodeProtectedHeader, errors, importJWK, type JWK, jwtVerify } from 'jose'
 import { type Access, scopesOf } from '../access.ts'
 import { identityFaults } from '../faults.ts'
@@ -19,6 +20,8 @@ export interface Told {
   /** Public keys: RFC 7517. */
   readonly keys: readonly JWK[]
   readonly ended: readonly Ended[]
+  /** Of pages that registered programs run in. */
+  readonly origins: readonly string[]
 }
 
 /** What operations says of an API key; nothing when it is none, or over. */
@@ -49,6 +52,8 @@ export interface Trust {
   check(token: string): Access | Promise<Access>
   /** Asks operations for keys and what has ended. To be done every few seconds. */
   refresh(): Promise<void>
+  /** Whether a registered program has pages at an origin. */
+  knowsOrigin(origin: string): boolean
   /** Who issues the tokens; undefined while operations wasn't heard. */
   issuer(): string | undefined
 }
@@ -66,13 +71,14 @@ const KEY_COUNTS_MS = 30_000
 const MOST_KNOWN = 20_000
 /** Clocks of two machines differ. */
 const TOLERANCE_SECONDS = 5
-/** Nobody asks operations more often by showing tokens of keys that don't exist. */
-const ASK_AGAIN_MS = 1_000
+/** Nobody makes us ask operations more often by showing tokens of keys that don't exist: they wait, and one answer is for all. */
+const ASK_AGAIN_MS = 500
 const MOST_ASKING = 32
 
 export function openTrust({ ask, askKey, audiences, nowMs, kept }: TrustOptions): Trust {
   const known = new Map<string, Known>()
   let issuer = ''
+  let origins: ReadonlySet<string> = new Set()
   let keys = new Map<string, CryptoKey>()
   let printed = ''
   let keptText = ''
@@ -81,6 +87,7 @@ export function openTrust({ ask, askKey, audiences, nowMs, kept }: TrustOptions)
   let keysAsked = 0
 
   const take = async (told: Told): Promise<void> => {
+    origins = new Set(told.origins)
     const text = JSON.stringify([told.issuer, told.keys])
     if (text === printed) return
     const imported = told.keys.map(async (jwk) => [String(jwk.kid), await importJWK(jwk, ALGORITHM)] as const)
@@ -111,10 +118,20 @@ export function openTrust({ ask, askKey, audiences, nowMs, kept }: TrustOptions)
   const began = kept?.read()
   const ready = began === undefined ? undefined : take(began).then(() => list.know(began.ended))
 
+  let soon: Promise<void> | undefined
+  /** Asks once more, after whoever calls: a key may have been made since the last answer. */
+  const askSoon = (): Promise<void> => {
+    soon ??= (async () => {
+      await asking?.catch(() => undefined)
+      await delay(Math.max(0, askedMs + ASK_AGAIN_MS - nowMs()))
+      soon = undefined
+      await refresh().catch(() => undefined)
+    })()
+    return soon
+  }
   const keyOf = async (kid: string): Promise<CryptoKey> => {
     await ready
-    if (!keys.has(kid) && nowMs() - askedMs >= ASK_AGAIN_MS) await refresh().catch(() => undefined)
-    else if (!keys.has(kid)) await asking?.catch(() => undefined)
+    if (!keys.has(kid)) await askSoon()
     const key = keys.get(kid)
     if (key !== undefined) return key
     throw keys.size === 0 ? identityFaults['trust-away']() : identityFaults['bad-token']()
@@ -158,6 +175,7 @@ export function openTrust({ ask, askKey, audiences, nowMs, kept }: TrustOptions)
 
   return {
     refresh,
+    knowsOrigin: (origin) => origins.has(origin),
     issuer: () => (issuer === '' ? undefined : issuer),
     check(token) {
       const digest = hash('sha256', token, 'base64')

@@ -2,10 +2,11 @@
  * Where oidc-provider keeps codes, refresh tokens, grants and interactions. Each is found by the hash of its id, which is the
  * secret that its holder shows; the id is stored nowhere.
  */
-import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
+import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { hashOf } from '../secrets.ts'
 import { at, type Tools } from '../tools.ts'
 import type { Clients } from './clients.ts'
+import { errors } from './library.ts'
 import { artifact, consumeArtifact, dropArtifact, dropArtifactsOf, putArtifact } from './statements/artifacts.ts'
 
 const hidden = (grantId: unknown): Buffer | null => (typeof grantId === 'string' ? hashOf(grantId) : null)

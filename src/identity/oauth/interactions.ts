@@ -4,7 +4,7 @@ import { scopesOf } from '../access.ts'
 import { identityFaults } from '../faults.ts'
 import type { SignedIn } from '../sessions/sessions.ts'
 import type { Person } from '../terms.ts'
-import { type Caller, committing, type Tools } from '../tools.ts'
+import { type Caller, committing, refusalTold, type Tools } from '../tools.ts'
 import type { Clients } from './clients.ts'
 import type { Contexts } from './contexts.ts'
 import type { Result } from './provider.ts'
@@ -92,17 +92,16 @@ export function openInteractions({ provider, contexts, clients, audience, ...too
       const interaction = await find(uid, 'login')
       const { client_id: client, launch } = interaction.params
       const about = { action: 'sign-in', resources: [`client/${client}`, `person/${person}`] } as const
-      const started = typeof launch === 'string' ? await contexts.takeLaunch(launch, String(client), person) : {}
-      if (started === undefined) {
-        await tools.record(caller, {
-          ...about,
-          patients: [],
-          outcome: 'refused',
-          status: 403,
-          code: 'identity/bad-launch',
-        })
-        throw identityFaults['bad-launch']()
-      }
+      const started = await refusalTold(
+        tools,
+        caller,
+        { ...about, reason: 'program started from a chart' },
+        async () => {
+          const found = typeof launch === 'string' ? await contexts.takeLaunch(launch, String(client), person) : {}
+          if (found === undefined) throw identityFaults['bad-launch']()
+          return found
+        },
+      )
       // Patients choose nobody: they are it.
       const own =
         roles.every((role) => role === 'patient') && fhir?.startsWith('Patient/')

@@ -3,20 +3,20 @@
  * https://hl7.org/fhir/smart-app-launch/STU2.2/ · Why: docs/decisions/0014-oauth.md
  */
 import type { JWK } from 'jose'
-import {
-  type AccessToken,
-  type Adapter,
-  type Configuration,
-  errors,
-  type InteractionResults,
-  interactionPolicy,
-  type KoaContextWithOIDC,
-  Provider,
+import type {
+  AccessToken,
+  Adapter,
+  Configuration,
+  InteractionResults,
+  KoaContextWithOIDC,
+  Provider as LibraryProvider,
+  interactionPolicy as Policies,
 } from 'oidc-provider'
 import { scopesOf } from '../access.ts'
 import type { Person } from '../terms.ts'
 import { scopeMetadata } from './clients.ts'
 import type { Contexts } from './contexts.ts'
+import { errors, interactionPolicy, Provider } from './library.ts'
 import { grantable, needsPatient } from './scopes.ts'
 
 export interface ProviderNeeds {
@@ -59,7 +59,7 @@ export interface Result extends InteractionResults {
 
 const resultOf = (ctx: KoaContextWithOIDC): Result | undefined => ctx.oidc.result as Result | undefined
 
-export function openProvider(needs: ProviderNeeds): Provider {
+export function openProvider(needs: ProviderNeeds): LibraryProvider {
   const { issuer, keys, adapter } = needs
   const provider = new Provider(issuer, { ...configurationOf(needs), adapter, jwks: { keys: keys as JWK[] } as never })
   // The issuer is the address by which we are reached, whatever proxies say (oauth.ts sets what they would).
@@ -67,7 +67,7 @@ export function openProvider(needs: ProviderNeeds): Provider {
   return provider
 }
 
-function policy(): interactionPolicy.DefaultPolicy {
+function policy(): Policies.DefaultPolicy {
   const { Check, Prompt, base } = interactionPolicy
   const steps = base()
   // Who is signed in the cookie of our own pages says, asked each time: there is one session, and it ends everywhere.
@@ -249,10 +249,16 @@ function checkMetadata(_ctx: unknown, key: string, value: unknown): void {
   throw new errors.InvalidClientMetadata(`${key} is not well-formed`)
 }
 
-/** `scope` of RFC 7591, as it is kept here. */
+/**
+ * `scope` of RFC 7591, as it is kept here. What a program may do without anybody being there, an administrator registers
+ * by name: who may register itself doesn't give itself that.
+ */
 function standardScope(properties: Record<string, unknown>): void {
-  const { scope, smart_scope: _, ...others } = properties
-  for (const name of Object.keys(properties)) if (!(name in others)) delete properties[name]
+  const { scope, grant_types: grants = [] } = properties
+  const byItself = scopesOf(String(scope ?? '')).smart.some(({ context }) => context === 'system')
+  if (byItself || (grants as readonly unknown[]).includes('client_credentials'))
+    throw new errors.InvalidClientMetadata('programs that act by themselves are registered by an administrator')
+  for (const name of ['scope', 'smart_scope']) delete properties[name]
   try {
     Object.assign(properties, scopeMetadata(String(scope ?? '')))
   } catch {

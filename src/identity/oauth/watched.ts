@@ -100,6 +100,8 @@ export function watched(provider: Provider, { issuer, record, log, contexts, key
       ctx.status = 200
       ctx.body = await introspected(ctx)
     }
+    // Each permission is for one program.
+    if (ctx.oidc.route === 'registration' && ctx.status === 201) await ctx.oidc.entities.InitialAccessToken?.destroy()
     // The session of our own pages is the only one.
     if (cameBack(ctx) !== undefined) await ctx.oidc.session?.destroy()
     try {

@@ -18,12 +18,16 @@ import {
   ticketByHash,
 } from './statements/tickets.ts'
 
+/** What a sign-in waits for. */
+export type Waiting =
+  | { readonly is: 'second-factor'; readonly by: readonly Factor[] }
+  | { readonly is: 'change-password' }
+  | { readonly is: 'enrol'; readonly maySkip: boolean }
+
 /** How a sign-in goes on. The ticket is a secret, good for the next step only. */
 export type Progress =
   | { readonly is: 'in'; readonly session: SessionSecret; readonly person: Person }
-  | { readonly is: 'second-factor'; readonly ticket: string; readonly by: readonly Factor[] }
-  | { readonly is: 'change-password'; readonly ticket: string }
-  | { readonly is: 'enrol'; readonly ticket: string; readonly maySkip: boolean }
+  | (Waiting & { readonly ticket: string })
 
 export interface SignInRules {
   /** Whether setting up a second factor may be put off: in the practice hospital only. */
@@ -91,10 +95,12 @@ export function openProgress(tools: Tools, rules: SignInRules, sessions: Session
       )
       await tx.rows(dropOldestTickets(id, MOST_TICKETS))
     }
-    if (step === 'second-factor') return { is: step, ticket: secret, by: factorsOf(person) }
-    return step === 'enrol'
-      ? { is: step, ticket: secret, maySkip: rules.enrolmentMaySkip }
-      : { is: step, ticket: secret }
+    return { ...waitingFor(step, person), ticket: secret }
+  }
+
+  const waitingFor = (step: Exclude<Step, 'in'>, person: Person): Waiting => {
+    if (step === 'second-factor') return { is: step, by: factorsOf(person) }
+    return step === 'enrol' ? { is: step, maySkip: rules.enrolmentMaySkip } : { is: step }
   }
 
   /** Records what came of it: as the person's own deed when they are in, else as that of whoever tried. */
@@ -121,6 +127,15 @@ export function openProgress(tools: Tools, rules: SignInRules, sessions: Session
     /** Begins with what was proved without a ticket. */
     begin: async (tx: Queries, id: string, now: Progressing, caller: Caller): Promise<Progress> =>
       proceed(tx, id, now, caller, undefined),
+    /** Undefined when the ticket is over, or nothing is left to be done with it. */
+    async where(ticket: string): Promise<Waiting | undefined> {
+      const [held] = await control.quick(ticketByHash(hashOf(ticket), at(nowMs())))
+      const [row] = held === undefined ? [] : await control.quick(personById(held.person))
+      if (held === undefined || row?.state !== 'active') return undefined
+      const person = personOf(row)
+      const step = nextStep(person, ticketOf(held))
+      return step === 'in' ? undefined : waitingFor(step, person)
+    },
     /** Whose ticket it is. Throws `identity/no-ticket`. */
     async find(ticket: string): Promise<string> {
       const [row] = await control.quick(ticketByHash(hashOf(ticket), at(nowMs())))

@@ -6,29 +6,27 @@ import type {
   RegistrationResponseJSON,
 } from '@simplewebauthn/server'
 import { userKeyOf } from '../accounts/names.ts'
-import type { Hasher } from '../accounts/passwords/hasher.ts'
-import type { PasswordPolicy } from '../accounts/passwords/policy.ts'
 import { lockPerson, personById, personByKey, personOf, rehash, setPassword } from '../accounts/statements/people.ts'
-import type { Throttle } from '../accounts/throttle.ts'
-import type { Passkeys } from '../factors/passkeys.ts'
-import type { Recovery } from '../factors/recovery.ts'
-import type { Totp, TotpSetup } from '../factors/totp.ts'
+import type { TotpSetup } from '../factors/totp.ts'
 import { identityFaults } from '../faults.ts'
-import type { SessionsWithin } from '../sessions/sessions.ts'
-import type { Factor, Person, Place } from '../terms.ts'
+import type { Parts } from '../parts.ts'
+import { type Factor, type Person, type Place, usualPlace } from '../terms.ts'
 import { type About, at, type Caller, type Tools } from '../tools.ts'
 import type { Step } from './next-step.ts'
-import { type AtStep, openProgress, type Progress, type SignInRules } from './progress.ts'
+import { type AtStep, openProgress, type Progress, type SignInRules, type Waiting } from './progress.ts'
 
 export interface Credentials {
   readonly userName: string
   readonly password: string
-  readonly place: Place
+  /** Where the roles of the person usually sign in, when it isn't said. */
+  readonly place?: Place | undefined
 }
 
 export interface SignIn {
   /** Throws `identity/wrong` whatever is wrong, `identity/wait`, `identity/crowded`. */
   withPassword(caller: Caller, credentials: Credentials): Promise<Progress>
+  /** Which step a ticket waits for, for a page that was loaded anew; undefined when the sign-in has ended. */
+  where(ticket: string): Promise<Waiting | undefined>
   /** Throws `identity/wrong-code`, `identity/wait`, `identity/no-ticket`, `identity/other-step`; so do the next. */
   withCode(caller: Caller, ticket: string, code: string): Promise<Progress>
   withRecoveryCode(caller: Caller, ticket: string, code: string): Promise<Progress>
@@ -37,7 +35,7 @@ export interface SignIn {
   /** As the second factor. Throws `identity/wrong-passkey`. */
   withPasskey(caller: Caller, ticket: string, response: AuthenticationResponseJSON): Promise<Progress>
   /** As the only one: it says who it is and is both factors. */
-  withPasskeyAlone(caller: Caller, place: Place, response: AuthenticationResponseJSON): Promise<Progress>
+  withPasskeyAlone(caller: Caller, place: Place | undefined, response: AuthenticationResponseJSON): Promise<Progress>
   /** In place of a one-time password. Throws `identity/weak-password`. */
   changePassword(caller: Caller, ticket: string, password: string): Promise<Progress>
   beginTotp(caller: Caller, ticket: string): Promise<TotpSetup>
@@ -54,14 +52,7 @@ export interface Enrolled {
   readonly recoveryCodes: readonly string[]
 }
 
-export interface SignInParts {
-  readonly hasher: Hasher
-  readonly policy: PasswordPolicy
-  readonly throttle: Throttle
-  readonly totp: Totp
-  readonly recovery: Recovery
-  readonly passkeys: Passkeys
-  readonly sessions: SessionsWithin
+export interface SignInParts extends Parts {
   readonly count: (what: Factor, outcome: string) => void
 }
 
@@ -161,13 +152,15 @@ export function openSignIn(tools: Tools, rules: SignInRules, parts: SignInParts)
                 throw identityFaults.wrong()
               await tried.right(tx)
               if (fresh !== undefined) await tx.rows(rehash(row.id, row.password as string, fresh))
-              const begun = { place, factors: ['password'], skipped: false } as const
-              return { progress: await progress.begin(tx, row.id, begun, caller), person: personOf(now) }
+              const person = personOf(now)
+              const begun = { place: place ?? usualPlace(person.roles), factors: ['password'], skipped: false } as const
+              return { progress: await progress.begin(tx, row.id, begun, caller), person }
             })
           },
         )
         return next
       }),
+    where: (ticket) => progress.where(ticket),
     withCode: (caller, ticket, code) => byCode(caller, ticket, 'totp', code),
     withRecoveryCode: (caller, ticket, code) => byCode(caller, ticket, 'recovery-code', code),
     askPasskey: async (caller, ticket) => {
@@ -196,8 +189,9 @@ export function openSignIn(tools: Tools, rules: SignInRules, parts: SignInParts)
               const id = await passkeys.check(tx, response)
               const [row] = await tx.rows(lockPerson(id))
               if (row === undefined || row.state !== 'active') throw identityFaults['wrong-passkey']()
-              const begun = { place, factors: ['passkey'], skipped: false } as const
-              return { progress: await progress.begin(tx, id, begun, caller), person: personOf(row) }
+              const person = personOf(row)
+              const begun = { place: place ?? usualPlace(person.roles), factors: ['passkey'], skipped: false } as const
+              return { progress: await progress.begin(tx, id, begun, caller), person }
             }),
         )
         return next

@@ -1,0 +1,32 @@
+/** What only those are answered who are let in at operations, each by a permission of theirs. */
+import type { Registry } from 'prom-client'
+import type { Routes } from '../routes.ts'
+import { type AuditDoor, auditRoutes } from './audit.ts'
+import { reportRoutes } from './audit-report.ts'
+import { searchRoutes } from './audit-search.ts'
+import { clientRoutes } from './clients.ts'
+import { type IdentityDoor, identityRoutes } from './identity.ts'
+import type { OAuthDoor } from './oauth.ts'
+import { may } from './permit.ts'
+
+interface Doors {
+  readonly audit: AuditDoor
+  readonly identity: IdentityDoor
+  readonly oauth: OAuthDoor & Pick<IdentityDoor, 'record'>
+  readonly metrics: Registry
+  /** Ends what would otherwise be followed for ever. */
+  readonly closing: AbortSignal
+}
+
+export const guardedRoutes = ({ audit, identity, oauth, metrics, closing }: Doors): Routes => ({
+  ...auditRoutes(audit),
+  ...searchRoutes(audit, closing),
+  ...reportRoutes(audit),
+  ...identityRoutes(identity),
+  ...clientRoutes(oauth),
+  '/metrics': {
+    GET: may('metrics:read', async (_request, reply) =>
+      reply.header('content-type', metrics.contentType).send(await metrics.metrics()),
+    ),
+  },
+})

@@ -1,0 +1,117 @@
+/** The door of operations before an identity of a test's own, and browsers that ask at it. */
+import { Registry } from 'prom-client'
+import { openAudit } from '#audit'
+import { sql } from '#foundation/sql.ts'
+import type { IdentityOptions } from '#identity'
+import { openOperations } from '../../src/http/operations/server.ts'
+import { startIdentity, type TestIdentity } from './identity.ts'
+import { readableLog } from './recording-record.ts'
+import type { After } from './suite.ts'
+
+const OWNER_TOKEN = 'a-token-of-this-test'
+
+interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  // biome-ignore lint/suspicious/noExplicitAny: what each address answers differs.
+  readonly body: any
+}
+
+export interface Browser {
+  /** Its cookies, by name. */
+  readonly cookies: Map<string, string>
+  /** A request as a page of ours sends it: with cookies, from the same origin, with the value that GET /api/session gave. */
+  ask(method: string, path: string, body?: object, headers?: Record<string, string>): Promise<Answer>
+}
+
+export interface Door {
+  readonly identity: TestIdentity
+  readonly address: string
+  /** Somebody new at an address of their own. */
+  readonly browser: (from?: string) => Browser
+}
+
+let networks = 0
+/** A network that nobody else in this process comes from. */
+const newNetwork = (): string => `10.${Math.floor(++networks / 250)}.${networks % 250}.7`
+
+interface DoorOptions extends Partial<IdentityOptions> {
+  readonly publicUrl?: string
+}
+
+export async function startDoor(t: After, { publicUrl, ...options }: DoorOptions = {}): Promise<Door> {
+  const identity = await startIdentity(t, options)
+  const append = async (text: string) =>
+    void (await identity.control.append(sql`INSERT INTO audit.intake (entry) VALUES (${text})`))
+  const metrics = new Registry()
+  const operations = await openOperations({
+    host: '127.0.0.1',
+    port: 0,
+    log: readableLog().log,
+    metrics,
+    token: OWNER_TOKEN,
+    publicUrl,
+    // The test is the proxy, and says from where each browser comes.
+    trustedProxies: ['127.0.0.1'],
+    practice: false,
+    hospital: { address: 'http://127.0.0.1:9', base: 'http://127.0.0.1:9/fhir/R4', restarts: () => 0 },
+    ask: async () => undefined,
+    identity: { identity, record: identity.record },
+    // Asked in oauth.test.ts and its neighbours.
+    oauth: undefined as never,
+    audit: {
+      // The ledger itself is asked in tests/audit/, of a running OmniCare.
+      ledger: undefined as never,
+      audit: openAudit({ plane: 'operations', intake: { append }, secret: 'of-a-test', metrics }),
+      retentionYears: 7,
+      relayKey: 'a-key-of-this-test',
+      zone: 'UTC',
+      witnessed: [],
+      logs: () => undefined,
+      exportPlace: undefined as never,
+      sealing: () => [],
+    },
+  })
+  t.after(async () => operations[Symbol.asyncDispose]())
+  const { address } = operations
+  return { identity, address, browser: (from = newNetwork()) => openBrowser(address, from) }
+}
+
+function openBrowser(address: string, from: string): Browser {
+  const cookies = new Map<string, string>()
+  let csrf: string | undefined
+  const keep = (answer: Response) => {
+    for (const line of answer.headers.getSetCookie()) {
+      const [pair = ''] = line.split(';')
+      const [name = '', value = ''] = pair.split('=')
+      if (/max-age=0/i.test(line)) cookies.delete(name)
+      else cookies.set(name, value)
+    }
+  }
+  const send = async (method: string, path: string, body?: object, headers: Record<string, string> = {}) => {
+    const answer = await fetch(address + path, {
+      method,
+      headers: {
+        'x-forwarded-for': from,
+        cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    keep(answer)
+    const text = await answer.text()
+    const read = text === '' ? undefined : JSON.parse(text)
+    if (read?.csrf !== undefined) csrf = read.csrf
+    return { status: answer.status, headers: answer.headers, body: read }
+  }
+  return {
+    cookies,
+    async ask(method, path, body, headers = {}) {
+      if (method === 'GET') return send(method, path, undefined, headers)
+      if (csrf === undefined) await send('GET', '/api/session')
+      const own = { origin: address, 'x-omnicare-csrf': String(csrf) }
+      return send(method, path, body ?? {}, { ...own, ...headers })
+    },
+  }
+}
