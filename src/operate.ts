@@ -18,8 +18,10 @@ import { makeLogin } from '#foundation/login.ts'
 import { migrate } from '#foundation/migrate.ts'
 import { askedToStop } from '#foundation/signals.ts'
 import { sql } from '#foundation/sql.ts'
+import type { FirstAccount, Identity } from '#identity'
 import { auditLogs, careDaily, ENTRIES_AT_ONCE, exportPlace, masterKey, ROLE, witnessedLogs } from './audit-care.ts'
 import { loadPractice } from './cli/practice/load.ts'
+import { practiceAccounts, signInLines } from './first-accounts.ts'
 import { audiencesOf } from './http/audiences.ts'
 import { openOperations } from './http/operations/server.ts'
 import { openIdentityBy, tidyEveryMinute } from './identity-care.ts'
@@ -182,15 +184,22 @@ async function operate(given: readonly string[]): Promise<void> {
   running.operations = operations.address
   writeDown()
 
-  greet({ address, operations: operations.address, home, token: made ? token : undefined })
-  if (settings.practice === 'on') await Promise.race([practice(address, token), stop])
+  if (settings.practice === 'off') await identity.first.endPractice()
+  const administrator = await identity.first.administrator()
+  const { port: signInPort } = new URL(operations.address)
+  const signIn = `${settings.operationsPublicUrl?.replace(/\/+$/, '') ?? `http://localhost:${signInPort}`}/sign-in`
+  greet({ address, operations: operations.address, home, token: made ? token : undefined, signIn, administrator })
+  if (settings.practice === 'on') await Promise.race([practice(identity, address, token), stop])
 
   log.info({ signal: await stop }, 'operations stops')
 }
 
-async function practice(address: string, token: string): Promise<void> {
+/** Only with a record that was empty: where there are others than practice patients, everybody must be somebody. */
+async function practice(identity: Identity, address: string, token: string): Promise<void> {
   const loaded = await loadPractice({ address, token, count: 25, seed: 1 })
-  if (loaded > 0) process.stdout.write(`The record was empty: ${loaded} practice patients were loaded.\n`)
+  if (loaded === 0) return
+  process.stdout.write(`The record was empty: ${loaded} practice patients were loaded.\n`)
+  process.stdout.write(await practiceAccounts(identity, { address, token }))
 }
 
 /** Closed to others; passable, but not readable, when the databases must run as another user than root. */
@@ -250,9 +259,13 @@ interface Greeting {
   readonly home: string
   /** Shown once, at the first start. */
   readonly token: string | undefined
+  /** Where people sign in. */
+  readonly signIn: string
+  /** Made by this start. */
+  readonly administrator: FirstAccount | undefined
 }
 
-function greet({ address, operations, home, token }: Greeting): void {
+function greet({ address, operations, home, token, signIn, administrator }: Greeting): void {
   const file = tokenFile(home)
   const lines = [
     '',
@@ -261,6 +274,8 @@ function greet({ address, operations, home, token }: Greeting): void {
     `  FHIR R4       ${address}/fhir/R4`,
     `  Health        ${address}/health`,
     `  Operations    ${operations}/health`,
+    '',
+    ...signInLines(signIn, administrator),
     '',
     token === undefined ? `  Token         in ${file}` : `  Token         ${token}`,
     ...(token === undefined ? [] : [`                (shown once; kept in ${file})`]),

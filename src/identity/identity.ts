@@ -75,9 +75,10 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const parts = { hasher, policy, throttle, totp, recovery, passkeys, sessions: within }
   await totp.sealAnew()
 
+  const people = openPeople(tools, links, within)
   return {
-    first: openFirst(tools, hasher),
-    people: openPeople(tools, links, within),
+    first: openFirst(tools, hasher, people),
+    people,
     invitations: openInvitations(tools, { ...parts, links, mail }),
     signIn: openSignIn(tools, rules, { ...parts, count: (factor, outcome) => tries.inc({ factor, outcome }) }),
     own: openOwnAccount(tools, parts),

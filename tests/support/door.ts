@@ -2,13 +2,13 @@
 import { Registry } from 'prom-client'
 import { openAudit } from '#audit'
 import { sql } from '#foundation/sql.ts'
-import type { IdentityOptions } from '#identity'
+import { type IdentityOptions, openOAuth, openSeal } from '#identity'
 import { openOperations } from '../../src/http/operations/server.ts'
 import { startIdentity, type TestIdentity } from './identity.ts'
 import { readableLog } from './recording-record.ts'
 import type { After } from './suite.ts'
 
-const OWNER_TOKEN = 'a-token-of-this-test'
+export const OWNER_TOKEN = 'a-token-of-this-test'
 
 interface Answer {
   readonly status: number
@@ -33,7 +33,7 @@ export interface Door {
 
 let networks = 0
 /** A network that nobody else in this process comes from. */
-const newNetwork = (): string => `10.${Math.floor(++networks / 250)}.${networks % 250}.7`
+export const newNetwork = (): string => `10.${Math.floor(++networks / 250)}.${networks % 250}.7`
 
 interface DoorOptions extends Partial<IdentityOptions> {
   readonly publicUrl?: string
@@ -44,6 +44,20 @@ export async function startDoor(t: After, { publicUrl, ...options }: DoorOptions
   const append = async (text: string) =>
     void (await identity.control.append(sql`INSERT INTO audit.intake (entry) VALUES (${text})`))
   const metrics = new Registry()
+  let listening = 'http://127.0.0.1:9'
+  const oauth = await openOAuth({
+    control: identity.control,
+    record: identity.record,
+    nowMs: identity.nowMs,
+    seal: openSeal(Buffer.alloc(32, 7)),
+    people: identity.people,
+    sessions: identity.sessions,
+    issuer: () => `${listening}/oauth`,
+    audiences: () => ['http://127.0.0.1:9/fhir/R4'],
+    refreshDays: 30,
+    signingKeyDays: 91,
+    log: readableLog().log,
+  })
   const operations = await openOperations({
     host: '127.0.0.1',
     port: 0,
@@ -57,8 +71,7 @@ export async function startDoor(t: After, { publicUrl, ...options }: DoorOptions
     hospital: { address: 'http://127.0.0.1:9', base: 'http://127.0.0.1:9/fhir/R4', restarts: () => 0 },
     ask: async () => undefined,
     identity: { identity, record: identity.record },
-    // Asked in oauth.test.ts and its neighbours.
-    oauth: undefined as never,
+    oauth,
     audit: {
       // The ledger itself is asked in tests/audit/, of a running OmniCare.
       ledger: undefined as never,
@@ -74,10 +87,11 @@ export async function startDoor(t: After, { publicUrl, ...options }: DoorOptions
   })
   t.after(async () => operations[Symbol.asyncDispose]())
   const { address } = operations
-  return { identity, address, browser: (from = newNetwork()) => openBrowser(address, from) }
+  listening = address
+  return { identity, address, browser: (from) => openBrowser(address, from) }
 }
 
-function openBrowser(address: string, from: string): Browser {
+export function openBrowser(address: string, from = newNetwork()): Browser {
   const cookies = new Map<string, string>()
   let csrf: string | undefined
   const keep = (answer: Response) => {
@@ -101,7 +115,7 @@ function openBrowser(address: string, from: string): Browser {
     })
     keep(answer)
     const text = await answer.text()
-    const read = text === '' ? undefined : JSON.parse(text)
+    const read = /json/.test(answer.headers.get('content-type') ?? '') ? JSON.parse(text) : undefined
     if (read?.csrf !== undefined) csrf = read.csrf
     return { status: answer.status, headers: answer.headers, body: read }
   }

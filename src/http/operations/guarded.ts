@@ -2,12 +2,13 @@
 import type { Registry } from 'prom-client'
 import type { Routes } from '../routes.ts'
 import { type AuditDoor, auditRoutes } from './audit.ts'
+import { trailRoutes } from './audit-events.ts'
 import { reportRoutes } from './audit-report.ts'
 import { searchRoutes } from './audit-search.ts'
 import { clientRoutes } from './clients.ts'
 import { type IdentityDoor, identityRoutes } from './identity.ts'
 import type { OAuthDoor } from './oauth.ts'
-import { may } from './permit.ts'
+import { allMay, may } from './permit.ts'
 
 interface Doors {
   readonly audit: AuditDoor
@@ -30,3 +31,6 @@ export const guardedRoutes = ({ audit, identity, oauth, metrics, closing }: Door
     ),
   },
 })
+
+/** The trail as FHIR has it, which takes bodies and refuses in its own way. */
+export const guardedTrail = (audit: AuditDoor): Routes => allMay('audit:read', trailRoutes(audit))

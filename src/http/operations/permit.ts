@@ -46,7 +46,7 @@ export const allMay = (permission: OperationsPermission, routes: Routes): Routes
   )
 
 /** What each route asks for, as `GET /metrics`. Throws for one that doesn't say: it can't be hung out. */
-function permissionsOf(routes: Routes): ReadonlyMap<string, OperationsPermission | 'owner'> {
+export function permissionsOf(routes: Routes): ReadonlyMap<string, OperationsPermission | 'owner'> {
   const found = new Map<string, OperationsPermission | 'owner'>()
   for (const [url, methods] of Object.entries(routes))
     for (const [method, handler] of Object.entries(methods)) {

@@ -7,6 +7,7 @@ import { Fault, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
 import { isTold } from '#foundation/told.ts'
 import { netOf, type OAuth } from '#identity'
+import { AUDIT_EVENTS } from '../audit-event-routes.ts'
 import { bearer } from '../bearer.ts'
 import { takeBodies } from '../body.ts'
 import { knowCallers, openCallers } from '../caller.ts'
@@ -21,16 +22,15 @@ import { tellRefusal } from '../tell-refusal.ts'
 import { accountRoutes } from './account.ts'
 import { asksOf } from './asks.ts'
 import { type AuditDoor, publicAuditRoutes, witnessRoutes } from './audit.ts'
-import { trailRoutes } from './audit-events.ts'
 import { knowBrowsers, openBrowserCallers, openBrowsers } from './browser.ts'
 import { openCookies } from './cookies.ts'
 import { openCrowd, SIGN_IN_CROWD } from './crowd.ts'
 import { guardOperations, knowRights } from './entrance.ts'
-import { guardedRoutes } from './guarded.ts'
+import { guardedRoutes, guardedTrail } from './guarded.ts'
 import type { IdentityDoor } from './identity.ts'
 import { interactionRoutes, leaveBodies, oauthRoutes } from './oauth.ts'
 import { guardForHospital, hospitalRoutes } from './oauth-hospital.ts'
-import { allMay, allPermitted } from './permit.ts'
+import { allPermitted } from './permit.ts'
 import { sessionRoutes } from './session.ts'
 
 export interface OperationsOptions {
@@ -243,17 +243,20 @@ export async function openOperations(
     hangOut(hospitals, meter, hospitalRoutes(oauth))
   })
   app.register(async (guarded) => {
-    // What the hospital passes on carries tokens that are meant for it; nobody else can bring them here.
+    // Questions for the trail that the hospital passes on carry tokens that are meant for it. They count for nothing else:
+    // whoever has got into the hospital sees the tokens of all, and must not be able to administer by them.
     const owner = bearer(token)
     const relayed = bearer(token, options.oauth)
-    const check = ({ headers: { authorization, ...headers } }: FastifyRequest) =>
-      (hasKey(headers, audit.relayKey) ? relayed : owner)(authorization)
+    const check = ({ headers: given, routeOptions: { url = '' } }: FastifyRequest) => {
+      const isRelayed = url.startsWith(AUDIT_EVENTS) && hasKey(given, audit.relayKey)
+      return (isRelayed ? relayed : owner)(given.authorization)
+    }
     guardOperations(guarded, { check, browsers })
     hangOut(guarded, meter, allPermitted(guardedRoutes({ audit, identity, oauth, metrics, closing: closing.signal })))
     guarded.register(async (fhir) => {
       takeBodies(fhir, BODY_LIMIT)
       fhir.setErrorHandler(async (error, request, reply) => refuseInFhir(request, reply, await told(error, request)))
-      hangOut(fhir, meter, allMay('audit:read', trailRoutes(audit)))
+      hangOut(fhir, meter, guardedTrail(audit))
     })
     hangOutNothing(guarded, meter, httpFaults['no-operations-endpoint'])
   })

@@ -4,7 +4,8 @@ import { newCode } from '../secrets.ts'
 import { ROLES, type Role } from '../terms.ts'
 import { at, type Caller, deedOf, type Tools } from '../tools.ts'
 import type { Hasher } from './passwords/hasher.ts'
-import { addPerson, isAnybodyThere, lockFirst } from './statements/people.ts'
+import type { People } from './people.ts'
+import { activeByKeys, addPerson, isAnybodyThere, lockFirst } from './statements/people.ts'
 
 export interface FirstAccount {
   readonly userName: string
@@ -19,8 +20,13 @@ export interface First {
    * has. Of several processes that start together one makes it.
    */
   administrator(): Promise<FirstAccount | undefined>
-  /** An account for each role but the administrator; those that are there already aren't given again. */
-  practice(): Promise<FirstAccount[]>
+  /**
+   * An account for each role but the administrator; those that are there already aren't given again.
+   * @param links who they are in the record, as in `Practitioner/7`
+   */
+  practice(links?: ReadonlyMap<Role, string>): Promise<FirstAccount[]>
+  /** Suspends those: where no practice hospital is, everybody must be somebody. Gives how many there were. */
+  endPractice(): Promise<number>
 }
 
 /** 125 bits. */
@@ -36,9 +42,17 @@ const STARTING: Caller = {
   breakGlass: false,
 }
 
-export function openFirst(tools: Tools, hasher: Hasher): First {
+const practiceName = (role: Role): string => `practice-${role}`
+const PRACTICE_ROLES = ROLES.filter((role) => role !== 'administrator')
+
+export function openFirst(tools: Tools, hasher: Hasher, people: Pick<People, 'suspend'>): First {
   const { control, record, nowMs } = tools
-  const accountOf = async (userName: string, displayName: string, role: Role, mustChange: boolean) => {
+  const accountOf = async (
+    userName: string,
+    displayName: string,
+    role: Role,
+    { mustChange = false, fhir = null }: { mustChange?: boolean; fhir?: string | null },
+  ) => {
     const password = newPassword()
     const stored = await hasher.hash(password)
     const person = {
@@ -49,7 +63,7 @@ export function openFirst(tools: Tools, hasher: Hasher): First {
       email: null,
       roles: [role],
       state: 'active',
-      fhir: null,
+      fhir,
       password: stored,
       mustChange,
     } as const
@@ -59,7 +73,7 @@ export function openFirst(tools: Tools, hasher: Hasher): First {
   return {
     async administrator() {
       if ((await control.rows(isAnybodyThere())).length > 0) return undefined
-      const { person, account } = await accountOf('admin', 'Administrator', 'administrator', true)
+      const { person, account } = await accountOf('admin', 'Administrator', 'administrator', { mustChange: true })
       const made = await control.transaction(async (tx) => {
         await tx.rows(lockFirst())
         if ((await tx.rows(isAnybodyThere())).length > 0) return false
@@ -70,10 +84,11 @@ export function openFirst(tools: Tools, hasher: Hasher): First {
       })
       return made ? account : undefined
     },
-    async practice() {
-      const roles = ROLES.filter((role) => role !== 'administrator')
+    async practice(links) {
       const made = await Promise.all(
-        roles.map((role) => accountOf(`practice-${role}`, `Practice ${role.replace('-', ' ')}`, role, false)),
+        PRACTICE_ROLES.map((role) =>
+          accountOf(practiceName(role), `Practice ${role.replace('-', ' ')}`, role, { fhir: links?.get(role) ?? null }),
+        ),
       )
       return control.transaction(async (tx) => {
         const accounts: FirstAccount[] = []
@@ -85,6 +100,11 @@ export function openFirst(tools: Tools, hasher: Hasher): First {
         }
         return accounts
       })
+    },
+    async endPractice() {
+      const found = await control.rows(activeByKeys(PRACTICE_ROLES.map(practiceName)))
+      for (const { id } of found) await people.suspend(STARTING, id)
+      return found.length
     },
   }
 }

@@ -91,6 +91,11 @@ export const addPerson = (person: NewPerson, now: string) => sql<{ id: string }>
     ${now})
   ON CONFLICT (user_key) DO NOTHING RETURNING id`
 
+export const activeByKeys = (keys: readonly string[]) =>
+  sql<{
+    id: string
+  }>`SELECT id FROM identity.person WHERE user_key = ANY(${keys}) AND state = 'active' ORDER BY user_key`
+
 export const setState = (id: string, state: PersonState): Sql =>
   sql`UPDATE identity.person SET state = ${state} WHERE id = ${id}`
 
