@@ -46,6 +46,7 @@ export const auditLogs = (ledger: Ledger, { home, auditLogFolder, auditLogDays }
   nowMs: nowMilliseconds,
   log,
 })
+
 /** Opens a place to be exported to, by these settings. */
 export const exportPlace =
   ({ auditExportEndpoint, auditExportLock, auditRetentionYears }: Settings) =>

@@ -1,3 +1,4 @@
+/** Where the hospital keeps what it could not write into the audit trail, copy by copy. */
 import { mkdirSync, readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Intake, openSpool, placeOfMasterKey, type Spool } from '#audit'

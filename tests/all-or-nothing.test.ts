@@ -1,14 +1,15 @@
 /** A change that fails at any step leaves nothing behind. https://hl7.org/fhir/R4/http.html#transaction */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { jsonPatch } from '#fhir'
 import type { Database } from '#foundation/database.ts'
 import { name, sql } from '#foundation/sql.ts'
-import { type HealthRecord, openRecord } from '#record'
+import { type HealthRecord, hospitalPolicy, openRecord } from '#record'
 import { auditOf, CALLER } from './support/audit.ts'
 import { failingAtEveryStep } from './support/faults-at-every-step.ts'
 import { startHospital, type TestHospital } from './support/hospital.ts'
 import { readableLog } from './support/recording-record.ts'
+import { ofSuite } from './support/suite.ts'
 
 const TYPES = ['Observation', 'Organization', 'Patient', 'Practitioner']
 const TABLES: readonly (readonly [string, string])[] = [
@@ -39,18 +40,13 @@ const identified = (value: string) =>
 
 describe('a change that fails at any step', { timeout: 240_000 }, () => {
   let hospital: TestHospital
-  let release: (() => Promise<void>) | undefined
+  const suite = ofSuite()
   before(async () => {
-    hospital = await startHospital({
-      after: (end) => {
-        release = end
-      },
-    })
+    hospital = await startHospital(suite)
     const { record } = hospital
     for (const id of ['updated', 'patched', 'deleted', 'read']) await record.update(CALLER, 'Patient', id, patient(id))
     await record.create(CALLER, 'Practitioner', identified('there'))
   })
-  after(() => release?.())
 
   /** Fails `change` at every step and asserts that nothing is left each time, and that it is carried out in the end. */
   async function leavesNothing(
@@ -63,7 +59,10 @@ describe('a change that fails at any step', { timeout: 240_000 }, () => {
     const steps = await failingAtEveryStep(
       db,
       moment,
-      (failing) => change(openRecord({ db: failing, audit: auditOf(failing), references: 'enforce', log })),
+      (failing) =>
+        change(
+          openRecord({ db: failing, audit: auditOf(failing), references: 'enforce', policy: hospitalPolicy(), log }),
+        ),
       async (step) => assert.equal(await everythingIn(db), asBefore, `step ${step}, ${moment}`),
     )
     assert.ok(steps >= leastSteps, `${steps} steps`)

@@ -1,29 +1,23 @@
 /** What is read within a Bundle is what would be read outside of one: https://hl7.org/fhir/R4/http.html#transaction */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { clientOf, type Json, linkIn, type Send } from './support/client.ts'
 import { startHospital } from './support/hospital.ts'
+import { ofSuite } from './support/suite.ts'
 
 interface Entry {
   readonly resource?: Json
   readonly response: { readonly status: string; readonly etag?: string; readonly outcome?: Json }
 }
 
-describe('a GET within a Bundle', { timeout: 120_000 }, () => {
+describe('a GET within a Bundle', { timeout: 240_000 }, () => {
   let send: Send
-  let release: (() => Promise<void>) | undefined
+  const suite = ofSuite()
   before(async () => {
-    send = clientOf(
-      await startHospital({
-        after: (end) => {
-          release = end
-        },
-      }),
-    )
+    send = clientOf(await startHospital(suite))
     for (const active of [true, false])
       await send('PUT', 'Patient/p', { resourceType: 'Patient', id: 'p', active, gender: 'female', birthDate: '1984' })
   })
-  after(() => release?.())
 
   for (const type of ['batch', 'transaction']) {
     const read = async (url: string, more: object = {}): Promise<Entry> => {

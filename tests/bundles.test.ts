@@ -1,13 +1,14 @@
 /** What batches and transactions refuse and keep. https://hl7.org/fhir/R4/http.html#transaction */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import type { Database } from '#foundation/database.ts'
 import { Fault } from '#foundation/fault.ts'
 import { sql } from '#foundation/sql.ts'
-import { forgetAnswers, openRecord } from '#record'
+import { forgetAnswers, hospitalPolicy, openRecord } from '#record'
 import { auditOf, CALLER } from './support/audit.ts'
 import { startHospital, type TestHospital } from './support/hospital.ts'
 import { readableLog } from './support/recording-record.ts'
+import { ofSuite } from './support/suite.ts'
 
 const BASE = 'http://h/fhir/R4'
 const bundle = (type: 'batch' | 'transaction', ...entry: object[]) =>
@@ -25,15 +26,10 @@ const refersTo = (...references: string[]) => ({
 
 describe('a Bundle', { timeout: 240_000 }, () => {
   let hospital: TestHospital
-  let release: (() => Promise<void>) | undefined
+  const suite = ofSuite()
   before(async () => {
-    hospital = await startHospital({
-      after: (end) => {
-        release = end
-      },
-    })
+    hospital = await startHospital(suite)
   })
-  after(() => release?.())
 
   const submit = async (text: string, key?: string) =>
     JSON.parse((await hospital.record.submit(CALLER, text, BASE, key)).text)
@@ -132,6 +128,7 @@ describe('a Bundle', { timeout: 240_000 }, () => {
       db: slow,
       audit: auditOf(slow),
       references: 'off',
+      policy: hospitalPolicy(),
       log: readableLog().log,
     }).submit(
       CALLER,
@@ -274,7 +271,13 @@ describe('a Bundle', { timeout: 240_000 }, () => {
     const cause = new Error('nobody foresaw this')
     const { log, lines } = readableLog()
     const failing = { ...db, change: () => Promise.reject(cause) }
-    const record = openRecord({ db: failing, audit: auditOf(failing), references: 'off', log })
+    const record = openRecord({
+      db: failing,
+      audit: auditOf(failing),
+      references: 'off',
+      policy: hospitalPolicy(),
+      log,
+    })
     const { text } = await record.submit(
       CALLER,
       bundle(

@@ -1,8 +1,9 @@
 /** A client that others wrote, unmodified: https://github.com/Vermonster/fhir-kit-client */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { Client, type FhirResource } from 'fhir-kit-client'
 import { startHospital } from './support/hospital.ts'
+import { ofSuite } from './support/suite.ts'
 
 type Page = FhirResource & {
   link: { relation: string; url: string }[]
@@ -19,18 +20,13 @@ const refusedWith = (status: number, code: string) => (error: unknown) => {
   return true
 }
 
-describe('fhir-kit-client', { timeout: 60_000 }, () => {
+describe('fhir-kit-client', { timeout: 240_000 }, () => {
   let client: Client
-  let release: (() => Promise<void>) | undefined
+  const suite = ofSuite()
   before(async () => {
-    const hospital = await startHospital({
-      after: (end) => {
-        release = end
-      },
-    })
+    const hospital = await startHospital(suite)
     client = new Client({ baseUrl: hospital.base, bearerToken: hospital.token })
   })
-  after(() => release?.())
 
   const patient = (family: string, more: object = {}): FhirResource => ({
     resourceType: 'Patient',

@@ -1,22 +1,18 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { startHospital, type TestHospital } from './support/hospital.ts'
+import { ofSuite } from './support/suite.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes; each test says what it must find.
 type Json = any
 
 describe('what a newcomer meets first', () => {
   let hospital: TestHospital
-  let release: (() => Promise<void>) | undefined
+  const suite = ofSuite()
   before(async () => {
-    hospital = await startHospital({
-      after: (end) => {
-        release = end
-      },
-    })
+    hospital = await startHospital(suite)
     await send('PUT', 'Patient/mine', { resourceType: 'Patient', id: 'mine' })
   })
-  after(() => release?.())
 
   async function send(method: string, path: string, body?: object): Promise<{ status: number; json: Json }> {
     const url = path.startsWith('http') ? path : `${hospital.base}${path === '' ? '' : `/${path}`}`

@@ -5,11 +5,12 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { parseExactly, RESOURCE_TYPES, searchParameters } from '#fhir'
 import { Random } from '../practice/random.ts'
 import { clientOf, type Json, refusalIn, type Send } from './support/client.ts'
 import { startHospital } from './support/hospital.ts'
+import { ofSuite } from './support/suite.ts'
 
 const SEED = 20_260
 const RESOURCES = 1_500
@@ -158,16 +159,11 @@ const CONTROLS = [
 
 describe('chance as an attacker', { timeout: 240_000 }, () => {
   let send: Send
-  let release: (() => Promise<void>) | undefined
+  const suite = ofSuite()
   before(async () => {
-    const hospital = await startHospital({
-      after: (end) => {
-        release = end
-      },
-    })
+    const hospital = await startHospital(suite)
     send = clientOf(hospital)
   })
-  after(() => release?.())
 
   test('resources with parts taken out, swapped, doubled or made nonsense are stored as sent or refused', async (t) => {
     const random = new Random(SEED)

@@ -1,12 +1,13 @@
 /** History over many types. https://hl7.org/fhir/R4/http.html#history */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import type { Database } from '#foundation/database.ts'
-import { openRecord } from '#record'
+import { hospitalPolicy, openRecord } from '#record'
 import { auditOf, CALLER } from './support/audit.ts'
 import { clientOf, type Json, linkIn, refusalIn, type Send } from './support/client.ts'
 import { startHospital } from './support/hospital.ts'
 import { readableLog } from './support/recording-record.ts'
+import { ofSuite } from './support/suite.ts'
 
 /** Gives `db`, and tells of each row that comes through it by which way it came. */
 const watched = (db: Database, tell: (way: string, row: object) => void): Database =>
@@ -49,6 +50,7 @@ test('the history of the whole system reads the texts of its page only, and not 
     }),
     audit: auditOf(db),
     references: 'off',
+    policy: hospitalPolicy(),
     log: readableLog().log,
   })
   const seen: string[] = []
@@ -69,19 +71,12 @@ test('the history of the whole system reads the texts of its page only, and not 
   assert.deepEqual(seen.slice(0, 2), ['Patient/r2 W/"2"', 'Location/r1 W/"2"'])
 })
 
-describe('a history', { timeout: 120_000 }, () => {
+describe('a history', { timeout: 240_000 }, () => {
   let send: Send
-  let release: (() => Promise<void>) | undefined
+  const suite = ofSuite()
   before(async () => {
-    send = clientOf(
-      await startHospital({
-        after: (end) => {
-          release = end
-        },
-      }),
-    )
+    send = clientOf(await startHospital(suite))
   })
-  after(() => release?.())
 
   const history = async (path: string) => (await send('GET', path)).json
   const toldIn = (bundle: Json) =>

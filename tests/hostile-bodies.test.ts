@@ -1,10 +1,11 @@
 /** What must not be stored, and must not hurt: every body here is refused with a 4xx OperationOutcome, and the process lives. */
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { clientOf, refusalIn, type Send } from './support/client.ts'
 import { startHospital, type TestHospital } from './support/hospital.ts'
+import { ofSuite } from './support/suite.ts'
 
 const MIB = 1024 * 1024
 const nested = (open: string, inner: string, close: string, levels: number) =>
@@ -17,19 +18,14 @@ const posting = (resource: object, fullUrl?: string) => ({
   request: { method: 'POST', url: (resource as { resourceType: string }).resourceType },
 })
 
-describe('hostile bodies', { timeout: 120_000 }, () => {
+describe('hostile bodies', { timeout: 240_000 }, () => {
   let hospital: TestHospital
   let send: Send
-  let release: (() => Promise<void>) | undefined
+  const suite = ofSuite()
   before(async () => {
-    hospital = await startHospital({
-      after: (end) => {
-        release = end
-      },
-    })
+    hospital = await startHospital(suite)
     send = clientOf(hospital)
   })
-  after(() => release?.())
 
   const refused: Readonly<Record<string, string | Buffer>> = {
     'over the limit': patient(`"language":"${'x'.repeat(33 * MIB)}"`),

@@ -1,21 +1,18 @@
 /** Addresses, parameters and headers that no client should send: each is refused with a 4xx OperationOutcome, or answered. */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { clientOf, linkIn, refusalIn, type Send } from './support/client.ts'
 import { startHospital } from './support/hospital.ts'
+import { ofSuite } from './support/suite.ts'
 
 const cursor = (...parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64url')
 const EDGES = ['0001', '0001-01-01', '9999', '9999-12-31', '9999-12-31T23:59:59-14:00', '0001-01-01T00:00:00%2B14:00']
 
-describe('hostile searches', { timeout: 120_000 }, () => {
+describe('hostile searches', { timeout: 240_000 }, () => {
   let send: Send
-  let release: (() => Promise<void>) | undefined
+  const suite = ofSuite()
   before(async () => {
-    const hospital = await startHospital({
-      after: (end) => {
-        release = end
-      },
-    })
+    const hospital = await startHospital(suite)
     send = clientOf(hospital)
     for (const [index, birthDate] of ['1950-01-01', '9999-12-31', '0001-01-01', undefined].entries()) {
       const name = index === 0 ? undefined : [{ family: `Doe ${index}` }]
@@ -34,7 +31,6 @@ describe('hostile searches', { timeout: 120_000 }, () => {
       assert.equal(status, 201, body)
     }
   })
-  after(() => release?.())
 
   const refused: readonly string[] = [
     ...[

@@ -1,8 +1,9 @@
 /** Bodies within the limit of bytes that hold far more than anybody writes: they are refused before they are read. */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { clientOf, refusalIn, type Send } from './support/client.ts'
 import { startHospital } from './support/hospital.ts'
+import { ofSuite } from './support/suite.ts'
 
 const MIB = 1024 * 1024
 const JSON_PATCH = 'application/json-patch+json'
@@ -15,20 +16,13 @@ const list = (one: string, bytes: number) =>
 /** As many members with different names. */
 const members = (count: number) => Array.from({ length: count }, (_, at) => `"m${at}":1`).join(',')
 
-describe('a huge body', { timeout: 120_000 }, () => {
+describe('a huge body', { timeout: 240_000 }, () => {
   let send: Send
-  let release: (() => Promise<void>) | undefined
+  const suite = ofSuite()
   before(async () => {
-    send = clientOf(
-      await startHospital({
-        after: (end) => {
-          release = end
-        },
-      }),
-    )
+    send = clientOf(await startHospital(suite))
     assert.equal((await send('PUT', 'Patient/p', { resourceType: 'Patient', id: 'p' })).status, 201)
   })
-  after(() => release?.())
 
   const huge: Readonly<Record<string, readonly [method: string, path: string, body: string, type?: string]>> = {
     'of a million members': ['POST', 'Patient', `{"resourceType":"Patient",${members(1_000_000)}}`],

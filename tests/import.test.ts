@@ -2,25 +2,14 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { startEmbedded } from '#foundation/embedded/server.ts'
-import { openLog } from '#foundation/log.ts'
 import { practiceBundles } from '#practice'
 import { clientOf, type Json, type Send } from './support/client.ts'
+import { startHome } from './support/home.ts'
+import { ofSuite } from './support/suite.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 /** Extra patients: a folder of Synthea's transaction Bundles, one a file, gzip; beside the checkout unless named. */
@@ -30,25 +19,20 @@ const MOST_MEMORY = 600 * MIB
 const TODAY = Temporal.PlainDate.from('2026-03-01')
 
 describe('omnicare import', { timeout: 400_000 }, () => {
-  const house = new AsyncDisposableStack()
+  const suite = ofSuite()
   let home: string
   let hospital: ChildProcess
   let address: string
   let send: Send
 
   before(async () => {
-    home = mkdtempSync(join(tmpdir(), 'omnicare-import-'))
-    chmodSync(home, 0o711)
-    mkdirSync(join(home, 'logs'))
-    house.defer(() => rmSync(home, { recursive: true, force: true }))
-    const log = house.use(openLog({ service: 'test', folder: join(home, 'logs'), level: 'info', toStdout: false }))
-    const server = await startEmbedded({ name: 'record', folder: join(home, 'record'), log })
-    house.defer(() => server.stop())
+    const own = await startHome(suite, 'record')
+    home = own.home
     hospital = spawn(process.execPath, [join(ROOT, 'src/serve.ts')], {
-      env: { PATH: process.env.PATH, OMNICARE_HOME: home, OMNICARE_RECORD_URL: server.url, OMNICARE_PORT: '0' },
+      env: { PATH: process.env.PATH, OMNICARE_HOME: home, OMNICARE_RECORD_URL: own.url, OMNICARE_PORT: '0' },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
-    house.defer(async () => {
+    suite.after(async () => {
       hospital.kill()
       await once(hospital, 'exit')
     })
@@ -56,7 +40,6 @@ describe('omnicare import', { timeout: 400_000 }, () => {
     address = serving
     send = clientOf({ base: `${address}/fhir/R4`, token: readFileSync(join(home, 'admin-token'), 'utf8').trim() })
   })
-  after(() => house.disposeAsync())
 
   const start = (...args: string[]): ChildProcess =>
     spawn(process.execPath, [join(ROOT, 'src/omnicare.ts'), 'import', ...args], {

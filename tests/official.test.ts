@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { extract, type IndexWriter, parseExactly, searchParameters } from '#fhir'
 import { Fault } from '#foundation/fault.ts'
 import { CALLER } from './support/audit.ts'
 import { startHospital, type TestHospital } from './support/hospital.ts'
 import { isComparable, parametersOf } from './support/search-model.ts'
+import { ofSuite } from './support/suite.ts'
 
 const folder = join(import.meta.dirname, '../node_modules/hl7.fhir.r4.examples')
 
@@ -84,16 +85,10 @@ function* official(counts: { files: number; inside: number; repeated: number }):
 
 describe('the official R4 resources', { timeout: 600_000 }, () => {
   let hospital: TestHospital
-  let release: (() => Promise<void>) | undefined
+  const suite = ofSuite()
   before(async () => {
-    hospital = await startHospital({
-      after: (end) => {
-        release = end
-      },
-    })
+    hospital = await startHospital(suite)
   })
-
-  after(() => release?.())
 
   test('are stored and read back as they were, and found by what they have', async (t) => {
     const refused = new Map<string, string[]>()

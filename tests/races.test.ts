@@ -1,13 +1,14 @@
 /** Many clients at one resource: what each was told is what is so. https://hl7.org/fhir/R4/http.html#concurrency */
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { sql } from '#foundation/sql.ts'
 import { CALLER } from './support/audit.ts'
 import { type Answer, clientOf, type Json, type Send } from './support/client.ts'
 import { startHospital, type TestHospital } from './support/hospital.ts'
 import { until } from './support/running.ts'
+import { ofSuite } from './support/suite.ts'
 
 const ROUNDS = 1_000
 const familyOf = (resource: Json | undefined) =>
@@ -17,16 +18,11 @@ const patient = (id: string, more: object = {}) => ({ resourceType: 'Patient', i
 describe('clients at the same resource', { timeout: 240_000 }, () => {
   let send: Send
   let hospital: TestHospital
-  let release: (() => Promise<void>) | undefined
+  const suite = ofSuite()
   before(async () => {
-    hospital = await startHospital({
-      after: (end) => {
-        release = end
-      },
-    })
+    hospital = await startHospital(suite)
     send = clientOf(hospital)
   })
-  after(() => release?.())
 
   /** Every version of a resource, oldest first, following the pages to the end. */
   async function versionsOf(path: string): Promise<{ version: number; method: string; resource: Json | undefined }[]> {

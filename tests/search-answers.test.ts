@@ -1,26 +1,20 @@
 /** What a search tells about itself: https://hl7.org/fhir/R4/search.html#conformance and #errors */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { clientOf, type Json, linkIn, refusalIn, resourcesIn, type Send } from './support/client.ts'
 import { startHospital } from './support/hospital.ts'
+import { ofSuite } from './support/suite.ts'
 
 const STRICT = { prefer: 'handling=strict' }
 
-describe('the answer to a search', { timeout: 120_000 }, () => {
+describe('the answer to a search', { timeout: 240_000 }, () => {
   let send: Send
-  let release: (() => Promise<void>) | undefined
+  const suite = ofSuite()
   before(async () => {
-    send = clientOf(
-      await startHospital({
-        after: (end) => {
-          release = end
-        },
-      }),
-    )
+    send = clientOf(await startHospital(suite))
     for (const family of ['Adams', 'Baker', 'Clark'])
       assert.equal((await send('POST', 'Patient', { resourceType: 'Patient', name: [{ family }] })).status, 201)
   })
-  after(() => release?.())
 
   const search = async (query: string) => (await send('GET', `Patient?${query}`)).json
   const warningsIn = (bundle: Json) =>

@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { practiceBundles } from '#practice'
 import { Random } from '../practice/random.ts'
 import { clientOf, type Json, linkIn, resourcesIn, type Send } from './support/client.ts'
 import { startHospital } from './support/hospital.ts'
 import { dateRange, fits, type Parameter, parametersOf, rangesIn, stringsIn, tokensIn } from './support/search-model.ts'
+import { ofSuite } from './support/suite.ts'
 
 const SEED = 5
 const QUERIES = 2_500
@@ -42,19 +43,12 @@ interface Column {
 
 describe('search, beside a model of the specification', { timeout: 240_000 }, () => {
   let send: Send
-  let release: (() => Promise<void>) | undefined
+  const suite = ofSuite()
   const held = new Map<string, Json[]>()
   const columns = new Map<string, Column[]>()
 
   before(async () => {
-    const hospital = await startHospital(
-      {
-        after: (end) => {
-          release = end
-        },
-      },
-      { references: 'off' },
-    )
+    const hospital = await startHospital(suite, { references: 'off' })
     send = clientOf(hospital)
     const random = new Random(SEED)
     for (const bundle of practiceBundles({ count: 8, seed: SEED, today: Temporal.PlainDate.from('2026-03-01') }))
@@ -82,7 +76,6 @@ describe('search, beside a model of the specification', { timeout: 240_000 }, ()
       )
     }
   })
-  after(() => release?.())
 
   const idsOf = (type: string) => (held.get(type) as Json[]).map(({ id }) => String(id))
   const expected = (type: string, asked: readonly Asked[]) =>

@@ -1,8 +1,9 @@
 /** Searches by code, identifier and the like. https://hl7.org/fhir/R4/search.html#token */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { clientOf, resourcesIn, type Send } from './support/client.ts'
 import { startHospital } from './support/hospital.ts'
+import { ofSuite } from './support/suite.ts'
 
 const UCUM = 'http://unitsofmeasure.org'
 const LOINC = 'http://loinc.org'
@@ -10,13 +11,9 @@ const ACT = 'http://terminology.hl7.org/CodeSystem/v3-ActCode'
 
 describe('a token search', () => {
   let send: Send
-  let release: (() => Promise<void>) | undefined
+  const suite = ofSuite()
   before(async () => {
-    const hospital = await startHospital({
-      after: (end) => {
-        release = end
-      },
-    })
+    const hospital = await startHospital(suite)
     send = clientOf(hospital)
     const coded = (id: string, ...coding: object[]) => ({
       resourceType: 'Observation',
@@ -51,7 +48,6 @@ describe('a token search', () => {
       assert.equal(status, 201, body)
     }
   })
-  after(() => release?.())
 
   async function found(path: string): Promise<unknown[]> {
     const { status, json, body } = await send('GET', path, undefined, { prefer: 'handling=strict' })

@@ -1,6 +1,5 @@
 /** Brings a database to the form this version needs. */
 import { basename } from 'node:path'
-import { runner } from 'node-pg-migrate'
 import { faults } from './fault.ts'
 import type { Log } from './log.ts'
 
@@ -28,6 +27,8 @@ const migrationFaults = faults('migration', {
  * The folder's name is that of the database in messages. Throws `migration/…` when it can't be reached or entered.
  */
 export async function migrate(url: string, folder: string, log: Log, direction: 'up' | 'down' = 'up'): Promise<void> {
+  // Loaded here: the hospital that operations starts finds its database migrated, and has no use for it.
+  const { runner } = await import('node-pg-migrate')
   const done = await runner({
     databaseUrl: { connectionString: url, connectionTimeoutMillis: CONNECT_DEADLINE_MS },
     dir: folder,

@@ -77,14 +77,24 @@ describe('a request that breaks off in its body', () => {
   const head = `POST /fhir/R4/Patient HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer ${TOKEN}\r\nContent-Type: application/fhir+json\r\n`
 
   test('is answered and told of once, as what it was', async (t) => {
-    const { port, entries } = await listening(t, { requestTimeoutMs: 200 })
+    const hasty = await listening(t, { requestTimeoutMs: 200 })
+    const patient = await listening(t)
     const slow = `${head}Content-Length: 100\r\n\r\n{`
     const noChunk = `${head}Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\nno length\r\n`
     const codes = ['http/too-slow', 'http/malformed-request', 'http/malformed-request']
-    const answers = [await said(port, slow), await said(port, noChunk), await said(port, slow, 'and ends')]
+    const answers = [
+      await said(hasty.port, slow),
+      await said(patient.port, noChunk),
+      await said(patient.port, slow, 'and ends'),
+    ]
     for (const [at, code] of codes.entries()) assert.ok(answers[at]?.includes(code), code)
     assert.deepEqual(
-      entries.map(({ action, outcome, code, actor }) => [action, outcome, code, actor.kind]),
+      [...hasty.entries, ...patient.entries].map(({ action, outcome, code, actor }) => [
+        action,
+        outcome,
+        code,
+        actor.kind,
+      ]),
       codes.map((code) => ['create', 'refused', code, 'person']),
     )
   })

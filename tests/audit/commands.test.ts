@@ -4,10 +4,11 @@ import { execFile, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import type { AuditEntry, FoundEntry, PatientReport } from '#audit'
 import { entryOf } from '../support/ledger.ts'
 import { until } from '../support/running.ts'
+import { ofSuite } from '../support/suite.ts'
 import { startTrail, type TestTrail } from '../support/trail.ts'
 
 const program = join(import.meta.dirname, '../../src/omnicare.ts')
@@ -22,20 +23,18 @@ const entries: AuditEntry[] = [
   entryOf({ at: ago(1_000), action: 'vread', outcome: 'failed', status: 500 }),
 ]
 
-describe('the commands that read the trail', { timeout: 120_000 }, () => {
+describe('the commands that read the trail', { timeout: 240_000 }, () => {
   let trail: TestTrail
   let env: NodeJS.ProcessEnv
   const folder = mkdtempSync(join(tmpdir(), 'omnicare-commands-'))
-  const releases: (() => Promise<void>)[] = [async () => rmSync(folder, { recursive: true })]
+  const suite = ofSuite()
+  suite.after(() => rmSync(folder, { recursive: true }))
   before(async () => {
-    trail = await startTrail({ after: (release) => void releases.unshift(release) })
+    trail = await startTrail(suite)
     await trail.add(entries)
     const token = join(folder, 'token')
     writeFileSync(token, trail.token, { mode: 0o600 })
     env = { ...process.env, OMNICARE_CONFIG: 'none', OMNICARE_OPERATIONS_URL: trail.url, OMNICARE_TOKEN_FILE: token }
-  })
-  after(async () => {
-    for (const release of releases) await release()
   })
   const omnicare = (...args: string[]) =>
     new Promise<{ exit: number; out: string; err: string }>((resolve) => {
@@ -89,7 +88,7 @@ describe('the commands that read the trail', { timeout: 120_000 }, () => {
       entryOf({ agent, actor: { kind: 'person', id: `hostile-${n}`, name: `"quoted", \u001b[2J${agent}` } }),
     )
     await trail.add(hostile)
-    const csv = await omnicare('audit', 'search', '--since', '1m', '--csv')
+    const csv = await omnicare('audit', 'search', '--since', '1h', '--csv')
     const cells = csv.out.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/)
     assert.ok(cells.length > 100)
     assert.deepEqual(
@@ -97,10 +96,10 @@ describe('the commands that read the trail', { timeout: 120_000 }, () => {
       [],
     )
     for (const formula of formulas) assert.ok(csv.out.includes(`'${formula}`), formula)
-    const lines = await omnicare('audit', 'search', '--since', '1m')
+    const lines = await omnicare('audit', 'search', '--since', '1h')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
     assert.doesNotMatch(lines.out, /[\u0000-\u0009\u000b-\u001f]/)
-    const [newest] = (await omnicare('audit', 'search', '--since', '1m', '--ndjson')).out.split('\n')
+    const [newest] = (await omnicare('audit', 'search', '--since', '1h', '--ndjson')).out.split('\n')
     assert.equal((JSON.parse(newest as string) as FoundEntry).entry?.agent, '＝1')
   })
 

@@ -1,9 +1,10 @@
 /** The trail as FHIR AuditEvents, asked over HTTP of a ledger on PostgreSQL. */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { ACTIONS, type AuditEntry, auditEventOf, OUTCOMES } from '#audit'
 import { validateResource } from '#fhir'
 import { entryOf } from '../support/ledger.ts'
+import { ofSuite } from '../support/suite.ts'
 import { startTrail, type TestTrail } from '../support/trail.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -113,15 +114,12 @@ const SEARCHES: readonly (readonly [string, (event: Json) => boolean])[] = [
   ],
 ]
 
-describe('AuditEvents', { timeout: 120_000 }, () => {
+describe('AuditEvents', { timeout: 240_000 }, () => {
   let trail: TestTrail
-  const releases: (() => Promise<void>)[] = []
+  const suite = ofSuite()
   before(async () => {
-    trail = await startTrail({ after: (release) => void releases.unshift(release) })
+    trail = await startTrail(suite)
     await trail.add(entries)
-  })
-  after(async () => {
-    for (const release of releases) await release()
   })
   const find = async (query: string, headers: Record<string, string> = {}): Promise<Bundle> => {
     const answer = await trail.ask(`${PATH}?${query}`, { headers })

@@ -2,26 +2,22 @@
 import assert from 'node:assert/strict'
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { exportDaily, exportLedger, openExportPlace, openIntake, searchLedger } from '#audit'
 import { entryOf } from '../support/ledger.ts'
 import { S3_USER, startS3, type TestS3 } from '../support/s3.ts'
 import { type SealedLedger, SIZE, startSealedLedger } from '../support/sealed-ledger.ts'
+import { ofSuite } from '../support/suite.ts'
 
 type Lock = Parameters<typeof openExportPlace>[1]['lock']
 
-describe('exporting the ledger', { timeout: 120_000 }, () => {
+describe('exporting the ledger', { timeout: 240_000 }, () => {
   let all: SealedLedger
-  let release: (() => Promise<void>) | undefined
+  const suite = ofSuite()
   before(async () => {
     Object.assign(process.env, S3_USER)
-    all = await startSealedLedger({
-      after: (end) => {
-        release = end
-      },
-    })
+    all = await startSealedLedger(suite)
   })
-  after(() => release?.())
 
   const years = 7
   const open = (address: string, endpoint?: string, lock: Lock = 'compliance') =>
@@ -103,10 +99,7 @@ describe('exporting the ledger', { timeout: 120_000 }, () => {
     before(async () => {
       locking = await startS3(['trail', 'other'], true)
       plain = await startS3(['trail'], false)
-    })
-    after(async () => {
-      await locking[Symbol.asyncDispose]()
-      await plain[Symbol.asyncDispose]()
+      for (const one of [locking, plain]) suite.after(async () => one[Symbol.asyncDispose]())
     })
 
     test('locks every object for the whole retention, and keeps former checkpoints beside the newest', async () => {

@@ -1,7 +1,7 @@
 /** What the hospital writes down: for each request exactly the entries that it is worth, before it is answered. */
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { BUNDLES, bundle, entry } from '../support/audit-rows/bundles.ts'
 import { REFUSALS, WRITES } from '../support/audit-rows/changes.ts'
 import { READS, SEARCHES } from '../support/audit-rows/reads.ts'
@@ -9,19 +9,16 @@ import { appointment, FHIR, observation, patient, type Row } from '../support/au
 import { clientOf, type Json, type Send } from '../support/client.ts'
 import { startHospital, type TestHospital } from '../support/hospital.ts'
 import { takeEntries } from '../support/intake.ts'
+import { ofSuite } from '../support/suite.ts'
 
 describe('the hospital writes down', { timeout: 240_000 }, () => {
   let hospital: TestHospital
   let send: Send
-  let release: (() => Promise<void>) | undefined
+  const suite = ofSuite()
   let number = 0
 
   before(async () => {
-    hospital = await startHospital({
-      after: (end) => {
-        release = end
-      },
-    })
+    hospital = await startHospital(suite)
     send = clientOf(hospital)
     const there = [
       ...['p1', 'p2', 'gone'].map((id) => patient(id, { identifier: [{ system: 'urn:mrn', value: '4711' }] })),
@@ -35,7 +32,6 @@ describe('the hospital writes down', { timeout: 240_000 }, () => {
     await send('DELETE', 'Patient/gone')
     await takeEntries(hospital.db)
   })
-  after(() => release?.())
 
   /** What a request left, without what all entries have; hashes are only said to be there. */
   const toldOf = async (asks: Row['asks']) => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { appendFileSync, chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import {
   checkpointOf,
   destroyMonth,
@@ -35,6 +35,7 @@ import {
 } from '#tlog'
 import { entryOf } from '../support/ledger.ts'
 import { type SealedLedger, SIZE, startSealedLedger } from '../support/sealed-ledger.ts'
+import { ofSuite } from '../support/suite.ts'
 
 const verifier = join(import.meta.dirname, '../../docs/audit-verifier/verify.mjs')
 const DOER = {
@@ -47,17 +48,12 @@ const DOER = {
 const FOLDER = { lock: 'off', years: 7, nowMs: Date.now } as const
 const YEAR_MS = 365.25 * 86_400_000
 
-describe('the ledger', { timeout: 120_000 }, () => {
+describe('the ledger', { timeout: 240_000 }, () => {
   let all: SealedLedger
-  let release: (() => Promise<void>) | undefined
+  const suite = ofSuite()
   before(async () => {
-    all = await startSealedLedger({
-      after: (end) => {
-        release = end
-      },
-    })
+    all = await startSealedLedger(suite)
   })
-  after(() => release?.())
 
   test('is searched by person, patient, action, time, outcome, request and break-glass', async () => {
     const count = async (search: Parameters<typeof searchLedger>[1]) =>

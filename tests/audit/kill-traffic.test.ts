@@ -8,7 +8,7 @@ import { Random } from '../../practice/random.ts'
 import { omnicare } from '../support/command.ts'
 import { reckon } from '../support/reckoning.ts'
 import { recordOf } from '../support/record-of.ts'
-import { freshHome, postmaster, type Running, startOmniCare, until } from '../support/running.ts'
+import { freshHome, killOne, postmaster, type Running, startOmniCare, until } from '../support/running.ts'
 import { type Doors, startTraffic } from '../support/traffic.ts'
 
 const ROUNDS = process.env.OMNICARE_TEST_LONG === undefined ? 10 : 50
@@ -28,16 +28,7 @@ async function kill(victim: (typeof VICTIMS)[number], running: Running): Promise
     await ended
     return startOmniCare(home)
   }
-  const pid = () => (victim === 'hospital' ? run().hospitalPid : postmaster(home, victim))
-  const killed = pid()
-  signal(killed, 'SIGKILL')
-  await until(`the ${victim} is started again`, () => {
-    try {
-      return pid() !== killed
-    } catch {
-      return false // There is no postmaster.pid between two postmasters.
-    }
-  })
+  await killOne(`the ${victim}`, () => (victim === 'hospital' ? run().hospitalPid : postmaster(home, victim)))
   return running
 }
 

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { type AuditEntry, type Ledger, openLedger, openMasterKey, sealNext, searchLedger, verifyLedger } from '#audit'
 import { sql } from '#foundation/sql.ts'
 import { Random } from '../../practice/random.ts'
@@ -19,6 +19,7 @@ import { type Json, linkIn } from '../support/client.ts'
 import { startHospital, type TestHospital } from '../support/hospital.ts'
 import { startLedgers, type TestLedgers } from '../support/ledger.ts'
 import { until } from '../support/running.ts'
+import { ofSuite } from '../support/suite.ts'
 
 const REQUESTS = 10_000
 const TOGETHER = 16
@@ -28,14 +29,10 @@ const SEED = Number(process.env.OMNICARE_TEST_SEED ?? randomBytes(4).readUInt32L
 describe('the trail of many requests', { timeout: 600_000 }, () => {
   let hospital: TestHospital
   let ledgers: TestLedgers
-  const ends: (() => Promise<void>)[] = []
-  const keep = { after: (end: () => Promise<void>) => void ends.push(end) }
+  const suite = ofSuite()
   before(async () => {
-    hospital = await startHospital(keep)
-    ledgers = await startLedgers(keep)
-  })
-  after(async () => {
-    for (const end of ends) await end()
+    hospital = await startHospital(suite)
+    ledgers = await startLedgers(suite)
   })
 
   const random = new Random(SEED)
@@ -104,10 +101,13 @@ describe('the trail of many requests', { timeout: 600_000 }, () => {
 
   async function sealAll(): Promise<Ledger> {
     const ledger = await openLedger(ledgers.control, { key: openMasterKey(randomBytes(32)), former: [] })
-    for (let more = true; more; )
-      more =
-        (await sealNext({ ...ledger, nowMs: () => Date.now(), most: 500 }, { name: 'record', db: hospital.db }))
-          ?.more === true
+    const options = { ...ledger, nowMs: () => Date.now(), most: 500 }
+    // Until nothing waits: what was recorded while anybody's transaction is open, autovacuum's too, is sealed after that.
+    await until('all is sealed', async () => {
+      await sealNext(options, { name: 'record', db: hospital.db })
+      const [row] = await hospital.db.rows(sql<{ n: number }>`SELECT count(*)::int AS n FROM audit.intake`)
+      return row?.n === 0
+    })
     return ledger
   }
 

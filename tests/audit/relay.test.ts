@@ -20,7 +20,7 @@ interface Bundle {
 
 const PATH = '/fhir/R4/AuditEvent'
 
-describe('AuditEvents at the hospital', { timeout: 120_000 }, () => {
+describe('AuditEvents at the hospital', { timeout: 240_000 }, () => {
   test('are those of operations, by the address and the request of whoever asks', async (t) => {
     const running = await startOmniCare(freshHome(t))
     const { ask, send, run } = running

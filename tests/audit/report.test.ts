@@ -1,9 +1,10 @@
 /** "Who looked at my record", of a ledger on PostgreSQL, over HTTP. */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { extractText, getMeta } from 'unpdf'
 import { type AuditEntry, destroyMonth, type PatientReport } from '#audit'
 import { entryOf } from '../support/ledger.ts'
+import { ofSuite } from '../support/suite.ts'
 import { startTrail, type TestTrail } from '../support/trail.ts'
 
 const ADA = { kind: 'person', id: 'ada', name: 'Ada Lovelace' } as const
@@ -32,17 +33,14 @@ const entries: AuditEntry[] = [
   entryOf({ at: at(21, '10:00'), actor: ADA, role: 'nurse', patients: ['Patient/2'], resources: ['Patient/2'] }),
 ]
 
-describe('the report of who looked at a record', { timeout: 120_000 }, () => {
+describe('the report of who looked at a record', { timeout: 240_000 }, () => {
   let trail: TestTrail
-  const releases: (() => Promise<void>)[] = []
+  const suite = ofSuite()
   before(async () => {
-    trail = await startTrail({ after: (release) => void releases.unshift(release) })
+    trail = await startTrail(suite)
     await trail.add(entries)
     const doer = { actor: ADA, role: 'administrator', request: 'r', address: '', agent: '' }
     await destroyMonth(trail.ledger, doer, '2015-01', { years: 7, nowMs: Date.now() })
-  })
-  after(async () => {
-    for (const release of releases) await release()
   })
   const ask = (query = '', accept?: string) =>
     trail.ask(`/api/operations/audit/report/patient/1${query}`, accept === undefined ? {} : { headers: { accept } })

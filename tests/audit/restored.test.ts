@@ -34,7 +34,7 @@ const ended = async (): Promise<never> => {
   throw new Error('the process has ended')
 }
 
-describe('a record that was restored to an earlier time', { timeout: 120_000 }, () => {
+describe('a record that was restored to an earlier time', { timeout: 240_000 }, () => {
   test('has lost all that was sealed since, also what it was not told of before', async (t) => {
     const { record, hospital, recordOwner, recordSome, seal, sealed } = await openSealing(t)
     await recordSome(hospital, 3)
@@ -141,7 +141,7 @@ async function openRestorable(t: TestContext, home: string, log: Parameters<type
 }
 
 test('a server whose data folder was put back, twice: the ledger is whole, and the lost hours show as such', {
-  timeout: 180_000,
+  timeout: 240_000,
 }, async (t) => {
   const { home, log, ledger, recordSome, seal, sealed } = await openSealing(t)
   const server = await openRestorable(t, home, log)

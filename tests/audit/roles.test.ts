@@ -1,29 +1,25 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { openIntake, openLedger, openMasterKey, sealNext } from '#audit'
 import type { Database } from '#foundation/database.ts'
 import { name, Sql, sql } from '#foundation/sql.ts'
 import { entryOf, startLedgers, type TestLedgers } from '../support/ledger.ts'
+import { ofSuite } from '../support/suite.ts'
 
 const REFUSED = { code: '42501' }
 const run = (db: Database, text: string) => db.rows(new Sql([text], []))
 
-describe('what PostgreSQL itself refuses', { timeout: 120_000 }, () => {
+describe('what PostgreSQL itself refuses', { timeout: 240_000 }, () => {
   let all: TestLedgers
-  let release: (() => Promise<void>) | undefined
+  const suite = ofSuite()
   before(async () => {
-    all = await startLedgers({
-      after: (end) => {
-        release = end
-      },
-    })
+    all = await startLedgers(suite)
     const ledger = await openLedger(all.control, { key: openMasterKey(randomBytes(32)), former: [] })
     await Promise.all(Array.from({ length: 300 }, () => openIntake(all.hospital).record(entryOf())))
     await sealNext({ ...ledger, nowMs: () => Date.now(), most: 2_000 }, { name: 'record', db: all.record })
     await openIntake(all.hospital).record(entryOf())
   })
-  after(() => release?.())
 
   const INTAKE = [
     'SELECT * FROM audit.intake',

@@ -1,7 +1,7 @@
 /** The sealer: everything that was recorded, once, in order, whatever fails meanwhile. */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import {
   type AuditEntry,
   openIntake,
@@ -17,19 +17,15 @@ import { newId } from '#foundation/ids.ts'
 import { sql } from '#foundation/sql.ts'
 import { failingAtEveryStep } from '../support/faults-at-every-step.ts'
 import { entryOf, startLedgers, type TestLedgers } from '../support/ledger.ts'
+import { ofSuite } from '../support/suite.ts'
 
 describe('sealing', { timeout: 240_000 }, () => {
   let all: TestLedgers
-  let release: (() => Promise<void>) | undefined
+  const suite = ofSuite()
   const master = openMasterKey(randomBytes(32))
   before(async () => {
-    all = await startLedgers({
-      after: (end) => {
-        release = end
-      },
-    })
+    all = await startLedgers(suite)
   })
-  after(() => release?.())
 
   const ledgerOn = (control: Database) => openLedger(control, { key: master, former: [] })
   const sealOnce = async (control: Database, db: Database, name: Source['name'] = 'record', most = 500) =>

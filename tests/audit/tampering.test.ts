@@ -1,26 +1,22 @@
 /** What a superuser of the database changes, the ledger tells. The independent verifier agrees. */
 import assert from 'node:assert/strict'
 import { hash } from 'node:crypto'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { openLedger, verifyLedger } from '#audit'
 import type { Queries } from '#foundation/database.ts'
 import { name as quoted, type Sql, sql } from '#foundation/sql.ts'
 import { append, EMPTY_EDGE, leafHash, leafHashes, rowRoot, signCheckpoint } from '#tlog'
 import { type SealedLedger, SIZE, startSealedLedger } from '../support/sealed-ledger.ts'
+import { ofSuite } from '../support/suite.ts'
 
 class Undo extends Error {}
 
-describe('the ledger', { timeout: 120_000 }, () => {
+describe('the ledger', { timeout: 240_000 }, () => {
   let all: SealedLedger
-  let release: (() => Promise<void>) | undefined
+  const suite = ofSuite()
   before(async () => {
-    all = await startSealedLedger({
-      after: (end) => {
-        release = end
-      },
-    })
+    all = await startSealedLedger(suite)
   })
-  after(() => release?.())
 
   /** Does what a superuser can, verifies, and undoes it. */
   async function verifiedAfter(change: (tx: Queries) => Promise<unknown>, options = {}) {

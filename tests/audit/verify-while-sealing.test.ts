@@ -5,7 +5,7 @@ import { openIntake, openLedger, openMasterKey, sealNext, verifyLedger } from '#
 import { entryOf, startLedgers } from '../support/ledger.ts'
 
 // What was seen: each batch that was sealed during a check was called inserted, and the ledger cut back.
-test('a ledger that grows while it is verified is well', { timeout: 60_000 }, async (t) => {
+test('a ledger that grows while it is verified is well', { timeout: 240_000 }, async (t) => {
   const all = await startLedgers(t)
   const ledger = await openLedger(all.control, { key: openMasterKey(randomBytes(32)), former: [] })
   const { record } = openIntake(all.hospital)

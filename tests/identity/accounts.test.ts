@@ -1,37 +1,28 @@
 /** Accounts: their beginning, their links, their end. */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { sql } from '#foundation/sql.ts'
 import {
   ADMINISTRATOR,
   callerOf,
+  codesOf,
+  fulfilled,
   HOUR,
   MINUTE,
   OTHER_PASSWORD,
   PASSWORD,
   startIdentity,
-  type TestIdentity,
 } from '../support/identity.ts'
+import { until } from '../support/running.ts'
+import { ofSuite } from '../support/suite.ts'
 
-let release: (() => Promise<void>) | undefined
-let identity: TestIdentity
-before(async () => {
-  identity = await startIdentity({
-    after: (end) => {
-      release = end
-    },
-  })
-})
-after(() => release?.())
+const identity = await startIdentity(ofSuite())
+const mailTo = (address: string) => until(`mail to ${address}`, () => identity.mails.some(({ to }) => to === address))
 
 const invite = (userName: string, more: { roles?: string[]; fhir?: string; email?: string } = {}) =>
   identity.people.invite(ADMINISTRATOR, { userName, displayName: 'Ada Lovelace', roles: ['nurse'], ...more })
 const enter = (userName: string, password = PASSWORD) =>
   identity.signIn.withPassword(callerOf(), { userName, password, place: 'hospital' })
-const fulfilled = (settled: readonly PromiseSettledResult<unknown>[]) =>
-  settled.filter(({ status }) => status === 'fulfilled').length
-const codesOf = (settled: readonly PromiseSettledResult<unknown>[]) =>
-  settled.flatMap((one) => (one.status === 'rejected' ? [one.reason.code] : []))
 
 describe('an invitation', () => {
   test('makes an account that is entered by its link, and by nothing before', async () => {
@@ -247,11 +238,3 @@ describe('every change', () => {
     assert.deepEqual(recorded[1]?.resources, [`person/${person.id}`])
   })
 })
-
-async function mailTo(address: string): Promise<void> {
-  const deadline = performance.now() + 10_000
-  while (!identity.mails.some(({ to }) => to === address)) {
-    assert.ok(performance.now() < deadline, `no mail to ${address}`)
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-}

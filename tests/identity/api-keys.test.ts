@@ -1,19 +1,11 @@
 /** Keys of machines. */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { sql } from '#foundation/sql.ts'
-import { ADMINISTRATOR, callerOf, HOUR, startIdentity, type TestIdentity } from '../support/identity.ts'
+import { ADMINISTRATOR, callerOf, HOUR, startIdentity } from '../support/identity.ts'
+import { ofSuite } from '../support/suite.ts'
 
-let release: (() => Promise<void>) | undefined
-let identity: TestIdentity
-before(async () => {
-  identity = await startIdentity({
-    after: (end) => {
-      release = end
-    },
-  })
-})
-after(() => release?.())
+const identity = await startIdentity(ofSuite())
 
 const DAY = 24 * HOUR
 const SCOPES = ['system/Observation.rs', 'system/DiagnosticReport.cud']

@@ -1,28 +1,15 @@
 /** The commands that look after accounts, sessions and keys of a running OmniCare, and what they leave in the audit trail. */
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import type { ApiKey, OneTimeLink, Person } from '#identity'
+import { omnicare as command } from '../support/command.ts'
 import { freshHome, type Running, startOmniCare, until } from '../support/running.ts'
 
-const root = join(import.meta.dirname, '../..')
+const omnicare = (running: Running, ...args: string[]) => command(running, 'identity', ...args)
 
-const omnicare = ({ home, run }: Running, ...args: string[]) =>
-  new Promise<{ exit: number; out: string; err: string }>((resolve) => {
-    const env = {
-      ...process.env,
-      OMNICARE_CONFIG: 'none',
-      OMNICARE_HOME: home,
-      OMNICARE_OPERATIONS_URL: run().operations,
-    }
-    execFile(process.execPath, [join(root, 'src/omnicare.ts'), 'identity', ...args], { env }, (error, out, err) =>
-      resolve({ exit: error === null ? 0 : Number(error.code), out, err }),
-    )
-  })
-
-describe('the accounts of a running OmniCare', { timeout: 180_000 }, () => {
+describe('the accounts of a running OmniCare', { timeout: 240_000 }, () => {
   test('are invited, changed, suspended and ended by commands, and the audit trail says so', async (t) => {
     const running = await startOmniCare(freshHome(t))
     assert.equal(statSync(join(running.home, 'identity-key')).mode & 0o777, 0o600)

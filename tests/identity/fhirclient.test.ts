@@ -31,8 +31,8 @@ describe('fhirclient in a browser', { timeout: 180_000 }, () => {
   let context: BrowserContext
   let app: string
   let clientId: string
-  const releases: (() => Promise<void>)[] = []
-  const t = { after: (end: () => Promise<void>) => void releases.unshift(end) }
+  const releases: (() => void | Promise<void>)[] = []
+  const t = { after: (end: () => void | Promise<void>) => void releases.unshift(end) }
   before(async () => {
     planes = await startPlanes(t)
     browser = await startBrowser(t)
@@ -63,6 +63,11 @@ describe('fhirclient in a browser', { timeout: 180_000 }, () => {
   after(async () => {
     for (const end of releases) await end()
   })
+  const ofOurPages = async () => {
+    const session = await context.request.get(`${planes.operations}/api/session`)
+    const { csrf } = (await session.json()) as { csrf: string }
+    return { origin: planes.operations, 'x-omnicare-csrf': csrf }
+  }
   /** Takes the steps that the pages of operations ask for, with the cookies of the browser, until the app has its answer. */
   const goThrough = async (tab: Page, patient?: string): Promise<string> => {
     const begun = new URL(tab.url())
@@ -73,7 +78,7 @@ describe('fhirclient in a browser', { timeout: 180_000 }, () => {
       const about = `${planes.operations}/api/interaction/${uid}`
       const { scopes } = (await (await context.request.get(about)).json()) as { scopes: { scope: string }[] }
       const data = step === 'consent' ? { granted: scopes.map(({ scope }) => scope) } : { patient }
-      const answer = await context.request.post(`${about}/${step}`, { data, headers: { origin: planes.operations } })
+      const answer = await context.request.post(`${about}/${step}`, { data, headers: await ofOurPages() })
       assert.equal(answer.status(), 200, await answer.text())
       await tab.goto(((await answer.json()) as { redirect: string }).redirect)
     }
@@ -94,7 +99,7 @@ describe('fhirclient in a browser', { timeout: 180_000 }, () => {
   test('is launched from a chart, and reads the patient of the chart', async () => {
     const started = await context.request.post(`${planes.operations}/api/operations/launch`, {
       data: { client: clientId, patient: 'p2' },
-      headers: { origin: planes.operations },
+      headers: await ofOurPages(),
     })
     const tab = await context.newPage()
     await tab.goto(((await started.json()) as { url: string }).url)

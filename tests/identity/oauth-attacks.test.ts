@@ -13,7 +13,7 @@ const GRANT = { error: 'invalid_grant' }
 
 describe('who has seen what was meant for somebody else', { timeout: 180_000 }, () => {
   let planes: TestPlanes
-  const releases: (() => Promise<void>)[] = []
+  const releases: (() => void | Promise<void>)[] = []
   let app: string
   let nurse: Awaited<ReturnType<TestPlanes['signIn']>>
   let people = 0
@@ -170,7 +170,7 @@ describe('who has seen what was meant for somebody else', { timeout: 180_000 }, 
     for (const headers of [
       { origin: 'https://evil.example.org' },
       { origin: 'null' },
-      { 'content-type': 'text/plain' },
+      { 'x-omnicare-csrf': 'made up' },
     ])
       assert.equal((await browser.post(`${page}/login`, {}, headers as Record<string, string>)).status, 403)
     const launch = `${planes.operations}/api/operations/launch`

@@ -8,7 +8,7 @@ import { startPlanes, type TestPlanes } from '../support/planes.ts'
 
 describe('a valid token', { timeout: 120_000 }, () => {
   let planes: TestPlanes
-  const releases: (() => Promise<void>)[] = []
+  const releases: (() => void | Promise<void>)[] = []
   before(async () => {
     planes = await startPlanes({ after: (end) => void releases.unshift(end) })
   })

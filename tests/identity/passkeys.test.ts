@@ -1,22 +1,14 @@
 /** Passkeys, made and asked by a software authenticator. https://www.w3.org/TR/webauthn-3/ */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { sql } from '#foundation/sql.ts'
 import type { SignedIn } from '#identity'
 import { netOf } from '../../src/identity/accounts/net.ts'
 import { makeAuthenticator } from '../support/authenticator.ts'
-import { callerOf, MINUTE, PASSWORD, RELYING_PARTY, startIdentity, type TestIdentity } from '../support/identity.ts'
+import { callerOf, fulfilled, MINUTE, PASSWORD, RELYING_PARTY, startIdentity } from '../support/identity.ts'
+import { ofSuite } from '../support/suite.ts'
 
-let release: (() => Promise<void>) | undefined
-let identity: TestIdentity
-before(async () => {
-  identity = await startIdentity({
-    after: (end) => {
-      release = end
-    },
-  })
-})
-after(() => release?.())
+const identity = await startIdentity(ofSuite())
 
 const [origin = ''] = RELYING_PARTY.origins
 const wrong = { code: 'identity/wrong-passkey' }
@@ -81,7 +73,7 @@ describe('a passkey', () => {
     const sent = await Promise.allSettled(
       Array.from({ length: 5 }, () => identity.signIn.withPasskeyAlone(callerOf(), 'hospital', response)),
     )
-    assert.equal(sent.filter(({ status }) => status === 'fulfilled').length, 1)
+    assert.equal(fulfilled(sent), 1)
     await assert.rejects(identity.signIn.withPasskeyAlone(callerOf(), 'hospital', response), wrong)
   })
 

@@ -1,6 +1,6 @@
 /** Sessions: how long they last, who ends them, and who is told. */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { sql } from '#foundation/sql.ts'
 import type { SignedIn } from '#identity'
 import {
@@ -12,19 +12,10 @@ import {
   OTHER_PASSWORD,
   PASSWORD,
   startIdentity,
-  type TestIdentity,
 } from '../support/identity.ts'
+import { ofSuite } from '../support/suite.ts'
 
-let release: (() => Promise<void>) | undefined
-let identity: TestIdentity
-before(async () => {
-  identity = await startIdentity({
-    after: (end) => {
-      release = end
-    },
-  })
-})
-after(() => release?.())
+const identity = await startIdentity(ofSuite())
 
 async function open(userName: string): Promise<{ secret: string; signedIn: SignedIn }> {
   const begun = await identity.signIn.withPassword(callerOf(), { userName, password: PASSWORD, place: 'hospital' })

@@ -1,6 +1,6 @@
 /** Signing in: every try is counted, refused alike and recorded; each proof counts once. */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { sql } from '#foundation/sql.ts'
 import { openSeal, type Progress, type Role } from '#identity'
 import {
@@ -8,32 +8,21 @@ import {
   CHEAP,
   callerOf,
   codeOf,
+  codesOf,
+  fulfilled,
   HOUR,
   MINUTE,
   OTHER_PASSWORD,
   PASSWORD,
   startIdentity,
-  type TestIdentity,
 } from '../support/identity.ts'
+import { ofSuite } from '../support/suite.ts'
 
-let release: (() => Promise<void>) | undefined
-let identity: TestIdentity
-before(async () => {
-  identity = await startIdentity({
-    after: (end) => {
-      release = end
-    },
-  })
-})
-after(() => release?.())
+const identity = await startIdentity(ofSuite())
 
 const enter = (userName: string, { password = PASSWORD, place = 'hospital' as const, caller = callerOf() } = {}) =>
   identity.signIn.withPassword(caller, { userName, password, place })
 const guess = (userName: string, caller = callerOf()) => enter(userName, { password: 'a wrong password', caller })
-const fulfilled = (settled: readonly PromiseSettledResult<unknown>[]) =>
-  settled.filter(({ status }) => status === 'fulfilled').length
-const codesOf = (settled: readonly PromiseSettledResult<unknown>[]) =>
-  settled.flatMap((one) => (one.status === 'rejected' ? [String(one.reason.code)] : []))
 
 function ticketOf(progress: Progress): string {
   assert.ok(progress.is !== 'in', 'the sign-in is finished already')

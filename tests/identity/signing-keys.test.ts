@@ -11,7 +11,7 @@ const FIRST = openSeal(Buffer.alloc(32, 1))
 
 describe('the keys that sign access tokens', { timeout: 60_000 }, () => {
   let identity: TestIdentity
-  const releases: (() => Promise<void>)[] = []
+  const releases: (() => void | Promise<void>)[] = []
   before(async () => {
     identity = await startIdentity({ after: (end) => void releases.unshift(end) })
   })

@@ -1,29 +1,13 @@
 /** Whatever is changed is changed wholly, with its record, or not at all, whichever step fails. */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import type { Database } from '#foundation/database.ts'
 import { sql } from '#foundation/sql.ts'
 import { failingAtEveryStep, type Moment } from '../support/faults-at-every-step.ts'
-import {
-  ADMINISTRATOR,
-  callerOf,
-  codeOf,
-  MINUTE,
-  PASSWORD,
-  startIdentity,
-  type TestIdentity,
-} from '../support/identity.ts'
+import { ADMINISTRATOR, callerOf, codeOf, MINUTE, PASSWORD, startIdentity } from '../support/identity.ts'
+import { ofSuite } from '../support/suite.ts'
 
-let release: (() => Promise<void>) | undefined
-let identity: TestIdentity
-before(async () => {
-  identity = await startIdentity({
-    after: (end) => {
-      release = end
-    },
-  })
-})
-after(() => release?.())
+const identity = await startIdentity(ofSuite())
 
 let names = 0
 const newName = () => `person-${++names}`

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { commandOf, parentOf, signal } from '#foundation/process.ts'
-import { freshHome, postmaster, processesIn, type Running, startOmniCare, until } from '../support/running.ts'
+import { freshHome, killOne, postmaster, processesIn, type Running, startOmniCare, until } from '../support/running.ts'
 import { openWriters } from '../support/writers.ts'
 
 const ready = async (running: Running): Promise<boolean> =>
@@ -33,8 +33,8 @@ describe('kill -9 of the hospital', () => {
     await until('the hospital is back', () => ready(running))
     assert.equal(running.run().hospital, hospital)
     assert.notEqual(running.run().hospitalPid, hospitalPid)
-    const after = await health(running)
-    assert.deepEqual([after.status, after.checks['hospital:restarts']?.[0].observedValue], ['pass', 1])
+    await until('all is well', async () => (await health(running)).status === 'pass')
+    assert.equal((await health(running)).checks['hospital:restarts']?.[0].observedValue, 1)
     assert.equal(await running.stop(), 0)
   })
 })
@@ -73,7 +73,7 @@ describe('kill -9 of a database', () => {
       signal(postmaster(running.home, 'record'), 'SIGKILL')
       await writing
       const began = performance.now()
-      await until('the record is back', () => ready(running), 15_000)
+      await until('the record is back', () => ready(running))
       t.diagnostic(`back after ${Math.round(performance.now() - began)} ms`)
       await writers.check(running)
     }
@@ -84,9 +84,10 @@ describe('kill -9 of a database', () => {
   test('of operations leaves the hospital at work', async (t) => {
     const running = await startOmniCare(freshHome(t))
     const url = `${running.run().operations}/health/ready`
-    signal(postmaster(running.home, 'control'), 'SIGKILL')
+    const killed = killOne('the control database', () => postmaster(running.home, 'control'))
     assert.ok(await ready(running))
-    await until('operations are ready again', async () => (await fetch(url)).status === 200, 15_000)
+    await killed
+    await until('operations are ready again', async () => (await fetch(url)).status === 200)
     assert.equal(await running.stop(), 0)
   })
 })
@@ -112,6 +113,8 @@ describe('several copies of the hospital on one port', () => {
       running.ask('/fhir/R4/Patient/nobody', { headers: { connection: 'close' } }),
     )
     assert.deepEqual([...new Set((await Promise.all(asks)).map(({ status }) => status))], [404])
+    // A request is counted when its answer has left, which its client may know before.
+    await until('all are counted', async () => (await count()) === 40)
     assert.deepEqual([await count(), await count()], [40, 40])
 
     const [one] = copies(running) as [number]
@@ -125,11 +128,14 @@ describe('several copies of the hospital on one port', () => {
     await until('it is started again', () => copies(running).length === 2)
     assert.ok((await count()) <= 40)
     await until('its log goes on', () => ['1', '2'].some((copy) => served(running.home, copy) > 1))
-    assert.equal((await health(running)).status, 'pass')
+    await until('all is well', async () => (await health(running)).status === 'pass')
     assert.equal(await running.stop(), 0)
     assert.deepEqual(processesIn(running.home), [])
   })
 
-  const served = (home: string, copy: string): number =>
-    readFileSync(join(home, `logs/hospital-${copy}.log`), 'utf8').split('the hospital serves').length - 1
+  const served = (home: string, copy: string): number => {
+    const file = join(home, `logs/hospital-${copy}.log`)
+    // OmniCare runs once the first copy serves; another may not have begun its log.
+    return existsSync(file) ? readFileSync(file, 'utf8').split('the hospital serves').length - 1 : 0
+  }
 })

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { unprivilegedUser } from '#foundation/embedded/user.ts'
 import { freshHome, processesIn, refusedStart, startOmniCare } from '../support/running.ts'
-import { smallDisk } from '../support/small-disk.ts'
+import { allKnowWhetherFull, leaveFree, makeRoom, smallDisk } from '../support/small-disk.ts'
 
 /** One line that says what is wrong, one that says what to do; nothing is left running. */
 async function refusal(home: string, env: Record<string, string> = {}) {
@@ -95,9 +94,7 @@ describe('a disk that fills up while writing', () => {
     const patient = (family: string) => ({ resourceType: 'Patient', name: [{ family }] })
     const made = (await (await running.send('POST', '/fhir/R4/Patient', patient('first'))).json()) as { id: string }
 
-    const ballast = join(home, 'ballast')
-    const freeMiB = Number(execFileSync('df', ['--output=avail', '-m', home]).toString().split('\n')[1])
-    execFileSync('fallocate', ['-l', `${freeMiB - 60}M`, ballast])
+    leaveFree(home, 60)
     const acknowledged: string[] = []
     let refused: Response
     for (;;) {
@@ -108,6 +105,7 @@ describe('a disk that fills up while writing', () => {
     assert.equal(refused.status, 503)
     const outcome = (await refused.json()) as { issue: [{ details: { coding: [{ code: string }] } }] }
     assert.equal(outcome.issue[0].details.coding[0].code, 'database/no-space')
+    await allKnowWhetherFull(home, true)
     const bundle = {
       resourceType: 'Bundle',
       type: 'transaction',
@@ -125,11 +123,9 @@ describe('a disk that fills up while writing', () => {
     // What can't be written down isn't read either: tests/audit/fail-closed.test.ts.
     assert.equal((await running.ask(`/fhir/R4/Patient/${made.id}`)).status, 503)
 
-    rmSync(ballast)
-    let resumed: Response
-    do resumed = await running.send('POST', '/fhir/R4/Patient', patient('last'))
-    while (resumed.status === 503)
-    assert.equal(resumed.status, 201)
+    makeRoom(home)
+    await allKnowWhetherFull(home, false)
+    assert.equal((await running.send('POST', '/fhir/R4/Patient', patient('last'))).status, 201)
     const found = (await (await running.ask('/fhir/R4/Patient?_summary=count')).json()) as { total: number }
     assert.equal(found.total, 1 + acknowledged.length + 1)
     const { meta } = (await (await running.ask(`/fhir/R4/Patient/${made.id}`)).json()) as {

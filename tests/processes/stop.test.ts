@@ -12,7 +12,7 @@ describe('a clean stop', () => {
   for (const workers of ['1', '2']) {
     test(`answers every request that was accepted, and says that it drains, OMNICARE_WORKERS=${workers}`, async (t) => {
       const home = freshHome(t)
-      const running = await startOmniCare(home, { OMNICARE_WORKERS: workers, OMNICARE_DRAIN_SECONDS: '2' })
+      const running = await startOmniCare(home, { OMNICARE_WORKERS: workers, OMNICARE_DRAIN_SECONDS: '5' })
       const ids = Array.from({ length: MOST }, (_, number) => `p${number}`)
       const patient = (id: string) => ({ resourceType: 'Patient', id, active: true })
       for (const id of ids) assert.equal((await running.send('PUT', `/fhir/R4/Patient/${id}`, patient(id))).status, 201)

@@ -1,13 +1,7 @@
 /** Identity on a control database of a test's own, with a clock that the test sets. */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { generateSync } from 'otplib'
 import { Registry } from 'prom-client'
-import { type Database, openDatabase } from '#foundation/database.ts'
-import { startEmbedded } from '#foundation/embedded/server.ts'
-import { openLog } from '#foundation/log.ts'
-import { migrate } from '#foundation/migrate.ts'
+import type { Database } from '#foundation/database.ts'
 import { sql } from '#foundation/sql.ts'
 import {
   type Caller,
@@ -21,8 +15,8 @@ import {
   type RecordDeed,
   type Role,
 } from '#identity'
-
-type After = { readonly after: (release: () => Promise<void>) => void }
+import { startHome } from './home.ts'
+import type { After } from './suite.ts'
 
 type Recorded = Caller & Deed
 
@@ -79,28 +73,18 @@ export const ADMINISTRATOR: Caller = {
 export const codeOf = (secret: string, atMs: number): string =>
   generateSync({ secret, epoch: Math.floor(atMs / 1000), period: 30 })
 
+/** How many of those who tried at once got through. */
+export const fulfilled = (settled: readonly PromiseSettledResult<unknown>[]): number =>
+  settled.filter(({ status }) => status === 'fulfilled').length
+
+/** What the others were refused with. */
+export const codesOf = (settled: readonly PromiseSettledResult<unknown>[]): string[] =>
+  settled.flatMap((one) => (one.status === 'rejected' ? [String(one.reason.code)] : []))
+
 export async function startIdentity(t: After, options: Partial<IdentityOptions> = {}): Promise<TestIdentity> {
-  const home = mkdtempSync(join(tmpdir(), 'omnicare-identity-'))
-  chmodSync(home, 0o711)
-  mkdirSync(join(home, 'logs'))
-  const house = new AsyncDisposableStack()
-  t.after(async () => {
-    await house.disposeAsync()
-    rmSync(home, { recursive: true, force: true })
-  })
-  const log = house.use(openLog({ service: 'test', folder: join(home, 'logs'), level: 'error', toStdout: false }))
-  const server = await startEmbedded({ name: 'control', folder: join(home, 'control'), log })
-  house.defer(() => server.stop())
-  await migrate(server.url, join(import.meta.dirname, '../../migrations/control'), log)
-  const control = house.use(
-    await openDatabase({
-      url: server.url,
-      connections: 8,
-      statementTimeoutMs: 30_000,
-      role: 'omnicare_operations',
-      log,
-    }),
-  )
+  const { url, migrated, open } = await startHome(t, 'control')
+  await migrated('control', url)
+  const control = await open({ url, connections: 8, role: 'omnicare_operations' })
 
   let now = Date.parse('2026-05-04T07:00:00Z')
   const nowMs = () => now
@@ -141,8 +125,8 @@ export async function startIdentity(t: After, options: Partial<IdentityOptions> 
     control,
     metrics,
     mails,
-    nowMs,
     record,
+    nowMs,
     later: (ms) => {
       now += ms
     },

@@ -1,16 +1,11 @@
 /** Both databases of a test's own, empty and migrated, with the roles that the product takes on. */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { AuditEntry } from '#audit'
-import { type Database, openDatabase } from '#foundation/database.ts'
-import { startEmbedded } from '#foundation/embedded/server.ts'
+import type { Database } from '#foundation/database.ts'
 import { newId } from '#foundation/ids.ts'
-import { type Log, openLog } from '#foundation/log.ts'
-import { migrate } from '#foundation/migrate.ts'
+import type { Log } from '#foundation/log.ts'
 import { sql } from '#foundation/sql.ts'
-
-type After = { readonly after: (release: () => Promise<void>) => void }
+import { startHome } from './home.ts'
+import type { After } from './suite.ts'
 
 export interface TestLedgers {
   readonly home: string
@@ -31,36 +26,27 @@ export interface TestLedgers {
 
 /** One embedded server with two databases: a control database, and one that has of the record what audit needs. */
 export async function startLedgers(t: After): Promise<TestLedgers> {
-  const home = mkdtempSync(join(tmpdir(), 'omnicare-ledger-'))
-  chmodSync(home, 0o711)
-  mkdirSync(join(home, 'logs'))
-  const house = new AsyncDisposableStack()
-  t.after(async () => {
-    await house.disposeAsync()
-    rmSync(home, { recursive: true, force: true })
-  })
-  const log = house.use(openLog({ service: 'test', folder: join(home, 'logs'), level: 'error', toStdout: false }))
-  const server = await startEmbedded({ name: 'control', folder: join(home, 'control'), log })
-  house.defer(() => server.stop())
-  const open = async (url: string, role?: string) =>
-    house.use(
-      await openDatabase({ url, connections: 6, statementTimeoutMs: 60_000, log, ...(role !== undefined && { role }) }),
-    )
-  const superuser = await open(server.url)
+  const { home, log, url, migrated, open } = await startHome(t, 'control')
+  const as = (address: string, role: { role?: string } = {}) =>
+    open({ url: address, connections: 6, statementTimeoutMs: 60_000, ...role })
+  const superuser = await as(url)
   await superuser.rows(sql`CREATE DATABASE record`)
-  const recordUrl = server.url.replace('/omnicare?', '/record?')
-  await migrate(server.url, join(import.meta.dirname, '../../migrations/control'), log)
-  await migrate(recordUrl, join(import.meta.dirname, '../../migrations/record'), log)
+  // Its transactions come at any time, and what was recorded since one of them began is not sealed before it has ended.
+  await superuser.rows(sql`ALTER SYSTEM SET autovacuum = off`)
+  await superuser.rows(sql`SELECT pg_reload_conf()`)
+  const recordUrl = url.replace('/omnicare?', '/record?')
+  await migrated('control', url)
+  await migrated('record', recordUrl)
   return {
     home,
     log,
     recordUrl,
-    controlUrl: server.url,
+    controlUrl: url,
     superuser,
-    recordOwner: await open(recordUrl),
-    hospital: await open(recordUrl, 'omnicare_hospital'),
-    record: await open(recordUrl, 'omnicare_operations'),
-    control: await open(server.url, 'omnicare_operations'),
+    recordOwner: await as(recordUrl),
+    hospital: await as(recordUrl, { role: 'omnicare_hospital' }),
+    record: await as(recordUrl, { role: 'omnicare_operations' }),
+    control: await as(url, { role: 'omnicare_operations' }),
   }
 }
 

@@ -3,16 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Registry } from 'prom-client'
+import { openAudit } from '#audit'
+import { sql } from '#foundation/sql.ts'
 import { type OAuth, openOAuth, openSeal, type Role } from '#identity'
 import { hospitalTrust } from '../../src/hospital-trust.ts'
 import { audiencesOf } from '../../src/http/audiences.ts'
 import { openOperations } from '../../src/http/operations/server.ts'
-import { auditInMemory } from './audit.ts'
 import { startHospital, type TestHospital } from './hospital.ts'
 import { callerOf, PASSWORD, startIdentity, type TestIdentity } from './identity.ts'
 import { readableLog } from './recording-record.ts'
-
-type After = { readonly after: (release: () => Promise<void>) => void }
+import type { After } from './suite.ts'
 
 export interface TestPlanes {
   readonly hospital: TestHospital
@@ -57,7 +57,9 @@ export async function startPlanes(t: After): Promise<TestPlanes> {
   const identity = await startIdentity(t, { nowMs })
   const hospital = await startHospital(t, { trust: trustAnew() })
   at.hospital = hospital.url
-  const record = identity.record
+  const { record } = identity
+  const append = async (text: string) =>
+    void (await identity.control.append(sql`INSERT INTO audit.intake (entry) VALUES (${text})`))
   const oauth = await openOAuth({
     control: identity.control,
     record,
@@ -85,7 +87,7 @@ export async function startPlanes(t: After): Promise<TestPlanes> {
       oauth,
       audit: {
         ledger: undefined as never,
-        audit: auditInMemory().audit,
+        audit: openAudit({ plane: 'operations', intake: { append }, secret: TOKEN, metrics: new Registry() }),
         retentionYears: 7,
         relayKey,
         zone: 'UTC',

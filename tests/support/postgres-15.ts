@@ -6,8 +6,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { unprivilegedUser } from '#foundation/embedded/user.ts'
 import { until } from './running.ts'
-
-type After = { readonly after: (release: () => Promise<void>) => void }
+import type { After } from './suite.ts'
 
 const binaries = '/usr/lib/postgresql/15/bin'
 

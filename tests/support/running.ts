@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { commandOf, gone, parentOf, signal } from '#foundation/process.ts'
 import type { Run } from '../../src/run-file.ts'
+import type { After } from './suite.ts'
 
-type After = { readonly after: (release: () => void | Promise<void>) => void }
 type Environment = Readonly<Record<string, string>>
 
 const root = join(import.meta.dirname, '../..')
@@ -125,6 +125,19 @@ export async function until(
 ): Promise<void> {
   for (const end = performance.now() + withinMs; !(await holds()); await delay(20))
     assert.ok(performance.now() < end, `${what}: not within ${withinMs} ms`)
+}
+
+/** kill -9 of what is started again by itself; resolves once another process has its place. */
+export async function killOne(what: string, pid: () => number): Promise<void> {
+  const killed = pid()
+  signal(killed, 'SIGKILL')
+  await until(`${what} is started again`, () => {
+    try {
+      return pid() !== killed
+    } catch {
+      return false // There is no postmaster.pid between two postmasters.
+    }
+  })
 }
 
 /** Every process of the machine with its command. */

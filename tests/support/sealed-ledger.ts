@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Ledger, type MasterKeyPlace, openIntake, openLedger, openMasterKey, sealNext } from '#audit'
 import { entryOf, startLedgers, type TestLedgers } from './ledger.ts'
+import type { After } from './suite.ts'
 
 export const SIZE = 700
 
@@ -12,7 +13,7 @@ export interface SealedLedger extends TestLedgers {
   readonly seal: (name?: 'record' | 'control') => Promise<unknown>
 }
 
-export async function startSealedLedger(t: Parameters<typeof startLedgers>[0]): Promise<SealedLedger> {
+export async function startSealedLedger(t: After): Promise<SealedLedger> {
   const all = await startLedgers(t)
   const place = (): MasterKeyPlace => ({
     key: openMasterKey(sealed.keyBytes),

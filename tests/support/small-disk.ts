@@ -1,8 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync } from 'node:fs'
-import { freshHome } from './running.ts'
-
-type After = { readonly after: (release: () => void | Promise<void>) => void }
+import { chmodSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { sql } from '#foundation/sql.ts'
+import { recordOf } from './record-of.ts'
+import { freshHome, until } from './running.ts'
+import type { After } from './suite.ts'
 
 /** A home on a disk of its own of so many MiB. Only root may mount one; elsewhere `smallDisk.cannot` says so. */
 export function smallDisk(t: After, sizeMiB: number): string {
@@ -15,3 +17,28 @@ export function smallDisk(t: After, sizeMiB: number): string {
   return home
 }
 smallDisk.cannot = process.getuid?.() === 0 ? false : 'only root may mount a disk'
+
+const ballastIn = (home: string) => join(home, 'ballast')
+
+/** Leaves so many MiB on the disk of a home. Below 128 the record takes no changes; with one it could not even if it would. */
+export function leaveFree(home: string, leftMiB: number): void {
+  makeRoom(home)
+  const freeMiB = Number(execFileSync('df', ['--output=avail', '-m', home]).toString().split('\n')[1])
+  execFileSync('fallocate', ['-l', `${freeMiB - leftMiB}M`, ballastIn(home)])
+}
+
+export const makeRoom = (home: string): void => rmSync(ballastIn(home), { force: true })
+
+/**
+ * Waits until every connection to the record of a running OmniCare knows whether the disk is full: PostgreSQL tells one after
+ * the other, so that an answer by one of them says nothing of the next.
+ */
+export const allKnowWhetherFull = (home: string, full: boolean): Promise<void> =>
+  until(`all connections know that the disk is ${full ? 'full' : 'not full any more'}`, async () => {
+    // Those that there were are told before another is accepted.
+    await using another = await recordOf(home, 'omnicare')
+    const [told] = await another.rows(
+      sql<{ full: string | null }>`SELECT current_setting('omnicare.no_space', true) AS full`,
+    )
+    return (told?.full === 'on') === full
+  })

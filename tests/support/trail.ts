@@ -4,6 +4,7 @@ import { Registry } from 'prom-client'
 import { type AuditEntry, type Ledger, openAudit, openIntake, openLedger, openMasterKey, sealNext } from '#audit'
 import { openOperations } from '../../src/http/operations/server.ts'
 import { startLedgers, type TestLedgers } from './ledger.ts'
+import { type After, newestFirst } from './suite.ts'
 
 export interface TestTrail extends TestLedgers {
   readonly ledger: Ledger
@@ -21,8 +22,9 @@ export interface TestTrail extends TestLedgers {
 
 const TOKEN = 'a-token-that-only-this-test-knows'
 
-export async function startTrail(t: Parameters<typeof startLedgers>[0]): Promise<TestTrail> {
-  const all = await startLedgers(t)
+export async function startTrail(t: After): Promise<TestTrail> {
+  const house = newestFirst(t)
+  const all = await startLedgers(house)
   const ledger = await openLedger(all.control, { key: openMasterKey(randomBytes(32)), former: [] })
   const seal = async (name: 'record' | 'control' = 'control') => {
     while ((await sealNext({ ...ledger, nowMs: () => Date.now(), most: 500 }, { name, db: all[name] }))?.more === true);
@@ -59,7 +61,7 @@ export async function startTrail(t: Parameters<typeof startLedgers>[0]): Promise
     })
   let operations = await open(0)
   const { address } = operations
-  t.after(async () => operations[Symbol.asyncDispose]())
+  house.after(async () => operations[Symbol.asyncDispose]())
   const intake = openIntake(all.hospital)
   return {
     ...all,

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { importCommand } from './command.ts'
 
-test('an import that can not go on tells what was loaded until then', { timeout: 20_000 }, async (t) => {
+test('an import that can not go on tells what was loaded until then', { timeout: 60_000 }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'omnicare-import-'))
   t.after(() => rmSync(folder, { recursive: true }))
   let asked = 0

@@ -18,7 +18,7 @@ async function answering(t: TestContext, listener: RequestListener): Promise<str
 
 const UNITS = Array.from({ length: 50 }, (_, index) => ({ from: `${index}`, text: `{"n":${index}}` }))
 
-describe('loading', { timeout: 20_000 }, () => {
+describe('loading', { timeout: 60_000 }, () => {
   test('sends again what is not answered in time, under the same key', async (t) => {
     const keys: unknown[] = []
     const url = await answering(t, (request, response) => {
@@ -27,7 +27,7 @@ describe('loading', { timeout: 20_000 }, () => {
     })
     const { units, refused } = await load(
       UNITS.slice(0, 1),
-      { url, token: 't', answerWithinMs: 200 },
+      { url, token: 't', answerWithinMs: 1_000 },
       1,
       () => undefined,
     )

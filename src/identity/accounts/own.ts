@@ -1,19 +1,16 @@
 /** What whoever is signed in changes of their own account. The password is asked for again: an unattended screen isn't it. */
 import type { PublicKeyCredentialCreationOptionsJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
 import type { Queries } from '#foundation/database.ts'
-import type { Passkey, Passkeys } from '../factors/passkeys.ts'
-import type { Recovery } from '../factors/recovery.ts'
-import type { Totp, TotpSetup } from '../factors/totp.ts'
+import type { Passkey } from '../factors/passkeys.ts'
+import type { TotpSetup } from '../factors/totp.ts'
 import { identityFaults } from '../faults.ts'
-import type { SessionSecret, SessionsWithin, SignedIn } from '../sessions/sessions.ts'
+import type { Parts } from '../parts.ts'
+import type { SessionSecret, SignedIn } from '../sessions/sessions.ts'
 import { hasSecond, needsSecond } from '../sign-in/next-step.ts'
 import { dropTickets } from '../sign-in/statements/tickets.ts'
 import type { Person } from '../terms.ts'
 import { at, type Caller, committing, refusalTold, type Tools } from '../tools.ts'
-import type { Hasher } from './passwords/hasher.ts'
-import type { PasswordPolicy } from './passwords/policy.ts'
 import { lockPerson, type PersonRow, personById, personOf, setPassword } from './statements/people.ts'
-import type { Throttle } from './throttle.ts'
 
 export interface OwnAccount {
   /** Ends all other sessions and gives this one another secret. Throws `identity/wrong`, `identity/weak-password`. */
@@ -35,23 +32,13 @@ export interface OwnAccount {
   removePasskey(caller: Caller, session: SignedIn, id: string, password: string): Promise<void>
 }
 
-export interface OwnParts {
-  readonly hasher: Hasher
-  readonly policy: PasswordPolicy
-  readonly throttle: Throttle
-  readonly totp: Totp
-  readonly recovery: Recovery
-  readonly passkeys: Passkeys
-  readonly sessions: SessionsWithin
-}
-
 interface Here {
   readonly tx: Queries
   readonly row: PersonRow
   readonly person: Person
 }
 
-export function openOwnAccount(tools: Tools, parts: OwnParts): OwnAccount {
+export function openOwnAccount(tools: Tools, parts: Parts): OwnAccount {
   const { control, nowMs } = tools
   const { hasher, policy, throttle, totp, recovery, passkeys, sessions } = parts
 

@@ -1,13 +1,9 @@
 /** Passkeys: https://www.w3.org/TR/webauthn-3/ */
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
+import type {
+  AuthenticationResponseJSON,
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+  RegistrationResponseJSON,
 } from '@simplewebauthn/server'
 import type { Queries } from '#foundation/database.ts'
 import { netOf } from '../accounts/net.ts'
@@ -58,6 +54,9 @@ const MOST_NAME = 60
 type Transports = AuthenticatorTransport[]
 type AuthenticatorTransport = 'ble' | 'cable' | 'hybrid' | 'internal' | 'nfc' | 'smart-card' | 'usb'
 
+/** Loaded when the first passkey is asked for: it would be a tenth of a start. */
+const webauthn = () => import('@simplewebauthn/server')
+
 export const openPasskeys = (party: RelyingParty, nowMs: () => number) => {
   const challenge = async (
     tx: Pick<Queries, 'rows'>,
@@ -88,6 +87,7 @@ export const openPasskeys = (party: RelyingParty, nowMs: () => number) => {
     ): Promise<PublicKeyCredentialCreationOptionsJSON> {
       const held = await tx.rows(passkeysOf(person.id))
       if (held.length >= MOST_PASSKEYS) throw identityFaults['too-many-passkeys']()
+      const { generateRegistrationOptions } = await webauthn()
       return generateRegistrationOptions({
         rpName: RP_NAME,
         rpID: party.id,
@@ -103,6 +103,7 @@ export const openPasskeys = (party: RelyingParty, nowMs: () => number) => {
     },
     /** Keeps the passkey that the browser has made. Throws `identity/wrong-passkey`. */
     async confirm(tx: Queries, person: string, response: RegistrationResponseJSON, name: string): Promise<Passkey> {
+      const { verifyRegistrationResponse } = await webauthn()
       const isAsked = async (given: string) => (await taken(tx, given, 'register', nowMs())) === person
       const made = await verified(isAsked, (expectedChallenge) =>
         verifyRegistrationResponse({
@@ -140,6 +141,7 @@ export const openPasskeys = (party: RelyingParty, nowMs: () => number) => {
       address: string,
     ): Promise<PublicKeyCredentialRequestOptionsJSON> {
       const held = person === undefined ? [] : await tx.rows(passkeysOf(person))
+      const { generateAuthenticationOptions } = await webauthn()
       return generateAuthenticationOptions({
         rpID: party.id,
         challenge: await challenge(tx, 'sign-in', person ?? null, address),
@@ -154,6 +156,7 @@ export const openPasskeys = (party: RelyingParty, nowMs: () => number) => {
     async check(tx: Queries, response: AuthenticationResponseJSON): Promise<string> {
       const [row] = isBase64url(response?.id) ? await tx.rows(passkeyById(response.id)) : []
       if (row === undefined) throw identityFaults['wrong-passkey']()
+      const { verifyAuthenticationResponse } = await webauthn()
       const isAsked = async (given: string) => {
         const asked = await taken(tx, given, 'sign-in', nowMs())
         return asked === null || asked === row.person

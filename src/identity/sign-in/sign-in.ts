@@ -6,15 +6,10 @@ import type {
   RegistrationResponseJSON,
 } from '@simplewebauthn/server'
 import { userKeyOf } from '../accounts/names.ts'
-import type { Hasher } from '../accounts/passwords/hasher.ts'
-import type { PasswordPolicy } from '../accounts/passwords/policy.ts'
 import { lockPerson, personById, personByKey, personOf, rehash, setPassword } from '../accounts/statements/people.ts'
-import type { Throttle } from '../accounts/throttle.ts'
-import type { Passkeys } from '../factors/passkeys.ts'
-import type { Recovery } from '../factors/recovery.ts'
-import type { Totp, TotpSetup } from '../factors/totp.ts'
+import type { TotpSetup } from '../factors/totp.ts'
 import { identityFaults } from '../faults.ts'
-import type { SessionsWithin } from '../sessions/sessions.ts'
+import type { Parts } from '../parts.ts'
 import { type Factor, type Person, type Place, usualPlace } from '../terms.ts'
 import { type About, at, type Caller, type Tools } from '../tools.ts'
 import type { Step } from './next-step.ts'
@@ -57,14 +52,7 @@ export interface Enrolled {
   readonly recoveryCodes: readonly string[]
 }
 
-export interface SignInParts {
-  readonly hasher: Hasher
-  readonly policy: PasswordPolicy
-  readonly throttle: Throttle
-  readonly totp: Totp
-  readonly recovery: Recovery
-  readonly passkeys: Passkeys
-  readonly sessions: SessionsWithin
+export interface SignInParts extends Parts {
   readonly count: (what: Factor, outcome: string) => void
 }
 

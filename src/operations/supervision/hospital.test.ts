@@ -12,7 +12,7 @@ const DEAF = `process.on('SIGTERM', () => {})
 process.send({ serving: 'http://127.0.0.1:9' })
 setInterval(() => {}, 1000)`
 
-test('a hospital that does not stop when it is asked to is killed', { timeout: 20_000 }, async (t) => {
+test('a hospital that does not stop when it is asked to is killed', { timeout: 60_000 }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'omnicare-deaf-'))
   t.after(() => rmSync(folder, { recursive: true }))
   const program = join(folder, 'deaf.mjs')

@@ -3,7 +3,6 @@ import { describe, test } from 'node:test'
 import { OWASP_COST, openHasher } from './hasher.ts'
 
 const CHEAP = { memoryKiB: 64, passes: 1, lanes: 1 }
-const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] as number
 
 describe('the hash of a password', () => {
   test('is Argon2id at the cost that OWASP asks for', async () => {
@@ -37,7 +36,8 @@ describe('the hash of a password', () => {
         took[who].push(performance.now() - began)
         assert.equal(right, false)
       }
-    const ratio = median(took.known) / median(took.unknown)
+    // What else the machine does only adds to it.
+    const ratio = Math.min(...took.known) / Math.min(...took.unknown)
     assert.ok(ratio > 0.7 && ratio < 1.4, `known takes ${ratio.toFixed(2)} times what unknown does`)
   })
 

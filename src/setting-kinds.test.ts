@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { networks } from './networks.ts'
+import { networks } from './setting-kinds.ts'
 
 describe('networks in a setting', () => {
   const { parse } = networks
