@@ -10,7 +10,7 @@ import { hospitalTrust } from '../../src/hospital-trust.ts'
 import { audiencesOf } from '../../src/http/audiences.ts'
 import { openOperations } from '../../src/http/operations/server.ts'
 import { startHospital, type TestHospital } from './hospital.ts'
-import { callerOf, PASSWORD, startIdentity, type TestIdentity } from './identity.ts'
+import { ADMINISTRATOR, callerOf, PASSWORD, startIdentity, type TestIdentity } from './identity.ts'
 import { readableLog } from './recording-record.ts'
 import type { After } from './suite.ts'
 
@@ -29,6 +29,8 @@ export interface TestPlanes {
   readonly signIn: (
     userName: string,
     roles?: Role[],
+    /** As in `Practitioner/7`. */
+    fhir?: string,
   ) => Promise<{ readonly person: string; readonly cookie: string; readonly session: string }>
   /** Does something while operations is not there, and opens it again at the same address. */
   readonly withoutOperations: (work: () => Promise<void>) => Promise<void>
@@ -108,8 +110,9 @@ export async function startPlanes(t: After): Promise<TestPlanes> {
     home,
     relayKey,
     trustAnew,
-    async signIn(userName, roles = ['nurse']) {
-      await identity.person(userName, { roles })
+    async signIn(userName, roles = ['nurse'], fhir) {
+      const { id: account } = await identity.person(userName, { roles })
+      if (fhir !== undefined) await identity.people.change(ADMINISTRATOR, account, { fhir })
       const caller = callerOf()
       const progress = await identity.signIn.withPassword(caller, { userName, password: PASSWORD, place: 'hospital' })
       if (progress.is !== 'in') throw new Error(`a second factor stands in the way of ${userName}`)
