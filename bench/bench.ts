@@ -15,6 +15,7 @@ import { auditWork } from './works/audit.ts'
 import { createWork } from './works/create.ts'
 import { importWork } from './works/import.ts'
 import { readWork } from './works/read.ts'
+import { restrictedReadWork, restrictedSearchWork } from './works/restricted.ts'
 import { searchWork } from './works/search.ts'
 import { searchGrowthWork } from './works/search-growth.ts'
 
@@ -22,6 +23,8 @@ import { searchGrowthWork } from './works/search-growth.ts'
 const WORKS: Readonly<Record<string, { readonly work: Work; readonly always: boolean }>> = {
   read: { work: readWork, always: true },
   search: { work: searchWork, always: true },
+  'restricted-read': { work: restrictedReadWork, always: true },
+  'restricted-search': { work: restrictedSearchWork, always: true },
   audit: { work: auditWork, always: true },
   create: { work: createWork, always: true },
   import: { work: importWork, always: true },

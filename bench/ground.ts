@@ -22,6 +22,8 @@ export interface Ground extends AsyncDisposable {
   readonly floor: string
   /** Starts the hospital without its audit trail; gives its address. */
   readonly unaudited: () => Promise<string>
+  /** Starts a hospital that also lets in a physician, by this token; gives its address. */
+  readonly restricted: (physician: string) => Promise<string>
   readonly databaseUrl: string
   readonly db: Database
   /** Of the hospital, in bytes. */
@@ -70,6 +72,11 @@ export async function openGround(): Promise<Ground> {
     unaudited: async () => {
       const program = join(import.meta.dirname, 'unaudited.ts')
       const args = [server.url, token, join(home, 'logs')]
+      return (await start(house, { program, args, execArgv: [...HOSPITAL_FLAGS] })).address
+    },
+    restricted: async (physician) => {
+      const program = join(import.meta.dirname, 'restricted.ts')
+      const args = [server.url, token, join(home, 'logs'), physician]
       return (await start(house, { program, args, execArgv: [...HOSPITAL_FLAGS] })).address
     },
     databaseUrl: server.url,

@@ -6,7 +6,7 @@ import { Registry } from 'prom-client'
 import type { Audit } from '#audit'
 import { openDatabase } from '#foundation/database.ts'
 import { openLog } from '#foundation/log.ts'
-import { openRecord } from '#record'
+import { hospitalPolicy, openRecord } from '#record'
 import { openHttp } from '../src/http/index.ts'
 
 const [url = '', token = '', folder = ''] = process.argv.slice(2)
@@ -23,7 +23,7 @@ const audit: Audit = {
 const log = openLog({ service: 'unaudited', folder, level: 'warn', toStdout: false })
 const role = 'omnicare_hospital'
 const db = await openDatabase({ url, connections: 20, statementTimeoutMs: 30_000, role, log })
-const whole = openRecord({ db, audit, references: 'off', log })
+const whole = openRecord({ db, audit, references: 'off', policy: hospitalPolicy(), log })
 // A read that is told of by its own statement would be; one whose status is asked for is told of by the audit.
 const record = {
   ...whole,

@@ -16,6 +16,8 @@ interface Needs {
   readonly log: Log
 }
 
+/** Operations listens only once the hospital serves: the first times nobody answers. */
+const TOLD_AFTER = 3
 const EVERY_MS = 5_000
 const PATIENCE_MS = 4_000
 
@@ -43,17 +45,17 @@ export function hospitalTrust({ home, address, key, audiences, log }: Needs): (T
     },
     kept: keptIn(join(home, 'jwks.json'), log),
   })
-  let away = false
+  /** How often in a row nothing was told. */
+  let missed = 0
   const poll = () =>
     trust.refresh().then(
       () => {
-        if (away) log.info({}, 'operations tells again which tokens count')
-        away = false
+        if (missed >= TOLD_AFTER) log.info({}, 'operations tells again which tokens count')
+        missed = 0
       },
       (error: unknown) => {
-        if (!away)
+        if (++missed === TOLD_AFTER)
           log.warn({ err: error }, 'operations does not tell which tokens count; what it told last goes on counting')
-        away = true
       },
     )
   void poll()

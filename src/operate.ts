@@ -22,6 +22,7 @@ import type { FirstAccount, Identity } from '#identity'
 import { auditLogs, careDaily, ENTRIES_AT_ONCE, exportPlace, masterKey, ROLE, witnessedLogs } from './audit-care.ts'
 import { loadPractice } from './cli/practice/load.ts'
 import { practiceAccounts, signInLines } from './first-accounts.ts'
+import { audiencesOf } from './http/audiences.ts'
 import { openOperations } from './http/operations/server.ts'
 import { openIdentityBy, tidyEveryMinute } from './identity-care.ts'
 import { checkPorts, superviseHospital } from './operations/supervision/index.ts'
@@ -163,7 +164,7 @@ async function operate(given: readonly string[]): Promise<void> {
       publicUrl: settings.operationsPublicUrl,
       trustedProxies: settings.trustedProxies,
       practice: settings.practice === 'on',
-      hospital: { address, base: `${settings.publicUrl ?? address}/fhir/R4`, restarts: hospital.restarts },
+      hospital: { address, base: audiencesOf(address, settings.publicUrl)[0], restarts: hospital.restarts },
       ask: () => asks(control),
       identity: { identity, record: recordDeed },
       oauth,

@@ -15,12 +15,13 @@ import { openLog } from '#foundation/log.ts'
 import { migrate } from '#foundation/migrate.ts'
 import { SharedRegistry } from '#foundation/shared-metrics.ts'
 import { askedToStop } from '#foundation/signals.ts'
-import { openRecord } from '#record'
+import { hospitalPolicy, openRecord } from '#record'
 import { forgetHourly } from './forget-hourly.ts'
 import { hospitalSpool } from './hospital-spool.ts'
 import { hospitalTrust } from './hospital-trust.ts'
 import { audiencesOf } from './http/audiences.ts'
 import { openHttp } from './http/index.ts'
+import { policyIn } from './policy-file.ts'
 import { operationsIn } from './run-file.ts'
 import { sayWhyNot } from './say-why-not.ts'
 import { openSettings, stopWithinMs } from './settings.ts'
@@ -40,6 +41,9 @@ async function serve(): Promise<void> {
       'The hospital needs OMNICARE_RECORD_URL.',
       'Set it, or run npm start, which brings a database.',
     )
+
+  // Read first: nobody is let in by a policy with mistakes.
+  const policy = settings.policy === undefined ? hospitalPolicy() : policyIn(settings.policy)
 
   const folder = join(home, 'logs')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -71,7 +75,7 @@ async function serve(): Promise<void> {
   const spool =
     settings.auditOnFailure === 'spool' ? house.use(hospitalSpool(settings, { copy, intake, log })) : undefined
   const audit = openAudit({ plane: 'hospital', intake, secret: token, metrics, spool })
-  const record = house.use(openRecord({ db, audit, references: settings.references, log }))
+  const record = house.use(openRecord({ db, audit, references: settings.references, policy, log }))
   // One of the copies is enough.
   if (copy === undefined || copy === 1) house.use(forgetHourly({ db, days: settings.idempotencyDays, log }))
   const { publicUrl, operationsUrl, host, operationsPort, relayKey, ...rest } = settings

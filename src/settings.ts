@@ -1,16 +1,14 @@
 /** Every setting of OmniCare. `npm run generate` prints docs/settings.md from it. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { networks } from '#foundation/networks.ts'
 import { choice, path, readSettings, type Setting, text, type Values, wholeNumber } from '#foundation/setting.ts'
 import { readSettingFile } from '#foundation/setting-file.ts'
 import { isZone } from '#foundation/zone.ts'
+import { address, database, networks } from './setting-kinds.ts'
+import { AUDIT_SETTINGS } from './settings-audit.ts'
+import { IDENTITY_SETTINGS } from './settings-identity.ts'
 
 const root = join(import.meta.dirname, '..')
-const key = text('32 bytes in base64, or as 64 hexadecimal digits', /^[A-Za-z0-9+/]{43}=$|^[0-9a-fA-F]{64}$/)
-const address = text('an address such as https://emr.example.org', /^https?:\/\/\S+$/)
-const database = text('a PostgreSQL address: postgresql://user:password@host:port/database', /^postgres(ql)?:\/\/\S+$/)
-
 export const SETTINGS = {
   config: {
     env: 'OMNICARE_CONFIG',
@@ -79,6 +77,13 @@ export const SETTINGS = {
     fallback: 'on',
     ...choice('on', 'off'),
   } as Setting<'on' | 'off'>,
+  policy: {
+    env: 'OMNICARE_POLICY',
+    means:
+      'File that says what each role may see and change, in the form of docs/policy.md. Unset: the one that OmniCare brings.',
+    fallback: undefined,
+    ...path,
+  } as Setting<string | undefined>,
   references: {
     env: 'OMNICARE_REFERENCES',
     means:
@@ -146,178 +151,8 @@ export const SETTINGS = {
     fallback: 'info',
     ...choice('debug', 'info', 'warn', 'error'),
   },
-  auditKey: {
-    env: 'OMNICARE_AUDIT_KEY',
-    means: 'Master key of the audit ledger, where it is not in a file.',
-    fallback: undefined,
-    secret: true,
-    ...key,
-  } as Setting<string | undefined>,
-  auditKeyFile: {
-    env: 'OMNICARE_AUDIT_KEY_FILE',
-    means: 'File with the master key of the audit ledger: keep a copy of it apart from the backups.',
-    fallback: undefined,
-    fallbackSays: '`audit-key` in OMNICARE_HOME, made at the first start',
-    ...path,
-  } as Setting<string | undefined>,
-  auditFormerKeyFile: {
-    env: 'OMNICARE_AUDIT_FORMER_KEY_FILE',
-    means: 'File with the former master key, for the start after the key was changed: all keys are wrapped anew.',
-    fallback: undefined,
-    ...path,
-  } as Setting<string | undefined>,
-  auditRetentionYears: {
-    env: 'OMNICARE_AUDIT_RETENTION_YEARS',
-    means:
-      'How long the audit trail can be read. The key of a month that is older is destroyed; what was written then stays provable.',
-    unit: 'years',
-    fallback: 7,
-    ...wholeNumber(1, 100),
-  },
-  auditLogDays: {
-    env: 'OMNICARE_AUDIT_LOG_DAYS',
-    means:
-      'How long past days of `audit.log` and `phi-access.log` are kept, which anybody who may read the file can read. 0: they are not written; the ledger has all of it, encrypted.',
-    unit: 'days',
-    fallback: 2_557,
-    fallbackSays: '2557, seven years',
-    ...wholeNumber(0, 36_525),
-  },
-  auditLogFolder: {
-    env: 'OMNICARE_AUDIT_LOG_FOLDER',
-    means: 'Folder of `audit.log` and `phi-access.log`.',
-    fallback: undefined,
-    fallbackSays: '`audit-logs` in OMNICARE_HOME',
-    ...path,
-  } as Setting<string | undefined>,
-  auditOnFailure: {
-    env: 'OMNICARE_AUDIT_ON_FAILURE',
-    means:
-      'What becomes of reading while the audit trail can not be written: it is refused with 503, or goes on and is written down in an encrypted spool on this machine until the trail can be written again. Nothing can be changed then either way.',
-    fallback: 'refuse',
-    ...choice('refuse', 'spool'),
-  } as Setting<'refuse' | 'spool'>,
-  auditSpoolFolder: {
-    env: 'OMNICARE_AUDIT_SPOOL_FOLDER',
-    means: 'Folder of the spool; best on another disk than the databases.',
-    fallback: undefined,
-    fallbackSays: '`audit-spool` in OMNICARE_HOME',
-    ...path,
-  } as Setting<string | undefined>,
-  auditSpoolMiB: {
-    env: 'OMNICARE_AUDIT_SPOOL_MIB',
-    means: 'Most that each copy of the hospital keeps in the spool; when that is full, reading is refused too.',
-    unit: 'MiB',
-    fallback: 256,
-    ...wholeNumber(1, 65_536),
-  },
-  auditExport: {
-    env: 'OMNICARE_AUDIT_EXPORT',
-    means:
-      'Where the audit ledger is exported to every day: a folder, best one where files can not be changed, or a bucket of S3, as `s3://bucket/prefix`.',
-    fallback: undefined,
-    form: 'a path, or s3://bucket/prefix',
-    parse: (given: string) => (given.startsWith('s3://') ? given : path.parse(given)),
-  } as Setting<string | undefined>,
-  auditExportEndpoint: {
-    env: 'OMNICARE_AUDIT_EXPORT_ENDPOINT',
-    means: 'Address of the S3 server of the export. Unset: that of Amazon, or AWS_ENDPOINT_URL_S3.',
-    fallback: undefined,
-    ...address,
-  } as Setting<string | undefined>,
-  auditExportLock: {
-    env: 'OMNICARE_AUDIT_EXPORT_LOCK',
-    means:
-      'Whether what is exported to a bucket is locked (S3 Object Lock) for OMNICARE_AUDIT_RETENTION_YEARS: so that nobody can lift it (compliance), so that a special right can (governance), or not (off).',
-    fallback: 'compliance',
-    ...choice('compliance', 'governance', 'off'),
-  } as Setting<'compliance' | 'governance' | 'off'>,
-  auditWitnessed: {
-    env: 'OMNICARE_AUDIT_WITNESSED',
-    means: 'File with the public keys of other logs, one a line, whose checkpoints are witnessed here.',
-    fallback: undefined,
-    ...path,
-  } as Setting<string | undefined>,
-  identityKey: {
-    env: 'OMNICARE_IDENTITY_KEY',
-    means: 'Key that seals second factors, signing keys and the secrets of programs, where it is not in a file.',
-    fallback: undefined,
-    secret: true,
-    ...key,
-  } as Setting<string | undefined>,
-  identityKeyFile: {
-    env: 'OMNICARE_IDENTITY_KEY_FILE',
-    means:
-      'File with the key that seals second factors, signing keys and the secrets of programs: keep a copy of it apart from the backups.',
-    fallback: undefined,
-    fallbackSays: '`identity-key` in OMNICARE_HOME, made at the first start',
-    ...path,
-  } as Setting<string | undefined>,
-  identityFormerKeyFile: {
-    env: 'OMNICARE_IDENTITY_FORMER_KEY_FILE',
-    means:
-      'File with the former identity key, for the start after the key was changed: all that it sealed is sealed anew.',
-    fallback: undefined,
-    ...path,
-  } as Setting<string | undefined>,
-  passwordLeast: {
-    env: 'OMNICARE_PASSWORD_LENGTH',
-    means:
-      'Least length of a password. There are no rules about kinds of characters, and none must be changed regularly.',
-    unit: 'characters',
-    fallback: 12,
-    ...wholeNumber(8, 64),
-  },
-  passwordBreached: {
-    env: 'OMNICARE_PASSWORD_BREACHED',
-    means:
-      'File of stolen passwords that nobody may take: one a line, or the sorted SHA-1 file of haveibeenpwned.com. The commonest 49,000 are refused without it.',
-    fallback: undefined,
-    ...path,
-  } as Setting<string | undefined>,
-  sessionIdleMinutes: {
-    env: 'OMNICARE_SESSION_IDLE',
-    means: 'A session that is not used for so long ends.',
-    unit: 'minutes',
-    fallback: 30,
-    ...wholeNumber(1, 1_440),
-  },
-  sessionHours: {
-    env: 'OMNICARE_SESSION_LONGEST',
-    means: 'A session ends after this long, however much it is used.',
-    unit: 'hours',
-    fallback: 12,
-    ...wholeNumber(1, 168),
-  },
-  invitationHours: {
-    env: 'OMNICARE_INVITATION_HOURS',
-    means: 'How long the link of an invitation is good.',
-    unit: 'hours',
-    fallback: 72,
-    ...wholeNumber(1, 720),
-  },
-  resetMinutes: {
-    env: 'OMNICARE_RESET_MINUTES',
-    means: 'How long a link to choose another password is good.',
-    unit: 'minutes',
-    fallback: 60,
-    ...wholeNumber(5, 1_440),
-  },
-  refreshDays: {
-    env: 'OMNICARE_REFRESH_DAYS',
-    means: 'How long a program that was let in for somebody may go on before it must be let in anew.',
-    unit: 'days',
-    fallback: 30,
-    ...wholeNumber(1, 365),
-  },
-  signingKeyDays: {
-    env: 'OMNICARE_SIGNING_KEY_DAYS',
-    means: 'How long one key signs access tokens; what it has signed goes on counting.',
-    unit: 'days',
-    fallback: 91,
-    fallbackSays: '91, a quarter',
-    ...wholeNumber(1, 3_650),
-  },
+  ...AUDIT_SETTINGS,
+  ...IDENTITY_SETTINGS,
   operationsPublicUrl: {
     env: 'OMNICARE_OPERATIONS_PUBLIC_URL',
     means:

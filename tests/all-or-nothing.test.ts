@@ -4,7 +4,7 @@ import { before, describe, test } from 'node:test'
 import { jsonPatch } from '#fhir'
 import type { Database } from '#foundation/database.ts'
 import { name, sql } from '#foundation/sql.ts'
-import { type HealthRecord, openRecord } from '#record'
+import { type HealthRecord, hospitalPolicy, openRecord } from '#record'
 import { auditOf, CALLER } from './support/audit.ts'
 import { failingAtEveryStep } from './support/faults-at-every-step.ts'
 import { startHospital, type TestHospital } from './support/hospital.ts'
@@ -59,7 +59,10 @@ describe('a change that fails at any step', { timeout: 240_000 }, () => {
     const steps = await failingAtEveryStep(
       db,
       moment,
-      (failing) => change(openRecord({ db: failing, audit: auditOf(failing), references: 'enforce', log })),
+      (failing) =>
+        change(
+          openRecord({ db: failing, audit: auditOf(failing), references: 'enforce', policy: hospitalPolicy(), log }),
+        ),
       async (step) => assert.equal(await everythingIn(db), asBefore, `step ${step}, ${moment}`),
     )
     assert.ok(steps >= leastSteps, `${steps} steps`)

@@ -4,7 +4,7 @@ import { before, describe, test } from 'node:test'
 import type { Database } from '#foundation/database.ts'
 import { Fault } from '#foundation/fault.ts'
 import { sql } from '#foundation/sql.ts'
-import { forgetAnswers, openRecord } from '#record'
+import { forgetAnswers, hospitalPolicy, openRecord } from '#record'
 import { auditOf, CALLER } from './support/audit.ts'
 import { startHospital, type TestHospital } from './support/hospital.ts'
 import { readableLog } from './support/recording-record.ts'
@@ -128,6 +128,7 @@ describe('a Bundle', { timeout: 240_000 }, () => {
       db: slow,
       audit: auditOf(slow),
       references: 'off',
+      policy: hospitalPolicy(),
       log: readableLog().log,
     }).submit(
       CALLER,
@@ -270,7 +271,13 @@ describe('a Bundle', { timeout: 240_000 }, () => {
     const cause = new Error('nobody foresaw this')
     const { log, lines } = readableLog()
     const failing = { ...db, change: () => Promise.reject(cause) }
-    const record = openRecord({ db: failing, audit: auditOf(failing), references: 'off', log })
+    const record = openRecord({
+      db: failing,
+      audit: auditOf(failing),
+      references: 'off',
+      policy: hospitalPolicy(),
+      log,
+    })
     const { text } = await record.submit(
       CALLER,
       bundle(

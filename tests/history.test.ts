@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import type { Database } from '#foundation/database.ts'
-import { openRecord } from '#record'
+import { hospitalPolicy, openRecord } from '#record'
 import { auditOf, CALLER } from './support/audit.ts'
 import { clientOf, type Json, linkIn, refusalIn, type Send } from './support/client.ts'
 import { startHospital } from './support/hospital.ts'
@@ -50,6 +50,7 @@ test('the history of the whole system reads the texts of its page only, and not 
     }),
     audit: auditOf(db),
     references: 'off',
+    policy: hospitalPolicy(),
     log: readableLog().log,
   })
   const seen: string[] = []

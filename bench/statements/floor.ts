@@ -22,6 +22,10 @@ export const indexChart = (): Sql =>
   sql`CREATE INDEX IF NOT EXISTS chart_search ON bench.chart (patient, code, date DESC)`
 
 /** Observations to read. */
+/** Somebody cares for every patient, as a CareTeam of theirs would say. */
+export const careForAll = (actor: string): Sql =>
+  sql`INSERT INTO record.care (patient, actor, source) SELECT id, ${actor}, 'CareTeam/of-the-bench' FROM fhir."Patient" ON CONFLICT DO NOTHING`
+
 export const someIds = (most: number): Sql<{ id: string }> =>
   sql<{ id: string }>`SELECT id FROM fhir."Observation" ORDER BY md5(id) LIMIT ${literal(most)}`
 

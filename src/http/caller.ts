@@ -1,8 +1,10 @@
 /** For whom a request is answered, as the audit trail has it. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Actor, Caller, Deed } from '#audit'
+import type { Actor, Deed } from '#audit'
 import type { Access } from '#identity/entry'
+import type { Asker } from '#record'
 import type { Check } from './bearer.ts'
+import { httpFaults } from './faults.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -27,12 +29,14 @@ export function knowCallers(app: FastifyInstance): void {
   app.decorateRequest('asks', null)
 }
 
+/** Takes down whom a request was let in for, and with which rights. */
+export function admit(request: FastifyRequest, access: Access): void {
+  request.access = access
+  request.actor = actorOf(access)
+}
+
 /** Refuses whom `check` doesn't let in. */
 export function guard(app: FastifyInstance, check: Check): void {
-  const admit = (request: FastifyRequest, access: Access): void => {
-    request.access = access
-    request.actor = actorOf(access)
-  }
   app.addHook('onRequest', (request, _reply, done) => {
     try {
       const access = check(request.headers.authorization)
@@ -62,7 +66,8 @@ function actorOf(access: Access): Actor {
 const roleOf = ({ subject, roles }: Access): string =>
   subject.kind === 'person' || roles.length > 0 ? roles.join(' ') : subject.kind
 
-class RequestCaller implements Caller {
+class RequestCaller implements Asker {
+  readonly access: Access | null
   readonly request: string
   readonly actor: Actor
   readonly role: string
@@ -74,6 +79,7 @@ class RequestCaller implements Caller {
 
   constructor(request: FastifyRequest, purpose: string) {
     const { actor, access } = request
+    this.access = access ?? null
     this.request = request.id
     this.actor = actor ?? NOBODY
     this.role = access ? roleOf(access) : ''
@@ -92,5 +98,11 @@ class RequestCaller implements Caller {
 /** @param purpose for which the plane is used, as long as no client says more: a v3 PurposeOfUse */
 export const openCallers =
   (purpose: 'TREAT' | 'HOPERAT') =>
-  (request: FastifyRequest): Caller =>
+  (request: FastifyRequest): Asker =>
     new RequestCaller(request, purpose)
+
+/** Throws `http/not-for-role` unless it is for whoever asks to see how the server fares. */
+export function requireOperator({ access }: FastifyRequest): void {
+  const isOperator = access?.roles.some((role) => role === 'operator' || role === 'administrator')
+  if (!isOperator || access?.scopes !== 'all') throw httpFaults['not-for-role']()
+}

@@ -12,25 +12,20 @@ export const httpFaults = faults('http', {
     says: 'The bearer token is not one that is known here.',
     remedy: 'Send the current token; ask the operators when it has been changed.',
   },
-  'beyond-scopes': {
-    kind: 'forbidden',
-    says: 'What was granted to this program does not include this interaction on this type of resource.',
-    remedy: 'Ask for a scope that does, such as user/Observation.rs, and have it granted.',
+  'not-parameters': {
+    kind: 'invalid',
+    says: 'The body of the operation is no Parameters resource.',
+    remedy: 'Send {"resourceType":"Parameters","parameter":[{"name":"reason","valueString":"…"}]}.',
   },
-  'narrow-scope': {
-    kind: 'forbidden',
-    says: 'The scopes are for one patient only, or for what a search finds, and this server can not keep to that yet.',
-    remedy: 'Use scopes as in user/Observation.rs or system/Observation.rs.',
+  'bad-count': {
+    kind: 'invalid',
+    says: 'The value of _count is not a whole number of at most four digits.',
+    remedy: 'Send a number such as _count=100.',
   },
-  'other-site': {
+  'not-for-role': {
     kind: 'forbidden',
-    says: 'What a cookie allows may be asked for by pages of this server only, in JSON.',
-    remedy: 'Send it from a page of this server, as application/json.',
-  },
-  'not-signed-in': {
-    kind: 'unknown',
-    says: 'Nobody is signed in in this browser.',
-    remedy: 'Sign in first.',
+    says: 'Your role does not allow this.',
+    remedy: 'Ask somebody whose role is operator or administrator.',
   },
   'no-authorization-server': {
     kind: 'missing',

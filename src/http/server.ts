@@ -9,7 +9,7 @@ import type { HealthRecord } from '#record'
 import type { AtWork } from './at-work.ts'
 import { bearer } from './bearer.ts'
 import { takeBodies } from './body.ts'
-import { guard, knowCallers, openCallers } from './caller.ts'
+import { guard, knowCallers, openCallers, requireOperator } from './caller.ts'
 import { compressed, isLarge } from './compress.ts'
 import { letBrowsersIn } from './cors.ts'
 import type { Trail } from './fhir/audit-events.ts'
@@ -17,7 +17,6 @@ import { openBase } from './fhir/door.ts'
 import { interactionOf } from './fhir/interaction.ts'
 import { asFault, refuse } from './fhir/outcome.ts'
 import { fhirRoutes } from './fhir/routes.ts'
-import { keepToScopes } from './fhir/scopes.ts'
 import { smartRoutes } from './fhir/smart.ts'
 import { healthRoutes, type Phase } from './health.ts'
 import { type Exchanges, malformed } from './malformed.ts'
@@ -37,6 +36,8 @@ export interface ServerOptions {
   readonly phase: Phase
   readonly atWork: AtWork
   readonly publicUrl?: string
+  /** Addresses or networks of proxies, whose word for who asks is taken. */
+  readonly trustedProxies?: readonly string[]
   readonly bodyLimitBytes: number
   /** For the whole request to arrive; the headers have a quarter of it. */
   readonly requestTimeoutMs: number
@@ -81,7 +82,9 @@ export function openServer(options: ServerOptions): FastifyInstance {
     return tellRefusal(audit, caller(request), interactionOf(request), fault)
   })
 
+  const { trustedProxies = [] } = options
   const app = Fastify({
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     http: {
       maxHeaderSize: MOST_HEADER_BYTES,
       headersTimeout: requestTimeoutMs / 4,
@@ -141,13 +144,15 @@ export function openServer(options: ServerOptions): FastifyInstance {
   hangOut(app, meter, smartRoutes(trust))
   app.register(async (guarded) => {
     guard(guarded, bearer(token, trust))
-    keepToScopes(guarded)
     const door = { record, audit, caller, base: openBase(publicUrl) }
     const since = systemClock().toString({ fractionalSecondDigits: 3 })
     hangOut(guarded, meter, fhirRoutes(door, { version, since }, trail))
     hangOut(guarded, meter, {
       '/metrics': {
-        GET: async (_request, reply) => reply.header('content-type', metrics.contentType).send(await metrics.metrics()),
+        GET: async (request, reply) => {
+          requireOperator(request)
+          return reply.header('content-type', metrics.contentType).send(await metrics.metrics())
+        },
       },
     })
     hangOutNothing(guarded, meter)

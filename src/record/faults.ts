@@ -12,6 +12,17 @@ export const recordFaults = faults('record', {
     says: 'There is no such resource type in FHIR R4.',
     remedy: 'Look at the CapabilityStatement at [base]/metadata for the types; they begin with a capital letter.',
   },
+  'not-permitted': {
+    kind: 'forbidden',
+    says: 'Your role, or what was granted to the program that you use, does not allow this.',
+    remedy:
+      'Ask whoever manages roles here; in an emergency a clinician may open a chart by [base]/Patient/[id]/$break-glass.',
+  },
+  'no-reason': {
+    kind: 'invalid',
+    says: 'A chart is opened in an emergency only with a reason.',
+    remedy: 'Send Parameters with a parameter `reason` of 10 to 500 characters.',
+  },
   'kept-elsewhere': {
     kind: 'forbidden',
     says: 'AuditEvents are not stored in the record: OmniCare writes the audit trail itself, as things are done.',

@@ -1,9 +1,11 @@
 /** The history of an instance, a type or the whole system. https://hl7.org/fhir/R4/http.html#history */
 import { dateRange, RESOURCE_TYPES } from '#fhir'
 import type { Queries } from '#foundation/database.ts'
+import type { View } from './access/view.ts'
 import { checkId, checkType } from './admit.ts'
 import { statusText } from './bundle/answer.ts'
 import { recordFaults } from './faults.ts'
+import { Row } from './index/row.ts'
 import { Left } from './left.ts'
 import { inPart, type Part, partOf } from './part.ts'
 import type { HistoryRequest } from './record.ts'
@@ -11,6 +13,7 @@ import { bundle, type Link, linkText } from './search/bundle-text.ts'
 import { type Ignored, problemsOf } from './search/ignored.ts'
 import { whole } from './search/query.ts'
 import {
+  currentWithin,
   type HistoryFilter,
   type HistoryRow,
   type HistoryWindow,
@@ -32,26 +35,91 @@ const MOST_VERSION = 2 ** 31 - 1
 export async function history(
   db: Queries,
   request: HistoryRequest,
+  view: View | undefined,
 ): Promise<{ readonly text: string; readonly left: Left }> {
   const { type, id } = request
   if (type !== undefined) checkType(type)
+  if (view !== undefined && type !== undefined) view.require(type, 'history')
   const { filter, before, count, part, kept } = readParameters(request)
   const all = { ...filter, ...(id === undefined ? {} : { id: checkId(id) }) }
   const window = { ...all, ...(before === undefined ? {} : { before }), most: count + 1 }
-  const { page, more } = count === 0 ? { page: [], more: false } : await pageOf(db, request, window)
+  const read = view === undefined ? pageOf(db, request, window) : pageWithin(db, request, window, view)
+  const { page, more } = count === 0 ? { page: [], more: false } : await read
   const last = page.at(-1)
   const links: Link[] = [{ relation: 'self', url: address(request, kept) }]
   if (more && last !== undefined)
     links.push({ relation: 'next', url: address(request, [...kept, [CURSOR, writePlace(last)]]) })
   const isWhole = count > 0 && before === undefined && !more
-  const total = isWhole ? page.length : count === 0 || id !== undefined ? await countOf(db, type, all) : undefined
-  if (total === 0 && id !== undefined && (await countOf(db, type, { id })) === 0)
+  const total = isWhole
+    ? page.length
+    : view !== undefined
+      ? await countWithin(db, request, all, view)
+      : count === 0 || id !== undefined
+        ? await countOf(db, type, all)
+        : undefined
+  if (total === 0 && id !== undefined && !(await isThere(db, type as string, id, view)))
     throw recordFaults['unknown-instance']()
   const head = `${total === undefined ? '' : `,"total":${total}`}${linkText(links)}`
   const left = new Left(type)
   for (const row of page) left.add(row)
   const entries = page.map((row) => entryText(request.base, row, part))
   return { text: bundle('history', head, entries), left }
+}
+
+/** Whether there is such a resource, or was; within reach of `view` if there is one. */
+async function isThere(db: Queries, type: string, id: string, view: View | undefined): Promise<boolean> {
+  const condition = view?.condition(type, 'history')
+  if (condition === undefined) return (await countOf(db, type, { id })) > 0
+  return (await db.quick(currentWithin(type, id, condition))).length > 0
+}
+
+/** The same as `pageOf`, of what is within reach of `view`: of what is so now, each version that is so by what it says. */
+async function pageWithin(db: Queries, request: HistoryRequest, window: HistoryWindow, view: View) {
+  const within = (type: string) => view.condition(type, 'history')
+  const count = window.most - 1
+  const page: HistoryRow[] = []
+  for (let further: Pick<HistoryWindow, 'before'> = {}; ; ) {
+    const read = await pageOf(db, request, { ...window, ...further, within }, (type) => view.may(type, 'history'))
+    page.push(...(await seenBy(db, view, read.page)))
+    const last = read.page.at(-1)
+    if (page.length > count) return { page: page.slice(0, count), more: true }
+    if (!read.more || last === undefined) return { page, more: false }
+    further = { before: last }
+  }
+}
+
+/** Of one resource the versions are few and can be counted; of a type it would mean to read them all, and nobody is told. */
+async function countWithin(
+  db: Queries,
+  request: HistoryRequest,
+  filter: HistoryFilter,
+  view: View,
+): Promise<number | undefined> {
+  if (request.id === undefined) return undefined
+  let total = 0
+  for (let further: Pick<HistoryWindow, 'before'> = {}; ; ) {
+    const window = { ...filter, ...further, most: MOST_COUNT + 1 }
+    const { page, more } = await pageWithin(db, request, window, view)
+    total += page.length
+    const last = page.at(-1)
+    if (!more || last === undefined) return total
+    further = { before: last }
+  }
+}
+
+async function seenBy(db: Queries, view: View, rows: readonly HistoryRow[]): Promise<HistoryRow[]> {
+  const told = rows.flatMap(({ type, id, body }) =>
+    body === null || view.condition(type, 'history') === undefined
+      ? []
+      : [{ type, id, row: new Row(type, JSON.parse(body)) }],
+  )
+  const judged = (await view.judge(db, 'history', told)).values()
+  const seen = rows.filter(
+    ({ type, body }) => body === null || view.condition(type, 'history') === undefined || judged.next().value === true,
+  )
+  const present = seen.flatMap(({ type, id, body }) => (body === null ? [] : [{ type, id, body }]))
+  const texts = (await view.shown(db, 'history', present)).values()
+  return seen.map((row) => (row.body === null ? row : { ...row, body: texts.next().value as string }))
 }
 
 /** How many versions `filter` lets through; of the whole system when there is no `type`. */
@@ -66,7 +134,12 @@ async function countOf(db: Queries, type: string | undefined, filter: HistoryFil
 }
 
 /** The versions of a page, and whether there are more; `most` is one more than the page holds. */
-async function pageOf(db: Queries, { type, id }: HistoryRequest, window: HistoryWindow) {
+async function pageOf(
+  db: Queries,
+  { type, id }: HistoryRequest,
+  window: HistoryWindow,
+  may: (type: string) => boolean = () => true,
+) {
   const first = <Row>(rows: readonly Row[]) => rows.slice(0, window.most - 1)
   const isMore = ({ length }: readonly unknown[]) => length === window.most
   if (type !== undefined) {
@@ -74,7 +147,7 @@ async function pageOf(db: Queries, { type, id }: HistoryRequest, window: History
     const rows = await (id === undefined ? db.rows : db.quick)(historyOf(type, window))
     return { page: first(rows), more: isMore(rows) }
   }
-  const places = await newestPlaces(db, window)
+  const places = await newestPlaces(db, window, RESOURCE_TYPES.filter(may))
   return { page: await readAll(db, first(places)), more: isMore(places) }
 }
 
@@ -82,10 +155,10 @@ async function pageOf(db: Queries, { type, id }: HistoryRequest, window: History
 const TYPES_TOGETHER = 16
 
 /** Of the whole system, without the texts: a few types at a time, of which the newest are kept. */
-async function newestPlaces(db: Queries, window: HistoryWindow): Promise<Place[]> {
+async function newestPlaces(db: Queries, window: HistoryWindow, types: readonly string[]): Promise<Place[]> {
   let newest: Place[] = []
-  for (let from = 0; from < RESOURCE_TYPES.length; from += TYPES_TOGETHER) {
-    const found = await db.rows(placesOf(RESOURCE_TYPES.slice(from, from + TYPES_TOGETHER), window))
+  for (let from = 0; from < types.length; from += TYPES_TOGETHER) {
+    const found = await db.rows(placesOf(types.slice(from, from + TYPES_TOGETHER), window))
     newest = [...newest, ...found].sort(newestFirst).slice(0, window.most)
   }
   return newest

@@ -2,7 +2,12 @@ import { type Audit, appendNothing } from '#audit'
 import type { Database } from '#foundation/database.ts'
 import type { Log } from '#foundation/log.ts'
 import { sql } from '#foundation/sql.ts'
+import { breakGlass, openedCharts } from './access/break-glass.ts'
+import type { Policy } from './access/policy.ts'
+import { mayAny } from './access/reach.ts'
+import { openViews } from './access/views.ts'
 import { submit } from './bundle/submit.ts'
+import { recordFaults } from './faults.ts'
 import { openRead, openReader, openToldRead } from './read.ts'
 import type { HealthRecord } from './record.ts'
 import { openReferences, type ReferencePolicy } from './references.ts'
@@ -15,20 +20,22 @@ interface RecordOptions {
   /** Of the same database: entries are stored together with what they tell of. */
   readonly audit: Audit
   readonly references: ReferencePolicy
+  readonly policy: Policy
   /** Told of what nobody foresaw and no caller is thrown: a batch goes on after it. */
   readonly log: Log
 }
 
 /** Opens the record over a database that has been migrated. It owns no connection and starts no timer. */
-export function openRecord({ db, audit, references: policy, log }: RecordOptions): HealthRecord {
-  const references = openReferences(db, policy)
+export function openRecord({ db, audit, references: checked, policy, log }: RecordOptions): HealthRecord {
+  const references = openReferences(db, checked)
+  const views = openViews(db, policy)
   const read = openRead(db)
   /** One at a time: behind a lock it holds up what comes after it. */
   let asking: Promise<unknown> | undefined
-  const tools: Tools = { db, audit, read, insert: openInsert(db), references }
+  const tools: Tools = { db, audit, read, insert: openInsert(db), references, views }
   const record: HealthRecord = {
-    ...openReader(db, audit),
-    read: openToldRead(db, audit, read),
+    ...openReader(db, audit, views),
+    read: openToldRead(db, audit, read, views),
     create: (caller, type, text, ifNoneExist) =>
       ifNoneExist === undefined
         ? create(tools, caller, type, text)
@@ -39,7 +46,14 @@ export function openRecord({ db, audit, references: policy, log }: RecordOptions
     patchWhere: (caller, type, criteria, change, when) => patchMatching(tools, caller, type, criteria, change, when),
     delete: (caller, type, id, when) => deleteOne(tools, { caller }, type, id, when),
     deleteWhere: (caller, type, criteria) => deleteMatching(tools, caller, type, criteria),
-    submit: (caller, bundle, base, key) => submit({ db, audit, record, references, log }, caller, bundle, base, key),
+    submit: (caller, bundle, base, key) =>
+      submit({ db, audit, record, references, views, log }, caller, bundle, base, key),
+    require(caller, type, interaction) {
+      const { access } = caller
+      if (access === null || !mayAny(policy, access, type, interaction)) throw recordFaults['not-permitted']()
+    },
+    breakGlass: (caller, patient, reason) => breakGlass({ db, audit, views }, caller, patient, reason),
+    openedCharts: (caller, page) => openedCharts({ db, audit, views }, caller, page),
     // Nothing is answered that can't be written down: a record without an intake is none.
     async ask() {
       await db.quick(sql`SELECT 1`)

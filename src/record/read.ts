@@ -1,16 +1,21 @@
 /** Reading by id and by version. https://hl7.org/fhir/R4/http.html#read */
-import { type Audit, type Caller, type Deed, TOGETHER as ENTRIES_TOGETHER, isNotRecorded } from '#audit'
+import { type Audit, type Deed, TOGETHER as ENTRIES_TOGETHER, isNotRecorded } from '#audit'
 import type { Database, Queries } from '#foundation/database.ts'
 import { gather, upTo } from '#foundation/gather.ts'
+import type { View } from './access/view.ts'
+import type { Views } from './access/views.ts'
 import { checkId, checkType } from './admit.ts'
 import { history } from './history.ts'
+import { Row } from './index/row.ts'
 import { reference } from './left.ts'
 import { patientsOf } from './patients.ts'
-import type { Answered, Found, Reader, Version } from './record.ts'
+import type { Answered, Asker, Found, Reader, Version } from './record.ts'
 import { search } from './search/search.ts'
 import {
   currentVersions,
+  currentWithin,
   lockedVersions,
+  lockedWithin,
   oneVersion,
   type ToldRow,
   toldVersions,
@@ -68,7 +73,7 @@ interface Asked {
  * Measured, that answers a third more than two statements do. What is answered by more than what is there, or isn't known
  * from the row alone, is told of by itself.
  */
-export function openToldRead(db: Database, audit: Audit, read: Read): Reader['read'] {
+export function openToldRead(db: Database, audit: Audit, read: Read, views: Views): Reader['read'] {
   const readerOf = forEachType((type) =>
     gather(async (asked: readonly Asked[]) => {
       const ids = asked.map(({ id }) => id)
@@ -80,6 +85,8 @@ export function openToldRead(db: Database, audit: Audit, read: Read): Reader['re
     }, TOLD_TOGETHER),
   )
   return async (caller, type, id, answered) => {
+    const view = views.of(caller)
+    if (view !== undefined) return readWithin(db, audit, await view, caller, type, id, answered)
     if (answered !== undefined || audit.spooled()) return told(audit, caller, 'read', await read(type, id), answered)
     const reader = readerOf(type)
     let row: ToldRow | undefined
@@ -99,7 +106,7 @@ const READ = { action: 'read', status: 200 } as const
 
 async function told(
   audit: Telling,
-  caller: Caller,
+  caller: Asker,
   action: 'read' | 'vread',
   what: Found,
   answered: Answered | undefined,
@@ -115,34 +122,116 @@ function readDeed(action: 'read' | 'vread', version: Version, answered: Answered
 }
 
 /** Opens what is asked of the record, each time written down before it is given. */
-export function openReader(db: Queries, audit: Telling): Reader {
+export function openReader(db: Queries, audit: Telling, views: Views): Reader {
   return {
     read: async (caller, type, id, answered) => {
+      const view = await views.of(caller)
+      if (view !== undefined) return readWithin(db, audit, view, caller, type, id, answered)
       const [row] = await rowsOf(db, checkType(type), [checkId(id)])
       return told(audit, caller, 'read', found(type, row), answered)
     },
     vread: async (caller, type, id, version, answered) => {
+      const view = await views.of(caller)
+      if (view !== undefined) return vreadWithin(db, audit, view, caller, type, id, version, answered)
       const [row] = await db.quick(oneVersion(checkType(type), checkId(id), version))
       return told(audit, caller, 'vread', found(type, row), answered)
     },
     async search(caller, request) {
-      const { text, type, left } = await search(db, request)
+      const view = await views.of(caller)
+      const { text, type, left } = await search(db, request, view)
       const query = audit.query(type, request.parameters)
-      await audit.record(caller, { action: 'search', ...left.about(), query, status: 200 })
+      const about = left.about()
+      const asked = view === undefined ? caller : view.as(caller, about.patients)
+      await audit.record(asked, { action: 'search', ...about, query, status: 200 })
       return text
     },
     async history(caller, request) {
-      const { text, left } = await history(db, request)
+      const view = await views.of(caller)
+      const { text, left } = await history(db, request, view)
       const query = request.parameters.length === 0 ? undefined : audit.query(request.type, request.parameters)
-      await audit.record(caller, { action: 'history', ...left.about(), query, status: 200 })
+      const about = left.about()
+      const asked = view === undefined ? caller : view.as(caller, about.patients)
+      await audit.record(asked, { action: 'history', ...about, query, status: 200 })
       return text
     },
   }
 }
 
-/** The current versions of `ids`, locked until the transaction ends. */
-export async function readLocked(tx: Queries, type: string, ids: readonly string[]): Promise<Map<string, Found>> {
-  const rows = await tx.quick(lockedVersions(type, ids.toSorted()))
+/** The current version of a resource that is within reach of `view`; one that isn't, or is deleted, is unknown. */
+export async function foundWithin(
+  db: Queries,
+  view: View,
+  type: string,
+  id: string,
+  interaction: 'read' | 'vread' = 'read',
+): Promise<Found> {
+  const condition = view.condition(checkType(type), interaction)
+  if (condition === undefined) return found(type, (await db.quick(currentVersions(type, [checkId(id)])))[0])
+  return found(type, (await db.shared(currentWithin(type, checkId(id), condition)))[0])
+}
+
+async function readWithin(
+  db: Queries,
+  audit: Telling,
+  view: View,
+  caller: Asker,
+  type: string,
+  id: string,
+  answered: Answered | undefined,
+): Promise<Found> {
+  view.require(checkType(type), 'read')
+  const what = await foundWithin(db, view, type, id)
+  return toldWithin(db, audit, view, caller, 'read', what, answered)
+}
+
+/** A version of the past is seen by whoever may see it for what it says, and sees what the resource is now. */
+async function vreadWithin(
+  db: Queries,
+  audit: Telling,
+  view: View,
+  caller: Asker,
+  type: string,
+  id: string,
+  version: number,
+  answered: Answered | undefined,
+): Promise<Found> {
+  view.require(checkType(type), 'vread')
+  const now = await foundWithin(db, view, type, id, 'vread')
+  if (now.is === 'unknown') return now
+  const [row] = await db.quick(oneVersion(type, id, version))
+  const what = found(type, row)
+  if (what.is !== 'present') return what
+  const [may] = await view.judge(db, 'vread', [{ type, id, row: new Row(type, JSON.parse(what.version.text)) }])
+  if (!may) return { is: 'unknown' }
+  return toldWithin(db, audit, view, caller, 'vread', what, answered)
+}
+
+async function toldWithin(
+  db: Queries,
+  audit: Telling,
+  view: View,
+  caller: Asker,
+  action: 'read' | 'vread',
+  what: Found,
+  answered: Answered | undefined,
+): Promise<Found> {
+  if (what.is !== 'present') return what
+  const { type, id, text: body, patients } = what.version
+  const [text = ''] = await view.shown(db, action, [{ type, id, body }])
+  const shown: Found = { is: 'present', version: { ...what.version, text } }
+  return told(audit, view.as(caller, patients), action, shown, answered)
+}
+
+/** The current versions of `ids`, locked until the transaction ends; of those within reach of `view` only. */
+export async function readLocked(
+  tx: Queries,
+  type: string,
+  ids: readonly string[],
+  view: View | undefined,
+): Promise<Map<string, Found>> {
+  const within = view?.condition(type, 'read')
+  const sorted = ids.toSorted()
+  const rows = await tx.quick(within === undefined ? lockedVersions(type, sorted) : lockedWithin(type, sorted, within))
   return new Map(rows.map((row) => [row.id, found(type, row)]))
 }
 

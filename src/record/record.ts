@@ -9,6 +9,13 @@
  * What is refused is for whoever asked to write down, who alone knows how it is answered.
  */
 import type { Caller } from '#audit'
+import type { Access } from '#identity/entry'
+import type { Interaction } from './access/policy.ts'
+
+/** Who asks, and with which rights; with none nothing is within reach. What is out of reach is answered as if it weren't there. */
+export interface Asker extends Caller {
+  readonly access: Access | null
+}
 
 /** One version of one resource. */
 export interface Version {
@@ -73,51 +80,81 @@ export interface SearchRequest {
  */
 export type Answered = (version: Version) => number
 
+/** A chart that was opened in an emergency. */
+export interface OpenedChart {
+  readonly id: string
+  /** Who did. */
+  readonly person: string
+  readonly name: string
+  readonly role: string
+  /** As in `Patient/1`. */
+  readonly patient: string
+  readonly reason: string
+  /** RFC 3339. */
+  readonly at: string
+  readonly until: string
+}
+
 /** What asks and changes nothing. */
 export type Reader = Pick<HealthRecord, 'read' | 'vread' | 'search' | 'history'>
 
 export interface HealthRecord extends AsyncDisposable {
   /** Of what isn't there nothing is written down here: it is refused. */
-  read(caller: Caller, type: string, id: string, answered?: Answered): Promise<Found>
-  vread(caller: Caller, type: string, id: string, version: number, answered?: Answered): Promise<Found>
+  read(caller: Asker, type: string, id: string, answered?: Answered): Promise<Found>
+  vread(caller: Asker, type: string, id: string, version: number, answered?: Answered): Promise<Found>
 
   /** With `ifNoneExist` (a search query), creates only when nothing matches; more than one match is `record/several-matches` (412). */
-  create(caller: Caller, type: string, text: string, ifNoneExist?: string): Promise<Written>
+  create(caller: Asker, type: string, text: string, ifNoneExist?: string): Promise<Written>
   /** Creates under the client's id when it is new. `ifNoneMatch`: only when it is new (412 otherwise). */
   update(
-    caller: Caller,
+    caller: Asker,
     type: string,
     id: string,
     text: string,
     when?: Condition & { readonly ifNoneMatch?: boolean },
   ): Promise<Written>
-  updateWhere(caller: Caller, type: string, criteria: string, text: string, when?: Condition): Promise<Written>
-  patch(caller: Caller, type: string, id: string, change: Change, when?: Condition): Promise<Written>
-  patchWhere(caller: Caller, type: string, criteria: string, change: Change, when?: Condition): Promise<Written>
+  updateWhere(caller: Asker, type: string, criteria: string, text: string, when?: Condition): Promise<Written>
+  patch(caller: Asker, type: string, id: string, change: Change, when?: Condition): Promise<Written>
+  patchWhere(caller: Asker, type: string, criteria: string, change: Change, when?: Condition): Promise<Written>
   /** The deletion's version; of a resource already deleted, its deletion; undefined for an id never used. */
   delete(
-    caller: Caller,
+    caller: Asker,
     type: string,
     id: string,
     when?: Condition,
   ): Promise<{ version: number; updated: string } | undefined>
   /** Deletes the one match; undefined when there is none. */
-  deleteWhere(caller: Caller, type: string, criteria: string): Promise<{ version: number; updated: string } | undefined>
+  deleteWhere(caller: Asker, type: string, criteria: string): Promise<{ version: number; updated: string } | undefined>
 
   /** A Bundle of type history, newest first, as text. `record/unknown-instance` (404) when the instance never was. */
-  history(caller: Caller, request: HistoryRequest): Promise<string>
+  history(caller: Asker, request: HistoryRequest): Promise<string>
   /** A Bundle of type searchset, as text. */
-  search(caller: Caller, request: SearchRequest): Promise<string>
+  search(caller: Asker, request: SearchRequest): Promise<string>
   /**
    * Carries out a batch or transaction Bundle; gives the response Bundle as text. With `key`, exactly once:
    * the same key again gives the first answer and changes nothing.
    */
   submit(
-    caller: Caller,
+    caller: Asker,
     bundle: string,
     base: string,
     key?: string,
   ): Promise<{ readonly text: string; readonly replayed: boolean }>
+
+  /** Throws `record/not-permitted` unless some rule lets whoever asks do that with some resource of the type. */
+  require(caller: Asker, type: string, interaction: Interaction): void
+  /**
+   * Opens the chart of a patient to a clinician who does not care for them, in an emergency, for some minutes. Loudly: that,
+   * and all that is done with it, is in the audit trail as what it is. Throws `record/not-permitted`, and
+   * `record/unknown-instance` when there is no such patient or even an emergency opens nothing of theirs.
+   */
+  breakGlass(caller: Asker, patient: string, reason: string): Promise<OpenedChart>
+
+  /**
+   * Charts that were opened in an emergency, newest first, for whoever reviews that: those who may search the audit trail.
+   * `before`: the id of the last one of the page before.
+   */
+  openedCharts(caller: Asker, page: { readonly most: number; readonly before?: string }): Promise<OpenedChart[]>
 
   /** Throws the reason when the record can't answer. For readiness. */
   ask(): Promise<void>

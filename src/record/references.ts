@@ -7,6 +7,7 @@
  */
 import { extract, type IndexWriter } from '#fhir'
 import type { Database, Queries } from '#foundation/database.ts'
+import type { View } from './access/view.ts'
 import type { Admitted } from './admit.ts'
 import { recordFaults } from './faults.ts'
 import { existing } from './statements/read.ts'
@@ -16,23 +17,28 @@ export type ReferencePolicy = 'off' | 'warn' | 'transaction' | 'enforce'
 
 export interface References {
   /** Throws `record/unknown-reference` when the policy says so; else gives what is missing, for a warning. */
-  check(resources: readonly Admitted[]): Promise<string[]>
+  check(resources: readonly Admitted[], view: View | undefined): Promise<string[]>
   /**
    * The same within `tx`, which has deleted what it deletes; `coming` are the `Type/id` that it stores or has found.
    */
-  checkTransaction(tx: Queries, resources: readonly Admitted[], coming: ReadonlySet<string>): Promise<void>
+  checkTransaction(
+    tx: Queries,
+    resources: readonly Admitted[],
+    coming: ReadonlySet<string>,
+    view: View | undefined,
+  ): Promise<void>
 }
 
 export function openReferences(db: Database, policy: ReferencePolicy): References {
   return {
-    async check(resources) {
+    async check(resources, view) {
       if (policy === 'off' || policy === 'transaction') return []
-      const missing = await missingOf(db, resources, new Set())
+      const missing = await missingOf(db, resources, new Set(), view)
       if (policy === 'enforce') refuse(missing)
       return missing
     },
-    async checkTransaction(tx, resources, coming) {
-      if (policy === 'transaction' || policy === 'enforce') refuse(await missingOf(tx, resources, coming))
+    async checkTransaction(tx, resources, coming, view) {
+      if (policy === 'transaction' || policy === 'enforce') refuse(await missingOf(tx, resources, coming, view))
     },
   }
 }
@@ -48,7 +54,12 @@ function refuse(missing: readonly string[]): void {
 }
 
 /** `Type.parameter` of each reference that leads nowhere. */
-async function missingOf(db: Queries, resources: readonly Admitted[], coming: ReadonlySet<string>): Promise<string[]> {
+async function missingOf(
+  db: Queries,
+  resources: readonly Admitted[],
+  coming: ReadonlySet<string>,
+  view: View | undefined,
+): Promise<string[]> {
   const asked = new Map<string, Map<string, string>>()
   for (const { type, value } of resources) {
     extract(
@@ -63,7 +74,10 @@ async function missingOf(db: Queries, resources: readonly Admitted[], coming: Re
   }
   const missing = await Promise.all(
     [...asked].map(async ([target, ids]) => {
-      for (const { id } of await db.quick(existing(target, [...ids.keys()]))) ids.delete(id)
+      // What is out of reach is missing like what isn't there. Of types that are out of reach altogether nothing is told.
+      if (view?.may(target, 'read') === false) return []
+      const there = existing(target, [...ids.keys()], view?.condition(target, 'read'))
+      for (const { id } of await db.quick(there)) ids.delete(id)
       return [...ids.values()]
     }),
   )

@@ -1,17 +1,15 @@
 /** Signing in over HTTP as browsers do it, and what is refused there. */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import type { Role } from '#identity'
 import { type Browser, type Door, startDoor } from '../support/door.ts'
 import { ADMINISTRATOR, codeOf, MINUTE, OTHER_PASSWORD, PASSWORD } from '../support/identity.ts'
+import { newestFirst, ofSuite } from '../support/suite.ts'
 
-const releases: (() => void | Promise<void>)[] = []
+const suite = ofSuite()
 let door: Door
 before(async () => {
-  door = await startDoor({ after: (end) => releases.unshift(end) })
-})
-after(async () => {
-  for (const release of releases) await release()
+  door = await startDoor(suite)
 })
 
 let names = 0
@@ -108,11 +106,7 @@ describe('signing in with a browser', () => {
     const plain = await door.browser().ask('GET', '/api/session')
     assert.match(String(plain.headers.getSetCookie()), /^omnicare-browser=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/)
 
-    const ends: (() => void | Promise<void>)[] = []
-    t.after(async () => {
-      for (const end of ends) await end()
-    })
-    const safe = await startDoor({ after: (end) => ends.unshift(end) }, { publicUrl: 'https://emr.example.org' })
+    const safe = await startDoor(newestFirst(t), { publicUrl: 'https://emr.example.org' })
     await safe.identity.person('ann')
     const secure = safe.browser()
     const origin = { origin: 'https://emr.example.org' }

@@ -15,15 +15,20 @@ const LIBRARY = readFileSync(
 )
 const page = (script: string) => `<!doctype html><meta charset="utf-8"><title>App</title>
 <script src="/fhir-client.min.js"></script><script>${script}</script>`
+/** Whom it was launched with, and whether it sees the other one. */
 const SHOWS = `
+  const sees = (client, id) => client.request('Patient/' + id).then(() => 'seen', () => 'not seen')
   FHIR.oauth2.ready()
-    .then((client) => client.patient.read().then((patient) => [client.patient.id, patient.name[0].family, client.getUserId()]))
+    .then(async (client) => {
+      const { id, name } = await client.patient.read()
+      return [id, name[0].family, await sees(client, id === 'p1' ? 'p2' : 'p1')]
+    })
     .then((shown) => { document.title = JSON.stringify(shown) }, (error) => { document.title = 'failed: ' + error.message })`
 const begins = (clientId: string, scope: string, iss?: string) => `
   FHIR.oauth2.authorize({ clientId: '${clientId}', scope: '${scope}', redirectUri: '/', ${iss === undefined ? '' : `iss: '${iss}'`} })
     .catch((error) => { document.title = 'failed: ' + error.message })`
-const STANDALONE = 'launch/patient openid fhirUser user/Patient.rs offline_access'
-const FROM_CHART = 'launch openid fhirUser user/Patient.rs'
+const STANDALONE = 'launch/patient openid fhirUser patient/Patient.rs offline_access'
+const FROM_CHART = 'launch openid fhirUser patient/*.read'
 
 describe('fhirclient in a browser', { timeout: 180_000 }, () => {
   let planes: TestPlanes
@@ -49,9 +54,14 @@ describe('fhirclient in a browser', { timeout: 180_000 }, () => {
     contents['/launch'] = page(begins(clientId, FROM_CHART))
     const write = clientOf(planes.hospital)
     for (const id of ['p1', 'p2'])
-      await write('PUT', `Patient/${id}`, { resourceType: 'Patient', id, name: [{ family: `Family of ${id}` }] })
+      await write('PUT', `Patient/${id}`, {
+        resourceType: 'Patient',
+        id,
+        name: [{ family: `Family of ${id}` }],
+        generalPractitioner: [{ reference: 'Practitioner/nora' }],
+      })
     context = await browser.newContext()
-    const { cookie } = await planes.signIn('nora')
+    const { cookie } = await planes.signIn('nora', ['nurse'], 'Practitioner/nora')
     const [name = '', value = ''] = cookie.split('=')
     await context.addCookies([{ name, value, url: planes.operations }])
     const headers = { origin: app, 'access-control-request-method': 'GET' }
@@ -63,6 +73,11 @@ describe('fhirclient in a browser', { timeout: 180_000 }, () => {
   after(async () => {
     for (const end of releases) await end()
   })
+  const ofOurPages = async () => {
+    const session = await context.request.get(`${planes.operations}/api/session`)
+    const { csrf } = (await session.json()) as { csrf: string }
+    return { origin: planes.operations, 'x-omnicare-csrf': csrf }
+  }
   /** Takes the steps that the pages of operations ask for, with the cookies of the browser, until the app has its answer. */
   const goThrough = async (tab: Page, patient?: string): Promise<string> => {
     const begun = new URL(tab.url())
@@ -73,7 +88,7 @@ describe('fhirclient in a browser', { timeout: 180_000 }, () => {
       const about = `${planes.operations}/api/interaction/${uid}`
       const { scopes } = (await (await context.request.get(about)).json()) as { scopes: { scope: string }[] }
       const data = step === 'consent' ? { granted: scopes.map(({ scope }) => scope) } : { patient }
-      const answer = await context.request.post(`${about}/${step}`, { data, headers: { origin: planes.operations } })
+      const answer = await context.request.post(`${about}/${step}`, { data, headers: await ofOurPages() })
       assert.equal(answer.status(), 200, await answer.text())
       await tab.goto(((await answer.json()) as { redirect: string }).redirect)
     }
@@ -81,27 +96,23 @@ describe('fhirclient in a browser', { timeout: 180_000 }, () => {
     return tab.title()
   }
 
-  test('is launched alone, has a patient chosen, and reads it', async () => {
+  test('is launched alone, has a patient chosen, and reads that one only', async () => {
     const tab = await context.newPage()
     await tab.goto(`${app}/alone`)
     await tab.waitForURL(/interaction=/)
-    const [id, family] = JSON.parse(await goThrough(tab, 'p1')) as string[]
-    assert.equal(id, 'p1')
-    assert.equal(family, 'Family of p1')
+    assert.deepEqual(JSON.parse(await goThrough(tab, 'p1')), ['p1', 'Family of p1', 'not seen'])
     await tab.close()
   })
 
-  test('is launched from a chart, and reads the patient of the chart', async () => {
+  test('is launched from a chart, and reads the patient of the chart only', async () => {
     const started = await context.request.post(`${planes.operations}/api/operations/launch`, {
       data: { client: clientId, patient: 'p2' },
-      headers: { origin: planes.operations },
+      headers: await ofOurPages(),
     })
     const tab = await context.newPage()
     await tab.goto(((await started.json()) as { url: string }).url)
     await tab.waitForURL(/interaction=/)
-    const [id, family] = JSON.parse(await goThrough(tab)) as string[]
-    assert.equal(id, 'p2')
-    assert.equal(family, 'Family of p2')
+    assert.deepEqual(JSON.parse(await goThrough(tab)), ['p2', 'Family of p2', 'not seen'])
     await tab.close()
   })
 })

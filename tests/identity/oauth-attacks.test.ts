@@ -170,7 +170,7 @@ describe('who has seen what was meant for somebody else', { timeout: 180_000 }, 
     for (const headers of [
       { origin: 'https://evil.example.org' },
       { origin: 'null' },
-      { 'content-type': 'text/plain' },
+      { 'x-omnicare-csrf': 'made up' },
     ])
       assert.equal((await browser.post(`${page}/login`, {}, headers as Record<string, string>)).status, 403)
     const launch = `${planes.operations}/api/operations/launch`

@@ -1,20 +1,18 @@
 /** Each role at each route of operations: exactly what the table of permissions says. */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { Registry } from 'prom-client'
 import { OPERATIONS_PERMISSIONS, permits, ROLES, type Role } from '#identity'
 import { guardedRoutes, guardedTrail } from '../../src/http/operations/guarded.ts'
 import { allPermitted, may, permissionsOf } from '../../src/http/operations/permit.ts'
 import { type Browser, type Door, OWNER_TOKEN, startDoor } from '../support/door.ts'
 import { codeOf, PASSWORD } from '../support/identity.ts'
+import { ofSuite } from '../support/suite.ts'
 
-const releases: (() => void | Promise<void>)[] = []
+const suite = ofSuite()
 let door: Door
 before(async () => {
-  door = await startDoor({ after: (end) => releases.unshift(end) })
-})
-after(async () => {
-  for (const release of releases) await release()
+  door = await startDoor(suite)
 })
 
 // Only which routes there are is asked of these, not what they do.
@@ -48,10 +46,10 @@ describe('the routes of operations', () => {
     allPermitted({ '/remembered': { GET: may('metrics:read', nothing) } })
   })
 
-  test('use every permission that anybody has but those of parts that bring their own routes', () => {
+  test('use every permission that anybody has', () => {
     const used = new Set(routes.values())
     const unused = Object.keys(OPERATIONS_PERMISSIONS).filter((permission) => !used.has(permission as never))
-    assert.deepEqual(unused, ['clients:read', 'clients:write'])
+    assert.deepEqual(unused, [])
   })
 
   for (const role of ROLES)

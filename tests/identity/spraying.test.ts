@@ -1,9 +1,10 @@
 /** Guessing at many accounts from many addresses, and asking who has one. */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { sql } from '#foundation/sql.ts'
 import { type Door, newNetwork, startDoor } from '../support/door.ts'
 import { ADMINISTRATOR, PASSWORD } from '../support/identity.ts'
+import { newestFirst, ofSuite } from '../support/suite.ts'
 
 const ADDRESSES = 100
 const TRIES_EACH = 100
@@ -11,13 +12,10 @@ const ACCOUNTS = 20
 /** As most people choose one; it is that of nobody but the last account. */
 const SPRAYED = 'Autumn2026 Hospital'
 
-const releases: (() => void | Promise<void>)[] = []
+const suite = ofSuite()
 let door: Door
 before(async () => {
-  door = await startDoor({ after: (end) => releases.unshift(end) })
-})
-after(async () => {
-  for (const release of releases) await release()
+  door = await startDoor(suite)
 })
 
 const nameOf = (account: number) => `employee-${account}`
@@ -91,14 +89,7 @@ describe('who has an account', () => {
 
   test('takes as long to be refused, whoever is asked for', async (t) => {
     // As the real thing costs: with a cheap hash the network would be all that is measured.
-    const ends: (() => void | Promise<void>)[] = []
-    t.after(async () => {
-      for (const end of ends) await end()
-    })
-    const real = await startDoor(
-      { after: (end) => ends.unshift(end) },
-      { cost: { memoryKiB: 19_456, passes: 2, lanes: 1 } },
-    )
+    const real = await startDoor(newestFirst(t), { cost: { memoryKiB: 19_456, passes: 2, lanes: 1 } })
     await real.identity.person('known')
     const tookMs = async (userName: string) => {
       const browser = real.browser()

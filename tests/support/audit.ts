@@ -1,9 +1,17 @@
 import { Registry } from 'prom-client'
-import { type Audit, type AuditEntry, type Caller, openAudit, openIntake, type Spool } from '#audit'
+import { type Audit, type AuditEntry, openAudit, openIntake, type Spool } from '#audit'
 import type { Database } from '#foundation/database.ts'
+import type { Asker } from '#record'
 
 /** The test itself, where it uses a room without a door. */
-export const CALLER: Caller = {
+export const CALLER: Asker = {
+  access: {
+    subject: { kind: 'admin-token', id: 'administrator' },
+    roles: ['administrator'],
+    scopes: 'all',
+    purpose: 'HOPERAT',
+    breakGlass: false,
+  },
   request: 'request-of-a-test',
   actor: { kind: 'system', id: 'test' },
   role: 'system',

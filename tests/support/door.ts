@@ -2,11 +2,10 @@
 import { Registry } from 'prom-client'
 import { openAudit } from '#audit'
 import { sql } from '#foundation/sql.ts'
-import type { IdentityOptions } from '#identity'
+import { type IdentityOptions, openOAuth, openSeal } from '#identity'
 import { openOperations } from '../../src/http/operations/server.ts'
 import { startIdentity, type TestIdentity } from './identity.ts'
 import { readableLog } from './recording-record.ts'
-
 import type { After } from './suite.ts'
 
 export const OWNER_TOKEN = 'a-token-of-this-test'
@@ -45,6 +44,20 @@ export async function startDoor(t: After, { publicUrl, ...options }: DoorOptions
   const append = async (text: string) =>
     void (await identity.control.append(sql`INSERT INTO audit.intake (entry) VALUES (${text})`))
   const metrics = new Registry()
+  let listening = 'http://127.0.0.1:9'
+  const oauth = await openOAuth({
+    control: identity.control,
+    record: identity.record,
+    nowMs: identity.nowMs,
+    seal: openSeal(Buffer.alloc(32, 7)),
+    people: identity.people,
+    sessions: identity.sessions,
+    issuer: () => `${listening}/oauth`,
+    audiences: () => ['http://127.0.0.1:9/fhir/R4'],
+    refreshDays: 30,
+    signingKeyDays: 91,
+    log: readableLog().log,
+  })
   const operations = await openOperations({
     host: '127.0.0.1',
     port: 0,
@@ -58,8 +71,7 @@ export async function startDoor(t: After, { publicUrl, ...options }: DoorOptions
     hospital: { address: 'http://127.0.0.1:9', base: 'http://127.0.0.1:9/fhir/R4', restarts: () => 0 },
     ask: async () => undefined,
     identity: { identity, record: identity.record },
-    // Programs are let in in tests/identity/oauth.test.ts.
-    oauth: undefined as never,
+    oauth,
     audit: {
       // The ledger itself is asked in tests/audit/, of a running OmniCare.
       ledger: undefined as never,
@@ -75,6 +87,7 @@ export async function startDoor(t: After, { publicUrl, ...options }: DoorOptions
   })
   t.after(async () => operations[Symbol.asyncDispose]())
   const { address } = operations
+  listening = address
   return { identity, address, browser: (from) => openBrowser(address, from) }
 }
 

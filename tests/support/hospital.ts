@@ -3,7 +3,7 @@ import { Registry } from 'prom-client'
 import { type Audit, openIntake, openMasterKey, openSpool } from '#audit'
 import type { Database } from '#foundation/database.ts'
 import type { Trust } from '#identity/entry'
-import { type HealthRecord, openRecord, type ReferencePolicy } from '#record'
+import { type HealthRecord, hospitalPolicy, openRecord, type Policy, type ReferencePolicy } from '#record'
 import { openHttp } from '../../src/http/index.ts'
 import { auditOf } from './audit.ts'
 import { startHome } from './home.ts'
@@ -34,7 +34,14 @@ export async function startHospital(
     statementTimeoutMs = 30_000,
     spoolIn,
     trust,
-  }: { references?: ReferencePolicy; statementTimeoutMs?: number; spoolIn?: string; trust?: Trust } = {},
+    policy = hospitalPolicy(),
+  }: {
+    references?: ReferencePolicy
+    statementTimeoutMs?: number
+    spoolIn?: string
+    trust?: Trust
+    policy?: Policy
+  } = {},
 ): Promise<TestHospital> {
   const { url, house, log, migrated, open } = await startHome(t, 'record')
   await migrated('record', url)
@@ -55,7 +62,7 @@ export async function startHospital(
           }),
         )
   const audit = auditOf(own, metrics, spool)
-  const record = house.use(openRecord({ db: own, audit, references, log }))
+  const record = house.use(openRecord({ db: own, audit, references, policy, log }))
   const token = 'a-token-that-only-this-test-knows'
   const settings = { host: '127.0.0.1', port: 0, bodyLimitMiB: 32, shutdownSeconds: 5 }
   const http = house.use(await openHttp({ record, audit, log, metrics, settings, token, ...(trust && { trust }) }))

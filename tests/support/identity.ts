@@ -125,8 +125,8 @@ export async function startIdentity(t: After, options: Partial<IdentityOptions> 
     control,
     metrics,
     mails,
-    nowMs,
     record,
+    nowMs,
     later: (ms) => {
       now += ms
     },

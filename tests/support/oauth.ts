@@ -20,9 +20,10 @@ type Planes = Pick<TestPlanes, 'operations' | 'hospital'>
 /** One browser: a cookie jar. */
 export function openBrowser(cookie: string) {
   const jar = new Map<string, { readonly path: string; readonly value: string }>()
+  const csrf = new Map<string, string>()
   const cookiesFor = (url: string) =>
     [
-      cookie,
+      ...(cookie === '' ? [] : [cookie]),
       ...[...jar]
         .filter(([, { path }]) => new URL(url).pathname.startsWith(path))
         .map(([key, { value }]) => `${key.split(' ')[0]}=${value}`),
@@ -38,20 +39,28 @@ export function openBrowser(cookie: string) {
   }
   return {
     get: async (url: string) => keep(await fetch(url, { redirect: 'manual', headers: { cookie: cookiesFor(url) } })),
-    post: async (url: string, body: object, headers: Readonly<Record<string, string>> = {}) =>
-      keep(
+    /** As a page of ours sends it. */
+    async post(url: string, body: object, headers: Readonly<Record<string, string>> = {}) {
+      const { origin } = new URL(url)
+      if (!csrf.has(origin)) {
+        const session = keep(await fetch(`${origin}/api/session`, { headers: { cookie: cookiesFor(origin) } }))
+        csrf.set(origin, ((await session.json()) as { csrf: string }).csrf)
+      }
+      return keep(
         await fetch(url, {
           method: 'POST',
           redirect: 'manual',
           headers: {
             cookie: cookiesFor(url),
-            origin: new URL(url).origin,
+            origin,
             'content-type': 'application/json',
+            'x-omnicare-csrf': String(csrf.get(origin)),
             ...headers,
           },
           body: JSON.stringify(body),
         }),
-      ),
+      )
+    },
   }
 }
 

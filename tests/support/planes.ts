@@ -3,13 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Registry } from 'prom-client'
+import { openAudit } from '#audit'
+import { sql } from '#foundation/sql.ts'
 import { type OAuth, openOAuth, openSeal, type Role } from '#identity'
 import { hospitalTrust } from '../../src/hospital-trust.ts'
 import { audiencesOf } from '../../src/http/audiences.ts'
 import { openOperations } from '../../src/http/operations/server.ts'
-import { auditInMemory } from './audit.ts'
 import { startHospital, type TestHospital } from './hospital.ts'
-import { callerOf, PASSWORD, startIdentity, type TestIdentity } from './identity.ts'
+import { ADMINISTRATOR, callerOf, PASSWORD, startIdentity, type TestIdentity } from './identity.ts'
 import { readableLog } from './recording-record.ts'
 import type { After } from './suite.ts'
 
@@ -28,6 +29,8 @@ export interface TestPlanes {
   readonly signIn: (
     userName: string,
     roles?: Role[],
+    /** As in `Practitioner/7`. */
+    fhir?: string,
   ) => Promise<{ readonly person: string; readonly cookie: string; readonly session: string }>
   /** Does something while operations is not there, and opens it again at the same address. */
   readonly withoutOperations: (work: () => Promise<void>) => Promise<void>
@@ -58,7 +61,9 @@ export async function startPlanes(t: After): Promise<TestPlanes> {
   const identity = await startIdentity(t, { nowMs, relyingParty: party })
   const hospital = await startHospital(t, { trust: trustAnew() })
   at.hospital = hospital.url
-  const record = identity.record
+  const { record } = identity
+  const append = async (text: string) =>
+    void (await identity.control.append(sql`INSERT INTO audit.intake (entry) VALUES (${text})`))
   const oauth = await openOAuth({
     control: identity.control,
     record,
@@ -86,7 +91,7 @@ export async function startPlanes(t: After): Promise<TestPlanes> {
       oauth,
       audit: {
         ledger: undefined as never,
-        audit: auditInMemory().audit,
+        audit: openAudit({ plane: 'operations', intake: { append }, secret: TOKEN, metrics: new Registry() }),
         retentionYears: 7,
         relayKey,
         zone: 'UTC',
@@ -108,8 +113,9 @@ export async function startPlanes(t: After): Promise<TestPlanes> {
     home,
     relayKey,
     trustAnew,
-    async signIn(userName, roles = ['nurse']) {
-      await identity.person(userName, { roles })
+    async signIn(userName, roles = ['nurse'], fhir) {
+      const { id: account } = await identity.person(userName, { roles })
+      if (fhir !== undefined) await identity.people.change(ADMINISTRATOR, account, { fhir })
       const caller = callerOf()
       const progress = await identity.signIn.withPassword(caller, { userName, password: PASSWORD, place: 'hospital' })
       if (progress.is !== 'in') throw new Error(`a second factor stands in the way of ${userName}`)

@@ -23,6 +23,32 @@ export function subset(type: string, text: string, { summary, elements }: Subset
   })
 }
 
+/** `text` without the members of `elements`, nor the narrative, which may tell them; marked as such. */
+export function without(type: string, text: string, elements: readonly string[]): string {
+  const hidden = hiddenMembers(type, elements)
+  const resource = parseExactly(text) as Json
+  const kept = Object.fromEntries(Object.entries(resource).filter(([name]) => !hidden.has(name)))
+  const meta = (kept.meta ?? {}) as Json
+  return JSON.stringify({
+    ...kept,
+    meta: { ...meta, tag: [...((meta.tag as unknown[] | undefined) ?? []), SUBSETTED] },
+  })
+}
+
+/** The members by which `elements` are written, and those in which they could stand as well. */
+export const hiddenMembers = (type: string, elements: readonly string[]): ReadonlySet<string> =>
+  new Set([
+    'text',
+    'contained',
+    ...elementsOf(type)
+      .filter(({ n }) => elements.includes(n))
+      .flatMap((entry) => jsonNames(entry).flatMap(({ name, shadow }) => [name, shadow])),
+  ])
+
+/** The elements of a resource type, and which of them it is none without. */
+export const elementsOfType = (type: string): ReadonlyMap<string, 'mandatory' | 'optional'> =>
+  new Map(elementsOf(type).map(({ n, min }) => [n, min === undefined ? 'optional' : 'mandatory']))
+
 /** The mandatory elements of a type: a resource without them would not be one. */
 const mandatory = (type: string): string[] =>
   elementsOf(type)

@@ -22,8 +22,16 @@ const PATIENCE_MS = 10_000
 const PASSED_ON = ['authorization', 'accept', 'content-type', 'prefer', 'user-agent'] as const
 const PASSED_BACK = ['content-type', 'retry-after', 'www-authenticate'] as const
 
-export function trailRoutes({ base }: Pick<Door, 'base'>, { address, key }: Trail): Routes {
+export function trailRoutes(
+  { base, caller, record }: Pick<Door, 'base' | 'caller' | 'record'>,
+  { address, key }: Trail,
+): Routes {
   const passOn = async (request: FastifyRequest, reply: FastifyReply, path: string, isForm = false) => {
+    record.require(
+      caller(request),
+      'AuditEvent',
+      (request.params as { id?: string }).id === undefined ? 'search' : 'read',
+    )
     const [, query] = (request.raw.url as string).split(/\?(.*)/s, 2)
     const headers = new Headers({ 'x-request-id': request.id })
     for (const name of PASSED_ON)

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Audit, Caller } from '#audit'
+import type { Audit } from '#audit'
 import { FHIR_ID, RESOURCE_TYPES } from '#fhir'
-import type { HealthRecord } from '#record'
+import type { Asker, HealthRecord } from '#record'
 import { httpFaults } from '../faults.ts'
 
 /** What every interaction needs. */
@@ -9,7 +9,7 @@ export interface Door {
   readonly record: HealthRecord
   /** For what is answered without the record. */
   readonly audit: Audit
-  readonly caller: (request: FastifyRequest) => Caller
+  readonly caller: (request: FastifyRequest) => Asker
   /** The absolute FHIR base that links begin with, without a final slash. */
   readonly base: (request: FastifyRequest) => string
 }

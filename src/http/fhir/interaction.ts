@@ -21,9 +21,14 @@ const INTERACTIONS: Readonly<Record<string, Readonly<Record<string, Action>>>> =
 /** What a request asks for by its address alone; nothing of it that isn't a type and an id of FHIR. */
 export function interactionOf(request: FastifyRequest): Pick<Deed, 'action' | 'resources' | 'patients'> {
   const { method, routeOptions, params } = request
-  const byMethod = INTERACTIONS[routeOptions.url ?? '']
+  const { url = '' } = routeOptions
+  const byMethod = INTERACTIONS[url]
   const action = byMethod?.[method === 'HEAD' ? 'GET' : method] ?? 'operation'
-  const { type = '', id, version } = (params ?? {}) as Partial<Record<string, string>>
+  const {
+    type = url.startsWith(`${FHIR_PATH}/Patient/`) ? 'Patient' : '',
+    id,
+    version,
+  } = (params ?? {}) as Partial<Record<string, string>>
   if (!isResourceType(type)) return { action, resources: [], patients: [] }
   if (id === undefined) return { action, resources: [type], patients: [] }
   if (!FHIR_ID.test(id)) return { action, resources: [type], patients: [] }

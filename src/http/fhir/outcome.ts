@@ -52,8 +52,6 @@ export function headersOf(fault: Fault): Record<string, string> {
     const invalid = fault.code === 'http/no-token' ? '' : ', error="invalid_token"'
     headers['www-authenticate'] = `Bearer realm="omnicare"${invalid}`
   }
-  if (fault.code === 'http/beyond-scopes')
-    headers['www-authenticate'] = 'Bearer realm="omnicare", error="insufficient_scope"'
   if (fault.code === 'http/unknown-encoding') headers['accept-encoding'] = 'gzip'
   if (fault.code === 'http/wrong-patch-media') {
     headers['accept-patch'] = 'application/json-patch+json, application/fhir+json'
@@ -64,6 +62,9 @@ export function headersOf(fault: Fault): Record<string, string> {
 /** Answers with the outcome of `fault`, indented when the request asks for that. */
 export function refuse(request: FastifyRequest, reply: FastifyReply, fault: Fault): FastifyReply {
   const outcome = outcomeOf(fault)
+  // For a program: https://www.rfc-editor.org/rfc/rfc6750#section-3.1
+  if (fault.kind === 'forbidden' && request.access && request.access.scopes !== 'all')
+    reply.header('www-authenticate', 'Bearer realm="omnicare", error="insufficient_scope"')
   return reply
     .code(KINDS[fault.kind].http)
     .headers(headersOf(fault))

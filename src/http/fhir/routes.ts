@@ -1,6 +1,7 @@
 /** The whole FHIR API on one page: https://hl7.org/fhir/R4/http.html#summary */
 import type { Routes } from '../routes.ts'
 import { type Trail, trailRoutes } from './audit-events.ts'
+import { breakGlass, openedCharts } from './break-glass.ts'
 import type { About } from './capability.ts'
 import { create } from './create.ts'
 import { remove, removeWhere } from './delete.ts'
@@ -19,6 +20,8 @@ export const fhirRoutes = (door: Door, about: Omit<About, 'base'>, trail: Trail)
   [`${FHIR_PATH}/metadata`]: { GET: capabilities(door, about) },
   [`${FHIR_PATH}/_search`]: { POST: searchSystemByPost(door) },
   [`${FHIR_PATH}/_history`]: { GET: systemHistory(door) },
+  [`${FHIR_PATH}/$break-glass`]: { GET: openedCharts(door) },
+  [`${FHIR_PATH}/Patient/:id/$break-glass`]: { POST: breakGlass(door) },
   [`${FHIR_PATH}/:type`]: {
     GET: searchType(door),
     POST: create(door),

@@ -35,7 +35,7 @@ export const clientRoutes = ({ oauth, caller, record }: OAuthDoor & Pick<Identit
     ),
   },
   [`${base}/signing-keys/rotate`]: {
-    POST: may('clients:write', async (request, reply) => {
+    POST: may('keys:write', async (request, reply) => {
       await oauth.rotateSigningKey(caller(request))
       return reply.send({ keys: oauth.keys().map(({ kid }) => kid) })
     }),

@@ -1,16 +1,14 @@
 /** Who is let in at operations: with the token of the machine's owner, or signed in there with a browser. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Actor } from '#audit'
-import type { Check } from '../bearer.ts'
+import type { Access } from '#identity/entry'
+import { admit } from '../caller.ts'
 import { asksOf } from './asks.ts'
 import type { Browsers } from './browser.ts'
 import { doorFaults } from './faults.ts'
 
-const OWNER: Actor = { kind: 'person', id: 'administrator' }
-
 export interface EntranceNeeds {
-  /** Of an Authorization header: throws when it does not carry the token. */
-  readonly check: Check
+  /** What the request's token gives. Throws, or rejects with, what refuses it. */
+  readonly check: (request: FastifyRequest) => Access | Promise<Access>
   readonly browsers: Browsers
 }
 
@@ -22,9 +20,9 @@ export function guardOperations(app: FastifyInstance, { check, browsers }: Entra
     request.asks ??= asksOf(request)
     const session = request.headers.authorization === undefined ? await browsers.know(request) : undefined
     if (session === undefined) {
-      request.access = await check(request.headers.authorization)
-      request.actor = OWNER
-      request.rights = 'all'
+      const access = await check(request)
+      admit(request, access)
+      request.rights = access.subject.kind === 'admin-token' ? 'all' : access.roles
       return
     }
     if (session.place !== 'operations') throw doorFaults['other-place']()

@@ -13,7 +13,7 @@ import { allMay, may } from './permit.ts'
 interface Doors {
   readonly audit: AuditDoor
   readonly identity: IdentityDoor
-  readonly oauth: OAuthDoor
+  readonly oauth: OAuthDoor & Pick<IdentityDoor, 'record'>
   readonly metrics: Registry
   /** Ends what would otherwise be followed for ever. */
   readonly closing: AbortSignal
@@ -24,7 +24,7 @@ export const guardedRoutes = ({ audit, identity, oauth, metrics, closing }: Door
   ...searchRoutes(audit, closing),
   ...reportRoutes(audit),
   ...identityRoutes(identity),
-  ...clientRoutes({ ...oauth, record: identity.record }),
+  ...clientRoutes(oauth),
   '/metrics': {
     GET: may('metrics:read', async (_request, reply) =>
       reply.header('content-type', metrics.contentType).send(await metrics.metrics()),

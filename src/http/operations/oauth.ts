@@ -1,14 +1,14 @@
 /** OAuth 2.0 over HTTP: what oidc-provider answers under /oauth, and where its interactions are shown and decided. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Caller, Identity, OAuth, SignedIn } from '#identity'
-import { httpFaults } from '../faults.ts'
+import type { Caller, OAuth, SignedIn } from '#identity'
 import type { Routes } from '../routes.ts'
-import { SECURITY_HEADERS } from '../security-headers.ts'
+import { doorFaults } from './faults.ts'
 
 export interface OAuthDoor {
   readonly oauth: OAuth
-  readonly identity: Pick<Identity, 'sessions'>
   readonly caller: (request: FastifyRequest) => Caller
+  /** What every answer carries. */
+  readonly headers: Readonly<Record<string, string>>
 }
 
 type Given = Readonly<Record<string, unknown>>
@@ -25,12 +25,12 @@ export function leaveBodies(app: FastifyInstance): void {
 }
 
 /** What oidc-provider answers; `leaveBodies` goes before. */
-export function oauthRoutes({ oauth, caller }: OAuthDoor): Routes {
+export function oauthRoutes({ oauth, caller, headers }: OAuthDoor): Routes {
   const pass = (addressOf: (url: string) => string) => async (request: FastifyRequest, reply: FastifyReply) => {
     const { raw } = request
     raw.url = addressOf(raw.url as string)
     reply.hijack()
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) reply.raw.setHeader(name, value)
+    for (const [name, value] of Object.entries(headers)) reply.raw.setHeader(name, value)
     reply.raw.setHeader('x-request-id', request.id)
     await oauth.answer(caller(request), raw, reply.raw).catch((error) => reply.raw.destroy(error))
     return reply
@@ -43,55 +43,47 @@ export function oauthRoutes({ oauth, caller }: OAuthDoor): Routes {
   }
 }
 
-/** Interactions, for the pages that show them; and starting a program from a chart. By the cookie of a session. */
-export function interactionRoutes({ oauth, identity, caller }: OAuthDoor): Routes {
+/**
+ * Interactions, for the pages that show them; starting a program from a chart; and what our own pages show at the hospital. By
+ * the cookie of a session: who asks has been looked up, and pages of others refused (browser.ts).
+ */
+export function interactionRoutes({ oauth, caller }: Pick<OAuthDoor, 'oauth' | 'caller'>): Routes {
   const base = '/api/interaction/:uid'
-  /** Whether the request comes from a page of ours: no other page may decide anything with our cookies. */
-  const ownOnly = ({ headers }: FastifyRequest): void => {
-    const isOurs =
-      headers.origin === undefined ? headers['sec-fetch-site'] === 'same-origin' : sameOrigin(headers.origin)
-    const isJson = /^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? '')
-    if (!isOurs || !isJson) throw httpFaults['other-site']()
-  }
-  const sameOrigin = (origin: string): boolean => origin === new URL(oauth.issuer()).origin
   /** An interaction belongs to the browser it was begun in: else somebody could have another one go on with theirs. */
   const uidOf = (request: FastifyRequest): string => {
     const { uid } = request.params as { uid: string }
     return cookie(request, INTERACTION_COOKIE) === uid ? uid : 'of another browser'
   }
-  const signedIn = async (request: FastifyRequest): Promise<SignedIn> => {
-    // Over https no other name counts: another host of the domain could plant one without the prefix.
-    const secret = cookie(request, oauth.issuer().startsWith('https:') ? '__Host-omnicare' : 'omnicare')
-    const session = secret === undefined ? undefined : await identity.sessions.check(secret, 'hospital')
-    if (session === undefined) throw httpFaults['not-signed-in']()
-    request.actor = { kind: 'person', id: session.person, name: session.userName }
+  const signedIn = ({ signedIn: session }: FastifyRequest): SignedIn => {
+    if (session === null) throw doorFaults['not-signed-in']()
     return session
   }
   const step = (work: (request: FastifyRequest, uid: string, given: Given) => Promise<string>) => ({
     POST: async (request: FastifyRequest, reply: FastifyReply) => {
-      ownOnly(request)
       return reply.send({ redirect: await work(request, uidOf(request), (request.body ?? {}) as Given) })
     },
   })
   return {
     [base]: { GET: async (request, reply) => reply.send(await oauth.interactions.show(uidOf(request))) },
     [`${base}/login`]: step(async (request, uid) => {
-      const session = await signedIn(request)
+      const session = signedIn(request)
       return oauth.interactions.login(caller(request), uid, session)
     }),
     [`${base}/patient`]: step(async (request, uid, { patient }) =>
-      oauth.interactions.patient(uid, await signedIn(request), String(patient)),
+      oauth.interactions.patient(uid, signedIn(request), String(patient)),
     ),
     [`${base}/consent`]: step(async (request, uid, { granted }) => {
-      const session = await signedIn(request)
+      const session = signedIn(request)
       const scopes = Array.isArray(granted) ? granted.map(String) : []
       return oauth.interactions.consent(caller(request), uid, session, scopes)
     }),
     [`${base}/deny`]: step((_request, uid) => oauth.interactions.deny(uid)),
+    '/api/session/token': {
+      GET: async (request, reply) => reply.send(await oauth.tokenFor(signedIn(request))),
+    },
     '/api/operations/launch': {
       POST: async (request, reply) => {
-        ownOnly(request)
-        const session = await signedIn(request)
+        const session = signedIn(request)
         const { client, patient, encounter } = (request.body ?? {}) as Given
         const context = {
           ...(patient !== undefined && { patient: String(patient) }),

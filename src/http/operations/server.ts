@@ -7,12 +7,14 @@ import { Fault, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
 import { isTold } from '#foundation/told.ts'
 import { netOf, type OAuth } from '#identity'
+import { AUDIT_EVENTS } from '../audit-event-routes.ts'
 import { bearer } from '../bearer.ts'
 import { takeBodies } from '../body.ts'
 import { knowCallers, openCallers } from '../caller.ts'
 import { httpFaults } from '../faults.ts'
 import { asFault, headersOf, refuse as refuseInFhir } from '../fhir/outcome.ts'
 import { openMeter } from '../meter.ts'
+import { hasKey } from '../relay.ts'
 import { requestId } from '../request-id.ts'
 import { hangOut, hangOutNothing, wrongMethod } from '../routes.ts'
 import { SECURITY_HEADERS } from '../security-headers.ts'
@@ -88,12 +90,12 @@ export async function openOperations(
   const caller = openBrowserCallers(openCallers('HOPERAT'))
   const audit = { ...options.audit, caller }
   const identity = { ...options.identity, caller }
-  const oauth = { ...identity, oauth: options.oauth }
   const secure = publicUrl?.startsWith('https:') === true
   const cookies = openCookies(secure)
   let origins: readonly string[] = []
   const browsers = openBrowsers({ sessions: options.identity.identity.sessions, cookies, origins: () => origins })
   const headers = secure ? { ...SECURITY_HEADERS, ...ONLY_ENCRYPTED } : SECURITY_HEADERS
+  const oauth = { ...identity, oauth: options.oauth, headers }
   const meter = openMeter(metrics)
   const app = Fastify({
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
@@ -220,15 +222,6 @@ export async function openOperations(
     hangOut(witnessing, meter, witnessRoutes(audit))
   })
   app.register(async (open) => {
-    leaveBodies(open)
-    hangOut(open, meter, oauthRoutes(oauth))
-  })
-  hangOut(app, meter, interactionRoutes(oauth))
-  app.register(async (hospitals) => {
-    guardForHospital(hospitals, audit.relayKey)
-    hangOut(hospitals, meter, hospitalRoutes(oauth))
-  })
-  app.register(async (open) => {
     const crowd = openCrowd(SIGN_IN_CROWD, nowMilliseconds)
     open.addHook('onRequest', async (request) => {
       request.asks = asksOf(request)
@@ -241,10 +234,26 @@ export async function openOperations(
     })
     const settings = () => ({ practice: options.practice, hospital: hospital.base })
     const door = { ...identity, oauth: options.oauth, cookies, browsers, settings }
-    hangOut(open, meter, { ...sessionRoutes(door), ...accountRoutes(door) })
+    hangOut(open, meter, { ...sessionRoutes(door), ...accountRoutes(door), ...interactionRoutes(oauth) })
+  })
+  app.register(async (programs) => {
+    leaveBodies(programs)
+    hangOut(programs, meter, oauthRoutes(oauth))
+  })
+  app.register(async (hospitals) => {
+    guardForHospital(hospitals, audit.relayKey)
+    hangOut(hospitals, meter, hospitalRoutes(oauth))
   })
   app.register(async (guarded) => {
-    guardOperations(guarded, { check: bearer(token), browsers })
+    // Questions for the trail that the hospital passes on carry tokens that are meant for it. They count for nothing else:
+    // whoever has got into the hospital sees the tokens of all, and must not be able to administer by them.
+    const owner = bearer(token)
+    const relayed = bearer(token, options.oauth)
+    const check = ({ headers: given, routeOptions: { url = '' } }: FastifyRequest) => {
+      const isRelayed = url.startsWith(AUDIT_EVENTS) && hasKey(given, audit.relayKey)
+      return (isRelayed ? relayed : owner)(given.authorization)
+    }
+    guardOperations(guarded, { check, browsers })
     hangOut(guarded, meter, allPermitted(guardedRoutes({ audit, identity, oauth, metrics, closing: closing.signal })))
     guarded.register(async (fhir) => {
       takeBodies(fhir, BODY_LIMIT)

@@ -102,8 +102,11 @@ export function sessionRoutes({ identity, record, caller, cookies, browsers, oau
     // With it pages ask the hospital, whose patients operations doesn't know.
     [`${BASE}/token`]: {
       GET: async (request, reply) => {
-        if (request.signedIn === null) throw doorFaults['not-signed-in']()
-        return json(reply, await oauth.tokenFor(request.signedIn))
+        const { signedIn } = request
+        if (signedIn === null) throw doorFaults['not-signed-in']()
+        const about = { action: 'credential', resources: [`session/${signedIn.id}`], patients: [] } as const
+        await record(caller(request), { ...about, status: 200, reason: 'token for our own pages' })
+        return json(reply, await oauth.tokenFor(signedIn))
       },
     },
     [`${BASE}/password`]: step(['userName', 'password', 'place'], (who, _ticket, given) =>

@@ -8,4 +8,5 @@ export {
   scopesOf,
   smartScope,
 } from '../access.ts'
+export { ROLES, type Role } from '../terms.ts'
 export { type KeyTold, openTrust, type Told, type Trust } from './trust.ts'

@@ -4,7 +4,9 @@ import { type CryptoKey, importJWK, type JWK, SignJWT } from 'jose'
 import type { ClientMetadata, Provider } from 'oidc-provider'
 import { newId } from '#foundation/ids.ts'
 import type { Log } from '#foundation/log.ts'
+import type { Access } from '../access.ts'
 import type { People } from '../accounts/people.ts'
+import { openTrust } from '../entry/trust.ts'
 import { identityFaults } from '../faults.ts'
 import type { Seal } from '../seal.ts'
 import type { Sessions, SignedIn } from '../sessions/sessions.ts'
@@ -21,7 +23,7 @@ import { watched } from './watched.ts'
 export interface OAuthOptions extends Tools {
   readonly seal: Seal
   readonly people: Pick<People, 'find'>
-  readonly sessions: Pick<Sessions, 'list'>
+  readonly sessions: Pick<Sessions, 'list' | 'ended'>
   /** Address of ourselves, ending in `/oauth`: known once we listen, and the same from then on. */
   readonly issuer: () => string
   /** FHIR bases of the hospital; tokens name the first. */
@@ -36,6 +38,8 @@ export interface OAuth {
   issuer(): string
   /** Public keys by which tokens are verified. */
   keys(): readonly JWK[]
+  /** Whom an access token for the hospital lets in: what the hospital passes on carries one. */
+  check(token: string): Access | Promise<Access>
   /** Answers a request to the issuer; its address begins after the issuer's. */
   answer(caller: Caller, request: IncomingMessage, response: ServerResponse): Promise<void>
   readonly interactions: Interactions
@@ -55,6 +59,7 @@ export interface OAuth {
 
 /** Client id of our own pages. */
 const OWN = 'omnicare'
+const ENDED_WITHIN_SECONDS = 3_600
 const ID = /^[A-Za-z0-9.-]{1,64}$/
 
 export async function openOAuth(options: OAuthOptions): Promise<OAuth> {
@@ -95,8 +100,25 @@ export async function openOAuth(options: OAuthOptions): Promise<OAuth> {
     return signer as NonNullable<typeof signer>
   }
 
+  const trust = openTrust({
+    nowMs,
+    audiences,
+    ask: async () => ({
+      issuer: issuer(),
+      keys: keys.current().public,
+      ended: await sessions.ended(ENDED_WITHIN_SECONDS),
+      origins: [],
+    }),
+    askKey: async () => undefined,
+  })
+
   return {
     issuer,
+    // What has ended is known here at once.
+    check: async (token) => {
+      await trust.refresh()
+      return trust.check(token)
+    },
     keys: () => keys.current().public,
     answer: (caller, request, response) => current().answer(caller, request, response),
     clients,

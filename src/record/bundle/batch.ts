@@ -1,5 +1,5 @@
 /** A batch: each entry by itself, whatever becomes of the others. https://hl7.org/fhir/R4/http.html#transaction */
-import type { Audit, Caller } from '#audit'
+import type { Audit } from '#audit'
 import { fhirpathPatch, JSON_NAMES, jsonPatch, readPatch } from '#fhir'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import { Fault } from '#foundation/fault.ts'
@@ -7,7 +7,7 @@ import type { Log } from '#foundation/log.ts'
 import { recordFaults } from '../faults.ts'
 import { reference } from '../left.ts'
 import { inPart, partOf } from '../part.ts'
-import type { Answered, Change, HealthRecord, Reader, Version, Written } from '../record.ts'
+import type { Answered, Asker, Change, HealthRecord, Reader, Version, Written } from '../record.ts'
 import { parametersIn } from '../search/query.ts'
 import { type Answer, openRefusals, statusText } from './answer.ts'
 import { type Entry, versionIn } from './entries.ts'
@@ -29,7 +29,7 @@ interface Tools {
  */
 export async function batch(
   { record, audit, log }: Tools,
-  caller: Caller,
+  caller: Asker,
   entries: readonly (Entry | Fault)[],
   base: string,
 ): Promise<Answer[]> {
@@ -56,7 +56,7 @@ export async function batch(
   return answers
 }
 
-async function answerTo(record: HealthRecord, caller: Caller, entry: Entry | Fault, base: string): Promise<Answer> {
+async function answerTo(record: HealthRecord, caller: Asker, entry: Entry | Fault, base: string): Promise<Answer> {
   if (entry instanceof Fault) throw entry
   const { method, type, id, query, text = '', ifMatch } = entry
   const when = ifMatch === undefined ? {} : { ifMatch }
@@ -110,7 +110,7 @@ export function patchIn(text: string): Change {
 /** Reading, searching and history within a Bundle, as outside of one: with the parameters of the entry's own address. */
 export async function readFor(
   record: Reader,
-  caller: Caller,
+  caller: Asker,
   { method, type, id, query, history, versionId, known }: Entry,
   base: string,
 ): Promise<Answer> {

@@ -1,10 +1,12 @@
 import { hash } from 'node:crypto'
-import { type Audit, auditWithin, type Caller, type Deed } from '#audit'
+import { type Audit, auditWithin, type Deed } from '#audit'
 import type { Database, Queries } from '#foundation/database.ts'
 import { Fault } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
+import { isUnrestricted } from '../access/reach.ts'
+import type { Views } from '../access/views.ts'
 import { recordFaults } from '../faults.ts'
-import type { HealthRecord } from '../record.ts'
+import type { Asker, HealthRecord } from '../record.ts'
 import type { References } from '../references.ts'
 import { answerClaim, claimAnswer, claimForBatch, keepAnswer, keptAnswer } from '../statements/answers.ts'
 import { again } from './again.ts'
@@ -28,6 +30,7 @@ interface Tools {
   readonly audit: Audit
   readonly record: HealthRecord
   readonly references: References
+  readonly views: Views
   readonly log: Log
 }
 
@@ -40,12 +43,13 @@ interface Tools {
  * CLAIMED_MINUTES; a batch that is sent again after that is carried out again.
  */
 export async function submit(
-  { db, audit, record, references, log }: Tools,
-  caller: Caller,
+  { db, audit, record, references, views, log }: Tools,
+  caller: Asker,
   text: string,
   base: string,
-  key: string | undefined,
+  given: string | undefined,
 ): Promise<Submitted> {
+  const key = given === undefined ? undefined : keyOf(caller, given)
   const { type, entries } = readBundle(text)
   const asked = key === undefined ? '' : hash('sha256', text)
   /** The answer that was given before, written down as given again. */
@@ -77,11 +81,22 @@ export async function submit(
       }
     }
     await within.record(caller, whole('transaction'))
-    const answer = answerText('transaction', await transaction(tx, references, within, caller, entries, base))
+    const answer = answerText(
+      'transaction',
+      await transaction(tx, { references, views }, within, caller, entries, base),
+    )
     if (key !== undefined) await tx.change(keepAnswer(key, asked, answer))
     await within.store(tx)
     return { text: answer, replayed: false }
   })
+}
+
+/** An answer holds what its reader may see: a key is good for whoever used it first, with the rights they had then. */
+function keyOf({ access }: Asker, key: string): string {
+  if (access === null || isUnrestricted(access)) return key
+  const { subject, roles, scopes, patient } = access
+  const rights = JSON.stringify([roles, scopes === 'all' ? scopes : scopes.map(({ text }) => text), patient ?? null])
+  return `${subject.kind} ${subject.id} ${hash('sha256', rights)} ${key}`
 }
 
 /** A Bundle that was carried out, apart from its entries, each of which has its own. */

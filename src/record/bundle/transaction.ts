@@ -6,32 +6,35 @@
  * before creates, creates before updates, reads last.
  */
 
-import type { Audit, Caller } from '#audit'
+import type { Audit } from '#audit'
 import { rewriteLinks } from '#fhir'
 import type { Queries } from '#foundation/database.ts'
 import { newId } from '#foundation/ids.ts'
+import type { View } from '../access/view.ts'
+import type { Views } from '../access/views.ts'
 import { type Admitted, admit, newVersion } from '../admit.ts'
 import { recordFaults } from '../faults.ts'
 import { key } from '../index/hash.ts'
 import { reference } from '../left.ts'
 import { openReader, readLocked } from '../read.ts'
-import type { Found, Reader } from '../record.ts'
+import type { Asker, Found, Reader } from '../record.ts'
 import type { References } from '../references.ts'
 import { matching } from '../search/search.ts'
 import type { NewVersion } from '../statements/columns.ts'
 import { lockCriteria } from '../statements/write.ts'
 import { timeOfVersion } from '../time.ts'
-import { alsoBefore, asVersion, checkCondition, present } from '../write/change.ts'
+import { alsoBefore, asSeen, asVersion, checkCondition, present } from '../write/change.ts'
 import { insertClaimed, insertWithin, remove, replace } from '../write/store.ts'
 import { type Answer, statusText } from './answer.ts'
 import { patchIn, readFor, writtenAnswer } from './batch.ts'
 import type { Entry } from './entries.ts'
+import { permitChanges, permitNew, requireAll } from './permit.ts'
 import { InvalidResources, inEntry, placed } from './place.ts'
 import { resting } from './rest.ts'
 import { changeDeed } from './told.ts'
 
 /** What an entry will do, once it is known which resource it is about. */
-interface Deed {
+export interface Deed {
   readonly entry: Entry
   readonly type: string
   readonly id: string
@@ -46,19 +49,22 @@ interface Deed {
 /** Carries out `entries` within `tx`, told to its `audit`; throws the first refusal, and then nothing may be kept. */
 export async function transaction(
   tx: Queries,
-  references: References,
+  { references, views }: { readonly references: References; readonly views: Views },
   audit: Pick<Audit, 'record' | 'query'>,
-  caller: Caller,
+  caller: Asker,
   entries: readonly Entry[],
   base: string,
 ): Promise<Answer[]> {
-  const deeds = await identify(tx, entries, base)
+  const view = await views.of(caller)
+  if (view !== undefined) requireAll(view, entries)
+  const deeds = await identify(tx, entries, base, view)
   refuseClashes(deeds)
 
   const ids = new Map(deeds.flatMap(({ entry, name }) => (entry.fullUrl === undefined ? [] : [[entry.fullUrl, name]])))
-  const resolve = await resolver(tx, entries, ids, base)
-  const current = await lock(tx, deeds)
+  const resolve = await resolver(tx, entries, ids, base, view)
+  const current = await lock(tx, deeds, view)
   refuseVanished(deeds, current)
+  if (view !== undefined) await permitChanges(tx, view, deeds, current)
   const answers: Answer[] = []
 
   for (const deed of deeds.filter(({ does }) => does === 'delete'))
@@ -78,7 +84,8 @@ export async function transaction(
   invalid.refuse()
   const going = new Set(deeds.filter(({ does }) => does === 'delete').map(({ name }) => name))
   const coming = new Set(deeds.map(({ name }) => name)).difference(going)
-  await references.checkTransaction(tx, [...admitted.values()], coming)
+  if (view !== undefined) await permitNew(tx, view, admitted)
+  await references.checkTransaction(tx, [...admitted.values()], coming, view)
 
   const begun = timeOfVersion()
   const first: NewVersion[] = []
@@ -114,8 +121,11 @@ export async function transaction(
       answers[entry.index] = writtenAnswer(false, version, base)
     } else if (does === 'nothing') answers[entry.index] = { status: statusText(204) }
   }
-  for (const { entry } of deeds) await audit.record(caller, changeDeed(entry, answers[entry.index] as Answer, audit))
-  return withReads(openReader(tx, audit), caller, entries, answers, base)
+  for (const { entry } of deeds) {
+    const deed = changeDeed(entry, answers[entry.index] as Answer, audit)
+    await audit.record(asSeen(view, caller, deed.patients), deed)
+  }
+  return withReads(openReader(tx, audit, views), caller, entries, answers, base)
 }
 
 /** Two transactions that claim the same new ids can't wait for each other; those that the server made are nobody else's. */
@@ -136,7 +146,7 @@ async function write(tx: Queries, next: NewVersion, was: number | undefined): Pr
 /** Reads come last and see what the transaction has written. */
 async function withReads(
   reader: Reader,
-  caller: Caller,
+  caller: Asker,
   entries: readonly Entry[],
   answers: Answer[],
   base: string,
@@ -152,7 +162,7 @@ async function withReads(
 }
 
 /** Finds out which resource each changing entry is about. */
-async function identify(tx: Queries, entries: readonly Entry[], base: string): Promise<Deed[]> {
+async function identify(tx: Queries, entries: readonly Entry[], base: string, view: View | undefined): Promise<Deed[]> {
   const changing = entries.filter(({ method }) => method !== 'GET' && method !== 'HEAD')
   const conditional = changing.filter(
     ({ id, query, ifNoneExist }) => ifNoneExist !== undefined || (id === undefined && query !== ''),
@@ -170,7 +180,7 @@ async function identify(tx: Queries, entries: readonly Entry[], base: string): P
     const { method, id, query, ifNoneExist } = entry
     const type = entry.type as string
     const wanted = ifNoneExist ?? (id === undefined ? query : undefined)
-    const matches = wanted === undefined || wanted === '' ? undefined : await matching(tx, type, wanted, base)
+    const matches = wanted === undefined || wanted === '' ? undefined : await matching(tx, type, wanted, base, view)
     if (matches !== undefined && matches.length > 1) throw recordFaults['several-matches']()
     const match = matches?.[0]
     const matched = match !== undefined
@@ -214,7 +224,13 @@ function refuseVanished(deeds: readonly Deed[], current: ReadonlyMap<string, Fou
 const MOST_CONDITIONAL = 1_000
 
 /** What a link within the Bundle, or a conditional reference, stands for. */
-async function resolver(tx: Queries, entries: readonly Entry[], ids: ReadonlyMap<string, string>, base: string) {
+async function resolver(
+  tx: Queries,
+  entries: readonly Entry[],
+  ids: ReadonlyMap<string, string>,
+  base: string,
+  view: View | undefined,
+) {
   const conditional = [
     ...new Set(
       entries.flatMap(({ links }) => links.map(({ link }) => link).filter((link) => !link.startsWith('urn:'))),
@@ -227,7 +243,7 @@ async function resolver(tx: Queries, entries: readonly Entry[], ids: ReadonlyMap
   for (const reference of conditional) {
     const at = reference.indexOf('?')
     const type = reference.slice(0, at)
-    const [match, ...more] = await matching(tx, type, reference.slice(at + 1), base)
+    const [match, ...more] = await matching(tx, type, reference.slice(at + 1), base, view)
     if (match === undefined) throw recordFaults['no-match']()
     if (more.length > 0) throw recordFaults['several-matches']()
     found.set(reference, `${type}/${match}`)
@@ -243,13 +259,13 @@ function fragment(ids: ReadonlyMap<string, string>, link: string): string | unde
 }
 
 /** Locks what will be changed, type by type in one order, and says what is there. */
-async function lock(tx: Queries, deeds: readonly Deed[]): Promise<Map<string, Found>> {
+async function lock(tx: Queries, deeds: readonly Deed[], view: View | undefined): Promise<Map<string, Found>> {
   const current = new Map<string, Found>()
   const wanted = deeds.filter(({ does }) => does !== 'new' && does !== 'nothing')
   const byType = Map.groupBy(wanted, ({ type }) => type)
   for (const type of [...byType.keys()].sort()) {
     const ids = (byType.get(type) as Deed[]).map(({ id }) => id)
-    for (const [id, found] of await readLocked(tx, type, ids)) current.set(`${type}/${id}`, found)
+    for (const [id, found] of await readLocked(tx, type, ids, view)) current.set(`${type}/${id}`, found)
   }
   return current
 }

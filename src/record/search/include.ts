@@ -2,6 +2,7 @@
 import { extract, searchParameters } from '#fhir'
 import type { Queries } from '#foundation/database.ts'
 import { join, type Sql, sql } from '#foundation/sql.ts'
+import type { View } from '../access/view.ts'
 import { keys } from '../index/hash.ts'
 import { tableOf } from '../index/table.ts'
 import { ReferenceReader } from '../references.ts'
@@ -22,6 +23,7 @@ export async function included(
   db: Queries,
   includes: readonly Include[],
   matches: readonly Item[],
+  view: View | undefined,
 ): Promise<{ readonly items: readonly Item[]; readonly complete: boolean }> {
   const seen = new Set(matches.map(({ type, id }) => `${type}/${id}`))
   const items: Item[] = []
@@ -30,8 +32,10 @@ export async function included(
     const wanted = rounds === 0 ? includes : includes.filter((include) => include.iterate)
     const next: Item[] = []
     for (const include of wanted) {
-      const found = include.reverse ? await pointingAt(db, include, round) : await pointedAt(db, include, round)
-      for (const item of found) {
+      const found = include.reverse
+        ? await pointingAt(db, include, round, view)
+        : await pointedAt(db, include, round, view)
+      for (const item of view === undefined ? found : await shownOf(db, view, 'read', found)) {
         const name = `${item.type}/${item.id}`
         if (seen.has(name)) continue
         if (items.length >= MOST_INCLUDED) return { items, complete: false }
@@ -45,8 +49,36 @@ export async function included(
   return { items, complete: true }
 }
 
+/** What of `items` is shown of them. What is hidden is not followed either. */
+export async function shownOf(
+  db: Pick<Queries, 'quick'>,
+  view: View,
+  interaction: 'search' | 'read',
+  items: readonly Item[],
+): Promise<Item[]> {
+  if (items.length === 0) return []
+  const bodies = await view.shown(db, interaction, items)
+  return items.map((item, index) => ({ ...item, body: bodies[index] as string }))
+}
+
+const within = (view: View | undefined, type: string): Sql[] => {
+  const condition = view?.condition(type, 'read')
+  return condition === undefined ? [] : [condition]
+}
+
+/** Who refers to what must not be found out by a reference that is hidden. */
+function mayFollow(view: View | undefined, type: string, code: string): boolean {
+  const parameter = searchParameters(type).get(code)
+  return view === undefined || parameter === undefined || view.mayAskBy(type, parameter)
+}
+
 /** The resources that `from` refer to. */
-async function pointedAt(db: Queries, { source, code, target }: Include, from: readonly Item[]): Promise<Item[]> {
+async function pointedAt(
+  db: Queries,
+  { source, code, target }: Include,
+  from: readonly Item[],
+  view: View | undefined,
+): Promise<Item[]> {
   const wanted = new Map<string, Set<string>>()
   for (const { type, body } of from) {
     if (type !== source) continue
@@ -58,19 +90,28 @@ async function pointedAt(db: Queries, { source, code, target }: Include, from: r
     extract(type, JSON.parse(body), reader)
   }
   const found = await Promise.all(
-    [...wanted].map(async ([type, ids]) =>
-      (await db.rows(presentOnes(type, [...ids].slice(0, MOST_INCLUDED)))).map((row) => ({ type, ...row })),
-    ),
+    [...wanted].map(async ([type, ids]) => {
+      if (view?.may(type, 'read') === false) return []
+      const rows = await db.rows(presentOnes(type, [...ids].slice(0, MOST_INCLUDED), within(view, type)))
+      return rows.map((row) => ({ type, ...row }))
+    }),
   )
   return found.flat()
 }
 
 /** The resources of the include's source type that refer to any of `to`. */
-async function pointingAt(db: Queries, { source, code, target }: Include, to: readonly Item[]): Promise<Item[]> {
-  const codes =
+async function pointingAt(
+  db: Queries,
+  { source, code, target }: Include,
+  to: readonly Item[],
+  view: View | undefined,
+): Promise<Item[]> {
+  if (view?.may(source, 'read') === false) return []
+  const all =
     code === '*'
       ? [...searchParameters(source).values()].filter((one) => one.type === 'reference').map((one) => one.code)
       : [code]
+  const codes = all.filter((one) => mayFollow(view, source, one))
   const table = tableOf(source)
   const named = to.filter(({ type }) => target === undefined || type === target)
   const conditions = codes.flatMap((one): Sql[] => {
@@ -84,6 +125,6 @@ async function pointingAt(db: Queries, { source, code, target }: Include, to: re
     ]
   })
   if (conditions.length === 0) return []
-  const rows = await db.rows(anyOf(source, join(conditions, ' OR '), MOST_INCLUDED + 1))
+  const rows = await db.rows(anyOf(source, join(conditions, ' OR '), within(view, source), MOST_INCLUDED + 1))
   return rows.map((row) => ({ type: source, ...row }))
 }

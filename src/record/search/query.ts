@@ -58,6 +58,9 @@ const MODIFIERS: Readonly<Record<string, readonly string[]>> = {
   uri: ['missing'],
 }
 
+/** Whether whoever asks may ask by a parameter. */
+export type MayAsk = (type: string, parameter: SearchParameter) => boolean
+
 /** Parameters about the answer that the door has seen to. */
 const OF_THE_DOOR = new Set(['_format', '_pretty'])
 
@@ -71,7 +74,12 @@ export function parametersIn(query: string): [string, string][] {
 }
 
 /** Understands `parameters` for `type`. Throws `record/unknown-parameter` when `strict`, `record/bad-parameter` for values in the wrong form. */
-export function understand(type: string, parameters: readonly (readonly [string, string])[], strict: boolean): Query {
+export function understand(
+  type: string,
+  parameters: readonly (readonly [string, string])[],
+  strict: boolean,
+  mayAsk: MayAsk = () => true,
+): Query {
   const filters: Filter[] = []
   const sort: { parameter: SearchParameter; descending: boolean }[] = []
   const includes: Include[] = []
@@ -116,7 +124,12 @@ export function understand(type: string, parameters: readonly (readonly [string,
       const sortable = keys.filter((key) => {
         const descending = key.startsWith('-')
         const parameter = searchParameters(type).get(descending ? key.slice(1) : key)
-        return parameter !== undefined && isSortable(parameter) && sort.push({ parameter, descending })
+        return (
+          parameter !== undefined &&
+          isSortable(parameter) &&
+          mayAsk(type, parameter) &&
+          sort.push({ parameter, descending })
+        )
       })
       if (sortable.length < keys.length) ignore('unsortable')
       // The next page must be sorted like this one.
@@ -127,7 +140,7 @@ export function understand(type: string, parameters: readonly (readonly [string,
       else atMost(MOST_INCLUDES, includes.push(include))
     } else {
       const filter = filterOf(type, name, value)
-      if (filter === undefined) ignore('unsupported')
+      if (filter === undefined || !mayAsk(type, filter.parameter)) ignore('unsupported')
       else {
         values += filter.values.length
         atMost(MOST_VALUES, values)

@@ -3,6 +3,7 @@ import { FHIR_ID, subset } from '#fhir'
 import type { Queries } from '#foundation/database.ts'
 import { newId } from '#foundation/ids.ts'
 import type { Sql } from '#foundation/sql.ts'
+import type { View } from '../access/view.ts'
 import { checkType } from '../admit.ts'
 import { recordFaults } from '../faults.ts'
 import { keys } from '../index/hash.ts'
@@ -16,14 +17,15 @@ import {
   type MatchRow,
   matches,
   matchingIds,
+  onePatient,
   type Selection,
 } from '../statements/search.ts'
 import { type Entry, type Link, searchset } from './bundle-text.ts'
 import { conditionOf } from './conditions.ts'
 import { type Cursor, readCursor, writeCursor } from './cursor.ts'
 import { problemsOf } from './ignored.ts'
-import { type Item, included } from './include.ts'
-import { CURSOR, type Filter, parametersIn, type Query, understand } from './query.ts'
+import { type Item, included, shownOf } from './include.ts'
+import { CURSOR, type Filter, type MayAsk, parametersIn, type Query, understand } from './query.ts'
 import { beyond, type Order, orderOf, placeOf } from './sort.ts'
 
 /** A searchset Bundle, of which type it is, and what it lets out. */
@@ -34,14 +36,19 @@ interface Searched {
 }
 
 /** Answers `request` with a searchset Bundle. */
-export async function search(db: Queries, request: SearchRequest): Promise<Searched> {
+export async function search(db: Queries, request: SearchRequest, view: View | undefined): Promise<Searched> {
   const type = request.type ?? onlyType(request)
-  const query = understand(checkType(type), request.parameters, request.strict)
+  view?.require(checkType(type), 'search')
+  const query = understand(checkType(type), request.parameters, request.strict, mayAsk(view))
   const table = tableOf(type)
   const left = leftBy(query, table)
-  const inChart = query.filters.some((filter) => isOnePatient(table, filter))
+  const chart = query.filters.find((filter) => isOnePatient(table, filter))
+  const inChart = chart !== undefined
   const anyKey = inChart ? keysByRow : keysByIndex
-  const conditions = query.filters.map((filter) => conditionOf(type, filter, request.base, anyKey))
+  const conditions = [
+    ...query.filters.map((filter) => conditionOf(type, filter, request.base, anyKey)),
+    ...within(view, type, chart),
+  ]
   if (query.summary === 'count' || query.count === 0) {
     return { type, left, text: searchset([], [selfLink(request, query)], await count(db, type, conditions)) }
   }
@@ -49,8 +56,9 @@ export async function search(db: Queries, request: SearchRequest): Promise<Searc
   const order = orderOf(table, query)
   const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor, order.keys)
   const page = await readPage({ db, table, query, inChart }, conditions, order, cursor)
-  const items = page.rows.map((row): Item => ({ type, ...row }))
-  const more = query.includes.length > 0 ? await included(db, query.includes, items) : { items: [], complete: true }
+  const found = page.rows.map((row): Item => ({ type, ...row }))
+  const items = view === undefined ? found : await shownOf(db, view, 'search', found)
+  const more = query.includes.length > 0 ? await included(db, query.includes, items, view) : NOTHING_MORE
 
   for (const item of [...items, ...more.items]) left.add(item)
   const entries = [
@@ -61,6 +69,23 @@ export async function search(db: Queries, request: SearchRequest): Promise<Searc
   const wholeAnswer = cursor === undefined && !page.next
   const total = wholeAnswer ? items.length : query.total === 'none' ? undefined : await count(db, type, conditions)
   return { type, left, text: searchset(entries, links(request, query, order, page), total) }
+}
+
+const NOTHING_MORE = { items: [], complete: true }
+
+const CHART = /^(?:Patient\/)?([A-Za-z0-9.-]{1,64})$/
+const PATIENT = /^Patient\/([A-Za-z0-9.-]{1,64})$/
+
+const mayAsk = (view: View | undefined): MayAsk | undefined =>
+  view && ((type, parameter) => view.mayAskBy(type, parameter))
+
+/** What is within reach, as a condition; in one patient's chart that is asked once of the patient, not of each row. */
+function within(view: View | undefined, type: string, chart: Filter | undefined): Sql[] {
+  // `subject=7` may be a Group as well: then the row says whose it is.
+  const isPatient = chart?.modifier === 'Patient' || chart?.parameter.code === 'patient'
+  const [, id] = (isPatient ? CHART : PATIENT).exec(chart?.values[0] ?? '') ?? []
+  const condition = view?.condition(type, 'search', id === undefined ? undefined : onePatient(id))
+  return condition === undefined ? [] : [condition]
 }
 
 /** Also that there is nothing of what is asked for about a patient is something about them. */
@@ -86,11 +111,16 @@ export async function matching(
   type: string,
   criteria: string,
   base: string,
+  view: View | undefined,
 ): Promise<string[]> {
+  view?.require(checkType(type), 'search')
   const parameters = parametersIn(criteria).filter(([name]) => !/^_(format|pretty|count|sort|summary)$/.test(name))
-  const query = understand(checkType(type), parameters, true)
+  const query = understand(checkType(type), parameters, true, mayAsk(view))
   if (query.filters.length === 0) throw recordFaults['no-criteria']()
-  const conditions = query.filters.map((filter) => conditionOf(type, filter, base))
+  const conditions = [
+    ...query.filters.map((filter) => conditionOf(type, filter, base)),
+    ...within(view, type, undefined),
+  ]
   return (await db.rows(matchingIds(type, conditions, 2))).map(({ id }) => id)
 }
 

@@ -1,6 +1,7 @@
 import { entryEnd, SEPARATOR } from '#audit'
 import { join, literal, name, type Sql, sql } from '#foundation/sql.ts'
 import { tableOf } from '../index/table.ts'
+import { whereCurrent } from './access.ts'
 
 /** A version as stored. `body` is the exact JSON text, null when the version is a deletion. */
 export interface VersionRow {
@@ -27,6 +28,10 @@ const idArray = (ids: readonly string[]): string => `{${ids.join(',')}}`
  */
 export const currentVersions = (type: string, ids: readonly string[]): Sql<VersionRow> =>
   sql<VersionRow>`SELECT ${currentColumns(type)} FROM ${name('fhir', type)} WHERE id = ANY(${idArray(ids)}::text[])`
+
+/** The newest version of a resource if it is there and meets `condition`. Uses: primary key. */
+export const currentWithin = (type: string, id: string, condition: Sql): Sql<VersionRow> =>
+  sql<VersionRow>`SELECT ${currentColumns(type)} FROM ${name('fhir', type)} r WHERE id = ${id} AND body IS NOT NULL AND ${condition}`
 
 /** A version that was read and told of, with which of the ids it is for, from 1; `told` is false when the entry is still to be made. */
 export interface ToldRow extends VersionRow {
@@ -68,15 +73,24 @@ export function toldVersions(type: string, ids: readonly string[], openings: rea
 export const lockedVersions = (type: string, ids: readonly string[]): Sql<VersionRow> =>
   sql<VersionRow>`SELECT ${currentColumns(type)} FROM ${name('fhir', type)} WHERE id = ANY(${idArray(ids)}::text[]) ORDER BY id FOR UPDATE`
 
+/** The same of those that are there and meet `condition`. */
+export const lockedWithin = (type: string, ids: readonly string[], condition: Sql): Sql<VersionRow> =>
+  sql<VersionRow>`SELECT ${currentColumns(type)} FROM ${name('fhir', type)} r WHERE id = ANY(${idArray(ids)}::text[])
+    AND body IS NOT NULL AND ${condition} ORDER BY id FOR UPDATE OF r`
+
 /** One version, from wherever it is kept; no row when it never was. Uses: both primary keys. */
 export const oneVersion = (type: string, id: string, version: number): Sql<VersionRow> => sql<VersionRow>`
   SELECT ${COLUMNS} FROM ${name('fhir', type)} WHERE id = ${id} AND version = ${version}
   UNION ALL
   SELECT ${COLUMNS} FROM ${name('fhir_history', type)} WHERE id = ${id} AND version = ${version}`
 
-/** Which of these ids exist and are not deleted. Uses: primary key. */
-export const existing = (type: string, ids: readonly string[]): Sql<{ id: string }> =>
-  sql<{ id: string }>`SELECT id FROM ${name('fhir', type)} WHERE id = ANY(${idArray(ids)}::text[]) AND body IS NOT NULL`
+/** Which of these ids exist, are not deleted, and meet `condition`. Uses: primary key. */
+export const existing = (type: string, ids: readonly string[], condition?: Sql): Sql<{ id: string }> =>
+  sql<{
+    id: string
+  }>`SELECT id FROM ${name('fhir', type)} r WHERE id = ANY(${idArray(ids)}::text[]) AND body IS NOT NULL${
+    condition === undefined ? sql`` : sql` AND ${condition}`
+  }`
 
 export interface HistoryRow extends VersionRow {
   type: string
@@ -93,6 +107,8 @@ export interface HistoryFilter {
   readonly since?: string
   /** Versions that were the current one at some moment between the two, both inclusive. */
   readonly current?: { readonly from: string; readonly until: string }
+  /** What the current version of a type must meet; undefined: anything, also a deletion. */
+  readonly within?: (type: string) => Sql | undefined
 }
 
 export interface HistoryWindow extends HistoryFilter {
@@ -106,8 +122,10 @@ type Kept = readonly [schema: (typeof SCHEMAS)[number], type: string]
 
 const tablesOf = (type: string): Kept[] => SCHEMAS.map((schema) => [schema, type] as const)
 
-function conditionsOf([schema, type]: Kept, { id, since, current }: HistoryFilter): Sql[] {
+function conditionsOf([schema, type]: Kept, { id, since, current, within }: HistoryFilter): Sql[] {
   const conditions = [sql`true`]
+  const condition = within?.(type)
+  if (condition !== undefined) conditions.push(whereCurrent(type, condition))
   if (id !== undefined) conditions.push(sql`v.id = ${id}`)
   if (since !== undefined) conditions.push(sql`v.updated >= ${since}::timestamptz`)
   if (current !== undefined) conditions.push(sql`v.updated <= ${current.until}::timestamptz`)

@@ -89,6 +89,9 @@ export function chartMatches(
     ) r${page}`
 }
 
+/** A patient, as a condition names one. */
+export const onePatient = (id: string): Sql => sql`${id}::text`
+
 /** How many match. Reads every match. */
 export const countMatches = (type: string, conditions: readonly Sql[]): Sql<{ n: string }> =>
   sql<{ n: string }>`SELECT count(*) AS n FROM ${name('fhir', type)} r WHERE ${where(conditions)}`
@@ -97,11 +100,12 @@ export const countMatches = (type: string, conditions: readonly Sql[]): Sql<{ n:
 export const matchingIds = (type: string, conditions: readonly Sql[], most: number): Sql<{ id: string }> =>
   sql<{ id: string }>`SELECT r.id FROM ${name('fhir', type)} r WHERE ${where(conditions)} LIMIT ${literal(most)}`
 
-/** Resources by id, without those deleted. */
-export const presentOnes = (type: string, ids: readonly string[]): Sql<FoundRow> =>
-  sql<FoundRow>`SELECT ${columnsOf(type)} FROM ${name('fhir', type)} r WHERE r.id = ANY(${ids}::text[]) AND r.body IS NOT NULL ORDER BY r.id`
-
-/** Resources that meet any one condition, at most `most`. */
-export const anyOf = (type: string, condition: Sql, most: number): Sql<FoundRow> =>
+/** Resources by id that meet all conditions, without those deleted. */
+export const presentOnes = (type: string, ids: readonly string[], conditions: readonly Sql[]): Sql<FoundRow> =>
   sql<FoundRow>`SELECT ${columnsOf(type)} FROM ${name('fhir', type)} r
-    WHERE r.body IS NOT NULL AND (${condition}) ORDER BY r.id LIMIT ${literal(most)}`
+    WHERE ${where([sql`r.id = ANY(${ids}::text[])`, ...conditions])} ORDER BY r.id`
+
+/** Resources for which `any` holds and all conditions do, at most `most`. */
+export const anyOf = (type: string, any: Sql, conditions: readonly Sql[], most: number): Sql<FoundRow> =>
+  sql<FoundRow>`SELECT ${columnsOf(type)} FROM ${name('fhir', type)} r
+    WHERE ${where([sql`(${any})`, ...conditions])} ORDER BY r.id LIMIT ${literal(most)}`

@@ -4,15 +4,19 @@
  * Nobody holds a lock while a client's change is made ready: it is made from the version that was read and stored only
  * on top of that version. Whoever comes second looks again.
  */
-import type { Audit, Caller, Deed } from '#audit'
-import type { Database } from '#foundation/database.ts'
+import type { Audit, Deed } from '#audit'
+import type { Database, Queries } from '#foundation/database.ts'
 import { newId } from '#foundation/ids.ts'
+import type { Interaction } from '../access/policy.ts'
+import type { View } from '../access/view.ts'
+import type { Views } from '../access/views.ts'
 import { type Admitted, admit, checkId, checkType, newVersion } from '../admit.ts'
 import { recordFaults } from '../faults.ts'
+import { Row } from '../index/row.ts'
 import { reference } from '../left.ts'
 import { patientsOf } from '../patients.ts'
-import type { Read } from '../read.ts'
-import type { Change, Condition, Found, Version, Written } from '../record.ts'
+import { foundWithin, type Read } from '../read.ts'
+import type { Asker, Change, Condition, Found, Version, Written } from '../record.ts'
 import type { References } from '../references.ts'
 import type { NewVersion } from '../statements/columns.ts'
 import { timeOfVersion } from '../time.ts'
@@ -26,6 +30,7 @@ export interface Tools {
   readonly read: Read
   readonly insert: InsertNew
   readonly references: References
+  readonly views: Views
 }
 
 export const written = (outcome: Written['outcome'], version: Version, warnings: readonly string[] = []): Written => ({
@@ -46,7 +51,7 @@ export const asVersion = (type: string, { id, version, updated, body, row }: New
 
 /** For whom a change is made, and by which criteria they found what to change. */
 export interface Behalf {
-  readonly caller: Caller
+  readonly caller: Asker
   readonly query?: string
 }
 
@@ -67,16 +72,20 @@ export const alsoBefore = (patients: readonly string[], before: readonly string[
 
 /** Stores a new resource under an id of the server's. */
 export async function create(
-  { audit, insert, references }: Tools,
-  caller: Caller,
+  { db, audit, insert, references, views }: Tools,
+  caller: Asker,
   type: string,
   text: string,
 ): Promise<Written> {
+  const view = await views.of(caller)
+  view?.require(checkType(type), 'create')
   const admitted = admit(checkType(type), text)
-  const warnings = await references.check([admitted])
   const next = newVersion(admitted, newId(), 1, timeOfVersion())
+  await permit(db, view, 'create', type, next)
+  const warnings = await references.check([admitted], view)
   const version = asVersion(type, next)
-  await insert({ version: next, told: audit.text(caller, changed('create', version, 201)) })
+  const told = audit.text(asSeen(view, caller, version.patients), changed('create', version, 201))
+  await insert({ version: next, told })
   return written('created', version, warnings)
 }
 
@@ -94,6 +103,7 @@ export async function update(
   when: UpdateCondition = {},
 ): Promise<Written> {
   checkId(id)
+  ;(await tools.views.of(behalf.caller))?.require(checkType(type), 'update')
   const admitted = admit(checkType(type), text)
   if (admitted.id === undefined) throw recordFaults['missing-id']()
   if (admitted.id !== id) throw recordFaults['other-id']()
@@ -102,22 +112,28 @@ export async function update(
 
 /** The same for a resource already admitted; its own id, if any, gives way to `id`. */
 export async function put(
-  { db, audit, read, references }: Tools,
+  tools: Tools,
   { caller, query }: Behalf,
   admitted: Admitted,
   id: string,
   when: UpdateCondition = {},
 ): Promise<Written> {
+  const { db, audit, references } = tools
   const { type } = admitted
-  const warnings = await references.check([admitted])
+  const view = await tools.views.of(caller)
+  view?.require(type, 'update')
+  const warnings = view === undefined ? await references.check([admitted], view) : []
   return untilStored(async () => {
-    const current = await read(type, id)
+    const current = await readToChange(tools, view, 'update', type, id)
+    refuseToClaim(view, type, current)
     checkCondition(current, when)
+    await permit(db, view, 'update', type, newVersion(admitted, id, 1, FIRST_TIME))
+    if (view !== undefined) warnings.splice(0, warnings.length, ...(await references.check([admitted], view)))
     if (current.is === 'present' && when.ifNoneMatch) throw recordFaults['already-there']()
     if (current.is === 'unknown') {
       const first = newVersion(admitted, id, 1, timeOfVersion())
       const version = asVersion(type, first)
-      const told = audit.text(caller, changed('update', version, 201, query))
+      const told = audit.text(asSeen(view, caller, version.patients), changed('update', version, 201, query))
       return (await insertClaimed(db, first, told)) ? written('created', version, warnings) : undefined
     }
     const { version: was, updated } = current.is === 'present' ? current.version : current
@@ -125,37 +141,42 @@ export async function put(
     const version = asVersion(type, next)
     const before = current.is === 'present' ? current.version.patients : []
     const status = current.is === 'present' ? 200 : 201
-    if (!(await replace(db, next, was, audit.text(caller, changed('update', version, status, query, before)))))
-      return undefined
+    const deed = changed('update', version, status, query, before)
+    if (!(await replace(db, next, was, audit.text(asSeen(view, caller, deed.patients), deed)))) return undefined
     return written(current.is === 'present' ? 'updated' : 'created', version, warnings)
   })
 }
 
 /** Applies `change` to the current version. */
 export async function patch(
-  { db, audit, read, references }: Tools,
+  tools: Tools,
   { caller, query }: Behalf,
   type: string,
   id: string,
   change: Change,
   when: Condition = {},
 ): Promise<Written> {
+  const { db, audit, references } = tools
   checkType(type)
+  const view = await tools.views.of(caller)
+  view?.require(type, 'patch')
   return untilStored(async () => {
-    const current = await read(type, id)
+    const current = await readToChange(tools, view, 'patch', type, id)
     checkCondition(current, when)
     const { version } = present(current)
     const text = change(version.text)
     if (text === version.text) {
-      await audit.record(caller, changed('patch', version, 200, query))
+      await audit.record(asSeen(view, caller, version.patients), changed('patch', version, 200, query))
       return written('unchanged', version)
     }
     const admitted = admit(type, text)
     if (admitted.id !== id) throw recordFaults['other-id']()
-    const warnings = await references.check([admitted])
     const next = newVersion(admitted, id, version.version + 1, timeOfVersion(version.updated))
+    await permit(db, view, 'patch', type, next)
+    const warnings = await references.check([admitted], view)
     const patched = asVersion(type, next)
-    const told = audit.text(caller, changed('patch', patched, 200, query, version.patients))
+    const deed = changed('patch', patched, 200, query, version.patients)
+    const told = audit.text(asSeen(view, caller, deed.patients), deed)
     return (await replace(db, next, version.version, told)) ? written('updated', patched, warnings) : undefined
   })
 }
@@ -164,15 +185,18 @@ export type Deletion = { readonly version: number; readonly updated: string }
 
 /** Deletes; deleting what is deleted already is no error and makes no version. Written down with status 204. */
 export async function deleteOne(
-  { db, audit, read }: Tools,
+  tools: Tools,
   { caller, query }: Behalf,
   type: string,
   id: string,
   when: Condition = {},
 ): Promise<Deletion | undefined> {
+  const { db, audit } = tools
   checkType(type)
+  const view = await tools.views.of(caller)
+  view?.require(type, 'delete')
   return untilStored(async () => {
-    const current = await read(type, id)
+    const current = await readToChange(tools, view, 'delete', type, id)
     checkCondition(current, when)
     if (current.is === 'unknown') {
       await audit.record(caller, deletionOf({ type, id, patients: patientsOf(type, id, null, null) }, query))
@@ -185,7 +209,7 @@ export async function deleteOne(
     }
     const { version: was, updated, patients } = current.version
     const at = timeOfVersion(updated)
-    const told = audit.text(caller, deletionOf({ type, id, version: was + 1, patients }, query))
+    const told = audit.text(asSeen(view, caller, patients), deletionOf({ type, id, version: was + 1, patients }, query))
     return (await remove(db, type, id, was, at, told)) ? { done: { version: was + 1, updated: at } } : undefined
   }).then(({ done }) => done)
 }
@@ -201,6 +225,69 @@ const deletionOf = (
   query,
   status: 204,
 })
+
+/**
+ * The version that is to be changed, or that there is none: none that `view` sees. Throws `record/not-permitted` for what it
+ * sees and may not change; whole: what is hidden of it could be found out by what a change does.
+ */
+async function readToChange(
+  { db, read }: Tools,
+  view: View | undefined,
+  interaction: 'update' | 'patch' | 'delete',
+  type: string,
+  id: string,
+): Promise<Found> {
+  if (view === undefined) return read(type, id)
+  const current = view.may(type, 'read') ? await foundWithin(db, view, type, id) : await nothing(id)
+  if (current.is === 'present') await permitChange(db, view, interaction, current.version)
+  return current
+}
+
+async function nothing(id: string): Promise<Found> {
+  checkId(id)
+  return { is: 'unknown' }
+}
+
+/** Throws `record/not-permitted` unless what is stored as `version` may be changed by `view`. */
+export async function permitChange(
+  db: Queries,
+  view: View,
+  interaction: 'update' | 'patch' | 'delete',
+  { type, id, text: body }: Version,
+): Promise<void> {
+  const [may] = await view.judge(db, interaction, [{ type, id, row: new Row(type, JSON.parse(body)) }])
+  const [shown] = await view.shown(db, 'read', [{ type, id, body }])
+  if (!may || shown !== body) throw recordFaults['not-permitted']()
+}
+
+/**
+ * Throws for what isn't there: whoever does not see everything must not learn by an id of their own choosing whether it is
+ * taken. https://hl7.org/fhir/R4/http.html#upsert leaves it to the server.
+ */
+export function refuseToClaim(view: View | undefined, type: string, current: Found): void {
+  if (view !== undefined && current.is !== 'present' && !view.seesAll(type, 'read'))
+    throw recordFaults['unknown-instance']()
+}
+
+/** Throws `record/not-permitted` unless `view` may store `next`. */
+export async function permit(
+  db: Queries,
+  view: View | undefined,
+  interaction: Interaction,
+  type: string,
+  { id, row }: NewVersion,
+): Promise<void> {
+  if (view === undefined) return
+  const [may] = await view.judge(db, interaction, [{ type, id, row }])
+  if (!may) throw recordFaults['not-permitted']()
+}
+
+/** Who is told of `patients`. */
+export const asSeen = (view: View | undefined, caller: Asker, patients: readonly string[]): Asker =>
+  view === undefined ? caller : view.as(caller, patients)
+
+/** Of a version that is looked at before it is known which it will be. */
+const FIRST_TIME = '1970-01-01T00:00:00.000Z'
 
 /** Throws `record/stale-version` or `record/nothing-there` unless `current` is the version the client last saw. */
 export function checkCondition(current: Found, { ifMatch }: Condition): void {

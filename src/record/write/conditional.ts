@@ -1,21 +1,25 @@
 /** Interactions on whatever one resource matches. https://hl7.org/fhir/R4/http.html#ccreate and #cond-update */
-import { type Action, auditWithin, type Caller } from '#audit'
+import { type Action, auditWithin } from '#audit'
 import type { Queries } from '#foundation/database.ts'
 import { newId } from '#foundation/ids.ts'
+import type { View } from '../access/view.ts'
 import { admit, newVersion } from '../admit.ts'
 import { recordFaults } from '../faults.ts'
 import { key } from '../index/hash.ts'
-import type { Change, Condition, Written } from '../record.ts'
+import { foundWithin } from '../read.ts'
+import type { Asker, Change, Condition, Version, Written } from '../record.ts'
 import { matching } from '../search/search.ts'
 import { lockCriteria } from '../statements/write.ts'
 import { timeOfVersion } from '../time.ts'
 import {
+  asSeen,
   asVersion,
   changed,
   checkCondition,
   type Deletion,
   deleteOne,
   patch,
+  permit,
   present,
   put,
   type Tools,
@@ -24,8 +28,13 @@ import {
 import { insertWithin } from './store.ts'
 
 /** The one match, or undefined; throws `record/several-matches`. */
-async function oneMatch(queries: Pick<Queries, 'rows'>, type: string, criteria: string): Promise<string | undefined> {
-  const [first, ...more] = await matching(queries, type, criteria, '')
+async function oneMatch(
+  queries: Pick<Queries, 'rows'>,
+  type: string,
+  criteria: string,
+  view: View | undefined,
+): Promise<string | undefined> {
+  const [first, ...more] = await matching(queries, type, criteria, '', view)
   if (more.length > 0) throw recordFaults['several-matches']()
   return first
 }
@@ -36,23 +45,26 @@ const queryOf = ({ audit }: Tools, type: string, criteria: string): string =>
 /** Creates unless something matches. Two that ask for the same at once: the second finds what the first created. */
 export async function conditionalCreate(
   tools: Tools,
-  { caller, action }: { readonly caller: Caller; readonly action: Action },
+  { caller, action }: { readonly caller: Asker; readonly action: Action },
   type: string,
   text: string,
   criteria: string,
 ): Promise<Written> {
   const { audit } = tools
+  const view = await tools.views.of(caller)
+  view?.require(type, action === 'update' ? 'update' : 'create')
   const query = queryOf(tools, type, criteria)
   const admitted = admit(type, text)
-  const warnings = await tools.references.check([admitted])
+  const warnings = await tools.references.check([admitted], view)
   const outcome = await tools.db.transaction(async (tx) => {
     await tx.quick(lockCriteria(key('criteria', type, criteria)))
-    const match = await oneMatch(tx, type, criteria)
+    const match = await oneMatch(tx, type, criteria, view)
     if (match !== undefined) return match
     const next = newVersion(admitted, newId(), 1, timeOfVersion())
+    await permit(tx, view, 'create', type, next)
     const version = asVersion(type, next)
     const within = auditWithin(audit)
-    await within.record(caller, changed(action, version, 201, query))
+    await within.record(asSeen(view, caller, version.patients), changed(action, version, 201, query))
     await insertWithin(tx, [next])
     await within.store(tx)
     return written('created', version, warnings)
@@ -60,22 +72,33 @@ export async function conditionalCreate(
   if (typeof outcome !== 'string') return outcome
   // Somebody made it since an update looked for it and found nothing.
   if (action === 'update') return put(tools, { caller, query }, admitted, outcome)
-  const { version } = present(await tools.read(type, outcome))
-  await audit.record(caller, changed(action, version, 200, query))
+  const { version: found } = present(
+    await (view === undefined ? tools.read(type, outcome) : foundWithin(tools.db, view, type, outcome)),
+  )
+  const version = view === undefined ? found : await shown(tools, view, found)
+  await audit.record(asSeen(view, caller, version.patients), changed(action, version, 200, query))
   return written('matched', version)
+}
+
+async function shown({ db }: Tools, view: View, version: Version): Promise<Version> {
+  const { type, id, text: body } = version
+  const [text = ''] = await view.shown(db, 'read', [{ type, id, body }])
+  return { ...version, text }
 }
 
 /** Updates the one match, or creates: under the id in the resource if it has one. */
 export async function updateMatching(
   tools: Tools,
-  caller: Caller,
+  caller: Asker,
   type: string,
   criteria: string,
   text: string,
   when: Condition = {},
 ): Promise<Written> {
+  const view = await tools.views.of(caller)
+  view?.require(type, 'update')
   const admitted = admit(type, text)
-  const match = await oneMatch(tools.db, type, criteria)
+  const match = await oneMatch(tools.db, type, criteria, view)
   if (match === undefined && admitted.id === undefined) {
     checkCondition({ is: 'unknown' }, when)
     return conditionalCreate(tools, { caller, action: 'update' }, type, text, criteria)
@@ -87,13 +110,15 @@ export async function updateMatching(
 
 export async function patchMatching(
   tools: Tools,
-  caller: Caller,
+  caller: Asker,
   type: string,
   criteria: string,
   change: Change,
   when: Condition = {},
 ): Promise<Written> {
-  const match = await oneMatch(tools.db, type, criteria)
+  const view = await tools.views.of(caller)
+  view?.require(type, 'patch')
+  const match = await oneMatch(tools.db, type, criteria, view)
   if (match === undefined) throw recordFaults['no-match']()
   return patch(tools, { caller, query: queryOf(tools, type, criteria) }, type, match, change, when)
 }
@@ -101,11 +126,13 @@ export async function patchMatching(
 /** Undefined when nothing matches. */
 export async function deleteMatching(
   tools: Tools,
-  caller: Caller,
+  caller: Asker,
   type: string,
   criteria: string,
 ): Promise<Deletion | undefined> {
-  const match = await oneMatch(tools.db, type, criteria)
+  const view = await tools.views.of(caller)
+  view?.require(type, 'delete')
+  const match = await oneMatch(tools.db, type, criteria, view)
   const query = queryOf(tools, type, criteria)
   if (match !== undefined) return deleteOne(tools, { caller, query }, type, match)
   await tools.audit.record(caller, { action: 'delete', resources: [type], patients: [], query, status: 204 })

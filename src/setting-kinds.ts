@@ -1,0 +1,28 @@
+/** In which forms several settings are given. */
+import { isIP } from 'node:net'
+import { type Setting, text } from '#foundation/setting.ts'
+
+export const key = text('32 bytes in base64, or as 64 hexadecimal digits', /^[A-Za-z0-9+/]{43}=$|^[0-9a-fA-F]{64}$/)
+export const address = text('an address such as https://emr.example.org', /^https?:\/\/\S+$/)
+
+const NETWORKS = 'addresses or networks separated by commas, such as 10.0.0.5,192.168.7.0/24'
+export const networks: Pick<Setting<readonly string[]>, 'form' | 'parse'> = {
+  form: NETWORKS,
+  parse(given) {
+    const all = given.split(',').map((one) => one.trim())
+    if (!all.every(isNetwork)) throw new Error(`must be ${NETWORKS}`)
+    return all
+  },
+}
+export const database = text(
+  'a PostgreSQL address: postgresql://user:password@host:port/database',
+  /^postgres(ql)?:\/\/\S+$/,
+)
+
+function isNetwork(given: string): boolean {
+  const [address = '', bits, more] = given.split('/')
+  const most = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0
+  if (most === 0 || more !== undefined) return false
+  // All addresses at once are no proxy: whoever asks could then claim any address.
+  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= most)
+}
