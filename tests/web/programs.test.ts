@@ -37,7 +37,7 @@ describe('giving a program access with a browser', { timeout: 240_000 }, () => {
         birthDate: '1984-03-02',
         identifier: [{ value: `P100${id}` }],
       })
-    await planes.identity.person('nora', { roles: ['physician'] })
+    await planes.identity.person('nora', { roles: ['front-desk'] })
     const headers = { origin: planes.operations, 'access-control-request-method': 'GET' }
     await until('the hospital knows the pages of operations', async () => {
       const { status } = await fetch(`${planes.hospital.base}/Patient`, { method: 'OPTIONS', headers })
