@@ -11,7 +11,7 @@ const COLOURS = ['light', 'dark'] as const
 const PATIENCE_MS = 15_000
 
 /** A folder that screenshots are put into, to be looked at by people. */
-const PICTURES = process.env.OMNICARE_TEST_PICTURES
+const PICTURES = process.env.PICTURES
 
 export interface Tab {
   readonly context: BrowserContext
