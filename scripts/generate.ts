@@ -1,8 +1,9 @@
-/** `npm run generate`: prints everything that is made from the official definitions or from declarations in the code. */
+/** `npm run generate`: prints everything that is made from the official definitions, from declarations in the code, or from web/. */
 import { generateRecordTables } from './generate/record-tables.ts'
 import { generateSearchParameters } from './generate/search-parameters.ts'
 import { generateSettingsPage } from './generate/settings-page.ts'
 import { generateStructures } from './generate/structures.ts'
+import { generateWeb } from './generate/web.ts'
 
 const root = new URL('..', import.meta.url).pathname
 
@@ -10,3 +11,4 @@ generateStructures(root)
 generateSearchParameters(root)
 generateRecordTables(root)
 generateSettingsPage(root)
+await generateWeb(root)

@@ -19,6 +19,7 @@ const [word = 'start', ...rest] = process.argv.slice(2)
 
 const CHECKS = [
   ['types', ['tsc', '-p', '.']],
+  ['types of the web pages', ['tsc', '-p', 'web']],
   ['lint', ['biome', 'check', '.']],
   ['dead code', ['knip']],
   ['floor plan', ['node', '--test', 'tests/floor-plan.test.ts']],

@@ -4,11 +4,13 @@ import { type Setting, text } from '#foundation/setting.ts'
 
 export const key = text('32 bytes in base64, or as 64 hexadecimal digits', /^[A-Za-z0-9+/]{43}=$|^[0-9a-fA-F]{64}$/)
 export const address = text('an address such as https://emr.example.org', /^https?:\/\/\S+$/)
+
+const NETWORKS = 'addresses or networks separated by commas, such as 10.0.0.5,192.168.7.0/24'
 export const networks: Pick<Setting<readonly string[]>, 'form' | 'parse'> = {
-  form: 'addresses or networks separated by commas, such as 10.0.0.5,192.168.7.0/24',
+  form: NETWORKS,
   parse(given) {
     const all = given.split(',').map((one) => one.trim())
-    if (!all.every(isNetwork)) throw new Error(`must be ${this.form}`)
+    if (!all.every(isNetwork)) throw new Error(`must be ${NETWORKS}`)
     return all
   },
 }

@@ -18,9 +18,8 @@ const FLOORS = [
 const floorOf = (room: string): number => FLOORS.findIndex((floor) => floor.includes(room))
 const roomOf = (file: string): string | undefined => /^src\/([^/]+)\//.exec(file)?.[1]
 
-const files = globSync(['src/**/*.ts', 'practice/**/*.ts', 'scripts/**/*.{ts,mjs}', 'tests/**/*.ts', 'bench/**/*.ts'], {
-  cwd: root,
-}).sort()
+const SOURCES = ['src', 'practice', 'scripts', 'tests', 'bench', 'web'].map((folder) => `${folder}/**/*.{ts,tsx,mjs}`)
+const files = globSync(SOURCES, { cwd: root, exclude: ['web/built/**'] }).sort()
 const textOf = (file: string): string => readFileSync(join(root, file), 'utf8')
 const isTest = (file: string): boolean => file.endsWith('.test.ts') || file.startsWith('tests/')
 
@@ -71,7 +70,7 @@ describe('the floor plan', () => {
     const BELONGS = [
       { word: /\bprocess\.env\b/, in: /^src\/(operate|serve|omnicare)\.ts$|^scripts\/launch\.mjs$/ },
       { word: /\bconsole\./, in: /^src\/omnicare\.ts$|^bench\// },
-      { word: /\bDate\.now\(|new Date\(\)|Temporal\.Now\b/, in: /^src\/foundation\/clock\.ts$/ },
+      { word: /\bDate\.now\(|new Date\(\)|Temporal\.Now\b/, in: /^src\/foundation\/clock\.ts$|^web\// },
     ]
     const astray = files
       .filter((file) => !isTest(file))
@@ -104,6 +103,15 @@ describe('the floor plan', () => {
         /from 'node:(fs|net|http|child_process|dns)|clock\.ts'/.test(textOf(file)),
     )
     assert.deepEqual(impure, [])
+  })
+
+  test('the web pages take nothing from the server but terms, and the server nothing from them', () => {
+    const isWeb = (file: string) => file.startsWith('web/')
+    const astray = imports.filter(
+      ({ file, to }) =>
+        !file.startsWith('tests/') && isWeb(file) !== isWeb(to) && !(isWeb(file) && /\/terms\.ts$/.test(to)),
+    )
+    assert.deepEqual(astray, [])
   })
 
   test(`no file is longer than ${MOST_LINES} lines`, () => {

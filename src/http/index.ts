@@ -21,6 +21,8 @@ interface HttpSettings {
   readonly drainSeconds?: number
   /** The address by which clients reach us through a proxy, such as https://emr.example.org; without it, the Host header. */
   readonly publicUrl?: string
+  /** Addresses or networks of proxies, whose word for who asks is taken. */
+  readonly trustedProxies?: readonly string[]
 }
 
 export interface HttpOptions {
@@ -50,7 +52,7 @@ const LAST_WORK_MS = 2_000
  */
 export async function openHttp(options: HttpOptions): Promise<{ readonly address: string } & AsyncDisposable> {
   const { record, audit, log, metrics, settings, token, trail, trust } = options
-  const { host, port, bodyLimitMiB, shutdownSeconds, drainSeconds = 0, publicUrl } = settings
+  const { host, port, bodyLimitMiB, shutdownSeconds, drainSeconds = 0, publicUrl, trustedProxies = [] } = settings
   const phase: { current: Phase['current'] } = { current: 'starting' }
   const atWork = openAtWork()
   const app = openServer({
@@ -65,6 +67,7 @@ export async function openHttp(options: HttpOptions): Promise<{ readonly address
     bodyLimitBytes: bodyLimitMiB * 1024 * 1024,
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
     patienceMs: PATIENCE_MS,
+    trustedProxies,
     ...(publicUrl !== undefined && { publicUrl }),
     ...(trail !== undefined && { trail }),
     ...(trust !== undefined && { trust }),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 import { AUTHORIZED, codeIn, serve, TOKEN } from '../../tests/support/recording-record.ts'
 import { databaseFaults } from '../foundation/database-faults.ts'
 
@@ -185,5 +185,25 @@ describe('the metrics', () => {
       'http_requests_total{status="404",method="GET",endpoint="none"} 50',
     ])
     assert.match(body, /http_request_duration_seconds_count\{method="GET",endpoint="\/fhir\/R4\/:type\/:id"\} 51/)
+  })
+})
+
+describe('who asks through a proxy', () => {
+  const from = async (t: TestContext, trustedProxies: string[], remoteAddress: string, forwarded: string) => {
+    const { app, entries } = serve(t, {}, { trustedProxies })
+    const headers = { ...AUTHORIZED, 'x-forwarded-for': forwarded }
+    await app.inject({ url: '/nowhere', remoteAddress, headers })
+    return entries[0]?.address
+  }
+
+  test('is whom the proxy names, when it is one that is trusted', async (t) => {
+    assert.equal(await from(t, ['10.0.0.0/24'], '10.0.0.5', '203.0.113.9'), '203.0.113.9')
+    // What was forged before the proxy added its own word counts for nothing.
+    assert.equal(await from(t, ['10.0.0.5'], '10.0.0.5', '198.51.100.1, 203.0.113.9'), '203.0.113.9')
+  })
+
+  test('is the proxy itself, or whoever pretends to be one, when it isn’t', async (t) => {
+    assert.equal(await from(t, ['10.0.0.5'], '192.0.2.5', '203.0.113.9'), '192.0.2.5')
+    assert.equal(await from(t, [], '10.0.0.5', '203.0.113.9'), '10.0.0.5')
   })
 })

@@ -36,6 +36,8 @@ export interface ServerOptions {
   readonly phase: Phase
   readonly atWork: AtWork
   readonly publicUrl?: string
+  /** Addresses or networks of proxies, whose word for who asks is taken. */
+  readonly trustedProxies?: readonly string[]
   readonly bodyLimitBytes: number
   /** For the whole request to arrive; the headers have a quarter of it. */
   readonly requestTimeoutMs: number
@@ -80,7 +82,9 @@ export function openServer(options: ServerOptions): FastifyInstance {
     return tellRefusal(audit, caller(request), interactionOf(request), fault)
   })
 
+  const { trustedProxies = [] } = options
   const app = Fastify({
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     http: {
       maxHeaderSize: MOST_HEADER_BYTES,
       headersTimeout: requestTimeoutMs / 4,

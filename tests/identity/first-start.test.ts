@@ -66,6 +66,13 @@ describe('the first start', { timeout: 300_000 }, () => {
     assert.match(session.person.fhir, /^Practitioner\//)
     const found = await practising.ask(`/fhir/R4/${session.person.fhir}`)
     assert.equal(found.status, 200)
+    const { accessToken } = (await browser.ask('GET', '/api/session/token')).body
+    const asPhysician = await fetch(`${practising.run().hospital}/fhir/R4/${session.person.fhir}`, {
+      headers: { authorization: `Bearer ${accessToken}` },
+    })
+    assert.equal(asPhysician.status, 200)
+    const nobody = await openBrowser(practising.run().operations).ask('GET', '/api/session/token')
+    assert.equal(nobody.body.title, 'door/not-signed-in')
     const operator = await enter(practising, 'practice-operator')
     assert.partialDeepStrictEqual(operator.answer.body, { is: 'enrol', maySkip: true })
     assert.equal((await operator.browser.ask('POST', '/api/session/enrol/skip')).body.is, 'in')

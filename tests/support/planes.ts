@@ -56,7 +56,9 @@ export async function startPlanes(t: After): Promise<TestPlanes> {
     const trust = hospitalTrust({ home, address: () => at.operations, key: relayKey, audiences, log })
     return house.use(trust as NonNullable<typeof trust>)
   }
-  const identity = await startIdentity(t, { nowMs })
+  // Its origin is known once it listens.
+  const party = { id: 'localhost', origins: [] as string[] }
+  const identity = await startIdentity(t, { nowMs, relyingParty: party })
   const hospital = await startHospital(t, { trust: trustAnew() })
   at.hospital = hospital.url
   const { record } = identity
@@ -102,6 +104,7 @@ export async function startPlanes(t: After): Promise<TestPlanes> {
   let operations = await open(0)
   house.defer(async () => operations[Symbol.asyncDispose]())
   at.operations = operations.address
+  party.origins.push(`http://localhost:${new URL(operations.address).port}`)
   return {
     hospital,
     identity,

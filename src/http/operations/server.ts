@@ -30,6 +30,7 @@ import { guardedRoutes, guardedTrail } from './guarded.ts'
 import type { IdentityDoor } from './identity.ts'
 import { interactionRoutes, leaveBodies, oauthRoutes } from './oauth.ts'
 import { guardForHospital, hospitalRoutes } from './oauth-hospital.ts'
+import { hangOutPages } from './pages.ts'
 import { allPermitted } from './permit.ts'
 import { sessionRoutes } from './session.ts'
 
@@ -213,6 +214,7 @@ export async function openOperations(
     },
   })
   hangOut(app, meter, publicAuditRoutes(audit))
+  hangOutPages(app, meter, { hospital: hospital.base })
   app.register(async (witnessing) => {
     // What is submitted to a witness is text, whatever its sender calls it.
     witnessing.removeAllContentTypeParsers()
@@ -231,7 +233,7 @@ export async function openOperations(
       route.bodyLimit = BROWSER_BODY_LIMIT
     })
     const settings = () => ({ practice: options.practice, hospital: hospital.base })
-    const door = { ...identity, cookies, browsers, settings }
+    const door = { ...identity, oauth: options.oauth, cookies, browsers, settings }
     hangOut(open, meter, { ...sessionRoutes(door), ...accountRoutes(door), ...interactionRoutes(oauth) })
   })
   app.register(async (programs) => {

@@ -9,6 +9,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
   type Caller,
   type Identity,
+  type OAuth,
   PLACES,
   type Place,
   type Progress,
@@ -27,6 +28,7 @@ export interface SessionDoor {
   readonly caller: (request: FastifyRequest) => Caller
   readonly cookies: Cookies
   readonly browsers: Browsers
+  readonly oauth: Pick<OAuth, 'tokenFor'>
   /** What pages have to know of this OmniCare. */
   readonly settings: () => { readonly practice: boolean; readonly hospital: string }
 }
@@ -35,7 +37,7 @@ const BASE = '/api/session'
 
 const newSecret = (): string => randomBytes(32).toString('base64url')
 
-export function sessionRoutes({ identity, record, caller, cookies, browsers, settings }: SessionDoor): Routes {
+export function sessionRoutes({ identity, record, caller, cookies, browsers, oauth, settings }: SessionDoor): Routes {
   const { signIn, invitations, sessions } = identity
 
   const ticketOf = (request: FastifyRequest): string => {
@@ -95,6 +97,16 @@ export function sessionRoutes({ identity, record, caller, cookies, browsers, set
         const { is, ...rest } = waiting ?? {}
         const under = is === undefined ? {} : { step: is, ...rest }
         return json(reply, { signedIn: false, csrf: csrfOf(browser), ...under, settings: settings() })
+      },
+    },
+    // With it pages ask the hospital, whose patients operations doesn't know.
+    [`${BASE}/token`]: {
+      GET: async (request, reply) => {
+        const { signedIn } = request
+        if (signedIn === null) throw doorFaults['not-signed-in']()
+        const about = { action: 'credential', resources: [`session/${signedIn.id}`], patients: [] } as const
+        await record(caller(request), { ...about, status: 200, reason: 'token for our own pages' })
+        return json(reply, await oauth.tokenFor(signedIn))
       },
     },
     [`${BASE}/password`]: step(['userName', 'password', 'place'], (who, _ticket, given) =>

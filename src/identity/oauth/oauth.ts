@@ -51,7 +51,7 @@ export interface OAuth {
   /** By which a program may register itself once, within a week. */
   registrationToken(caller: Caller): Promise<string>
   rotateSigningKey(caller: Caller): Promise<void>
-  /** Origins of pages that programs run in, for those who let browsers through. */
+  /** Origins of our own pages and of those that programs run in, for those who let browsers through. */
   origins(): Promise<string[]>
   /** Lets keys rotate and forgets what is over. To be done every minute. */
   care(): Promise<void>
@@ -160,7 +160,9 @@ export async function openOAuth(options: OAuthOptions): Promise<OAuth> {
     rotateSigningKey: (caller) => keys.rotate(caller),
     origins: async () => {
       const all = (await clients.list()).flatMap(({ redirectUris, launchUri = '' }) => [...redirectUris, launchUri])
-      return [...new Set(all.map((uri) => URL.parse(uri)?.origin ?? 'null'))].filter((origin) => origin !== 'null')
+      return [...new Set([issuer(), ...all].map((uri) => URL.parse(uri)?.origin ?? 'null'))].filter(
+        (origin) => origin !== 'null',
+      )
     },
     async care() {
       await keys.care()

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict'
+import { before, describe, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { startBrowser } from '../support/browser.ts'
+import { codeOf, OTHER_PASSWORD, PASSWORD } from '../support/identity.ts'
+import { look, openTab, type Tab } from '../support/look.ts'
+import { startPlanes, type TestPlanes } from '../support/planes.ts'
+import { ofSuite } from '../support/suite.ts'
+
+describe('the pages of who is signed in', { timeout: 300_000 }, () => {
+  const t = ofSuite()
+  let planes: TestPlanes
+  let tab: Tab
+  let page: Page
+  before(async () => {
+    planes = await startPlanes(t)
+    tab = await openTab(await startBrowser(t))
+    page = tab.page
+    await planes.identity.person('ada', { roles: ['administrator'], email: 'ada@example.org' })
+    await page.goto(planes.operations)
+    await page.getByLabel('User name').fill('ada')
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Use an authenticator app' }).click()
+    const secret = String(await page.locator('code').textContent()).replaceAll(' ', '')
+    await page.getByLabel('Code from your app').fill(codeOf(secret, Date.now()))
+    await page.keyboard.press('Enter')
+    await page.getByLabel('I have kept them').check()
+    await page.getByRole('button', { name: 'Go on' }).click()
+    await page.getByRole('link', { name: 'Your account', exact: true }).waitFor()
+  })
+  const to = async (name: string, heading = name) => {
+    await page.getByRole('navigation').getByRole('link', { name, exact: true }).click()
+    await page.getByRole('heading', { name: heading, level: 1 }).waitFor()
+  }
+  const dialog = () => page.getByRole('dialog')
+  const inSection = (name: string) => page.getByRole('region', { name, exact: true })
+
+  test('let everybody change their profile, password and recovery codes', async () => {
+    await to('Your account')
+    await page.getByText('Your user name is ada.').waitFor()
+    await look(tab, 'account')
+    await page.getByLabel('Name', { exact: true }).fill('Ada Quist')
+    await inSection('Profile').getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved.').waitFor()
+    await page.getByRole('banner').getByText('Ada Quist').waitFor()
+
+    await page.getByLabel('Present password').fill('not this one at all')
+    await page.getByLabel('New password').fill(OTHER_PASSWORD)
+    await page.getByLabel('The same again').fill(`${OTHER_PASSWORD}!`)
+    await page.getByText('The two passwords differ.').waitFor()
+    await page.getByLabel('The same again').fill(OTHER_PASSWORD)
+    await page.getByRole('button', { name: 'Use this password' }).click()
+    await page.getByRole('alert').waitFor()
+    await page.getByLabel('Present password').fill(PASSWORD)
+    await page.getByRole('button', { name: 'Use this password' }).click()
+    await page.getByRole('alert').waitFor({ state: 'detached' })
+
+    await page.getByRole('button', { name: 'Make new codes' }).click()
+    await look(tab, 'account-dialog')
+    await dialog().getByLabel('Your password', { exact: true }).fill(OTHER_PASSWORD)
+    await dialog().getByRole('button', { name: 'Make new codes' }).click()
+    await dialog().getByRole('list', { name: 'Recovery codes' }).waitFor()
+    await dialog().getByLabel('I have kept them').check()
+    await dialog().getByRole('button', { name: 'Go on' }).click()
+    await dialog().waitFor({ state: 'detached' })
+  })
+
+  test('let everybody end their other sessions', async () => {
+    await planes.identity.person('nils')
+    await to('Home', 'Hello, Ada Quist')
+    await to('Your account')
+    const section = inSection('Where you are signed in')
+    await section.getByText('This one').waitFor()
+    await section.getByText('You are signed in only here.').waitFor()
+  })
+
+  test('let an administrator invite, suspend and reinstate, and say why they may not', async () => {
+    for (let n = 10; n < 40; n++) await planes.identity.person(`person-${n}`, { roles: ['nurse'] })
+    await to('People')
+    const table = page.getByRole('table', { name: 'People' })
+    await table.waitFor()
+    await look(tab, 'people')
+    assert.equal(await table.getByRole('row').count(), 26)
+    await page.getByRole('button', { name: 'Show more' }).click()
+    await table.getByText('person-39').first().waitFor()
+    await page.getByLabel('Role').selectOption('administrator')
+    await table.getByText('person-10').first().waitFor({ state: 'detached' })
+    await table.getByText('Ada Quist').waitFor()
+
+    await page.getByRole('button', { name: 'Invite somebody' }).click()
+    await dialog().getByText('Choose at least one role.').waitFor()
+    await look(tab, 'invite')
+    await dialog().getByLabel('Name', { exact: true }).fill('Bo Berg')
+    await dialog().getByLabel('User name').fill('bo')
+    await dialog().getByLabel('Administrator').check()
+    await dialog().getByRole('button', { name: 'Invite' }).click()
+    const link = String(await dialog().locator('code').textContent())
+    assert.match(link, /^http:\/\/localhost:\d+\/link#[\w-]{43}$/)
+    await dialog().getByRole('button', { name: 'Done' }).click()
+
+    await table.getByRole('link', { name: 'Bo Berg' }).click()
+    await page.getByRole('heading', { name: 'Bo Berg', level: 1 }).waitFor()
+    await page.getByText('The account is invited; it would have to be suspended.').waitFor()
+    await look(tab, 'person')
+    await inSection('Roles').getByLabel('Operator').check()
+    await page.getByRole('button', { name: 'Give these roles' }).click()
+    await page.getByText('Nothing is changed yet.').waitFor()
+    assert.deepEqual((await planes.identity.people.find('bo')).roles, ['operator', 'administrator'])
+    await planes.identity.people.find('person-12')
+    await page.goto(`${planes.operations}/people/${(await planes.identity.people.find('person-12')).id}`)
+    await page.getByRole('button', { name: 'Suspend' }).click()
+    await dialog().getByRole('button', { name: 'Suspend' }).click()
+    await page.getByText('Suspended', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Reinstate' }).click()
+    await dialog().getByRole('button', { name: 'Reinstate' }).click()
+    await page.getByText('Active', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Link for a new password' }).click()
+    await dialog().getByRole('button', { name: 'Link for a new password' }).click()
+    await dialog().locator('code').waitFor()
+    await page.keyboard.press('Escape')
+  })
+
+  test('let an administrator make and end keys, and register and end programs', async () => {
+    await to('API keys')
+    await page.getByText('There is no key.').waitFor()
+    await page.getByRole('button', { name: 'Make a key' }).click()
+    await dialog().getByLabel('What it is for').fill('Laboratory analyser')
+    await dialog().getByLabel('What it may').fill('system/Observation.c')
+    await dialog().getByRole('button', { name: 'Make it' }).click()
+    await dialog().locator('code').waitFor()
+    await look(tab, 'key-made')
+    await dialog().getByRole('button', { name: 'Done' }).click()
+    await page.getByRole('table').getByText('Laboratory analyser').waitFor()
+    await look(tab, 'keys')
+    await page.getByRole('table').getByRole('button', { name: 'End' }).click()
+    await dialog().getByRole('button', { name: 'End the key' }).click()
+    await page.getByText('There is no key.').waitFor()
+
+    await to('Programs')
+    await page.getByRole('button', { name: 'Register a program' }).click()
+    await dialog().getByLabel('Name').fill('Growth chart')
+    await dialog().getByLabel('What it may ask for').fill('launch/patient patient/Patient.rs')
+    await dialog().getByLabel('Where it gets its answers').fill('https://growth.example.org/back')
+    await dialog().getByRole('button', { name: 'Register' }).click()
+    await page.getByRole('table').getByText('Growth chart').waitFor()
+    await look(tab, 'programs')
+    await page.getByRole('table').getByRole('button', { name: 'End' }).click()
+    await dialog().getByRole('button', { name: 'End the program' }).click()
+    await page.getByText('No program is registered.').waitFor()
+  })
+
+  test('show who has another role neither people nor keys', async () => {
+    const { cookie } = await planes.signIn('nora', ['nurse'])
+    const [name = '', value = ''] = cookie.split('=')
+    const other = await openTab(tab.context.browser() as NonNullable<ReturnType<typeof tab.context.browser>>)
+    await other.context.addCookies([{ name, value, url: planes.operations }])
+    await other.page.goto(planes.operations)
+    const pages = other.page.getByRole('navigation').getByRole('link')
+    await pages.first().waitFor()
+    assert.deepEqual(await pages.allTextContents(), ['Home', 'Your account'])
+    await other.page.goto(`${planes.operations}/people`)
+    await other.page.getByRole('alert').waitFor()
+    await other.context.close()
+  })
+})

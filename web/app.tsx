@@ -1,0 +1,128 @@
+/** The pages, by address. All but the first that is shown come when they are asked for. */
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  RouterProvider,
+} from '@tanstack/react-router'
+import { Refusal } from './api/ask.ts'
+import { SignIn } from './entry/sign-in.tsx'
+import { Inside } from './inside.tsx'
+import { NotFound } from './not-found.tsx'
+import { Centred } from './ui/layout.tsx'
+import { Look } from './ui/provider.tsx'
+import { Failure, Loading } from './ui/states.tsx'
+
+type Search = Readonly<Record<string, unknown>>
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
+const interaction = ({ interaction: uid }: Search): { interaction?: string } =>
+  typeof uid === 'string' ? { interaction: uid } : {}
+
+const routes = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/sign-in',
+    component: SignIn,
+    validateSearch: ({ to, ...given }: Search): { interaction?: string; to?: string } => ({
+      ...interaction(given),
+      ...(typeof to === 'string' && { to }),
+    }),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/consent',
+    validateSearch: interaction,
+    component: lazyRouteComponent(() => import('./entry/consent.tsx'), 'Consent'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/pick-patient',
+    validateSearch: interaction,
+    component: lazyRouteComponent(() => import('./entry/pick-patient.tsx'), 'PickPatient'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/link',
+    component: lazyRouteComponent(() => import('./entry/link.tsx'), 'Link'),
+  }),
+]
+
+const inside = createRoute({ getParentRoute: () => root, id: 'inside', component: Inside })
+const insideRoutes = [
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/',
+    component: lazyRouteComponent(() => import('./home.tsx'), 'Home'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/account',
+    component: lazyRouteComponent(() => import('./account/account.tsx'), 'Account'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/people',
+    validateSearch: ({ state, role }: Search): { state?: string; role?: string } => ({
+      ...(typeof state === 'string' && { state }),
+      ...(typeof role === 'string' && { role }),
+    }),
+    component: lazyRouteComponent(() => import('./people/people.tsx'), 'People'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/people/$id',
+    component: lazyRouteComponent(() => import('./people/person.tsx'), 'PersonPage'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/keys',
+    component: lazyRouteComponent(() => import('./people/keys.tsx'), 'Keys'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/programs',
+    component: lazyRouteComponent(() => import('./people/programs.tsx'), 'Programs'),
+  }),
+]
+
+const router = createRouter({
+  routeTree: root.addChildren([...routes, inside.addChildren(insideRoutes)]),
+  defaultPendingComponent: () => <Loading />,
+  defaultErrorComponent: ({ error }) => (
+    <Centred title="Something went wrong">
+      <Failure error={error} again={() => window.location.reload()} />
+    </Centred>
+  ),
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
+
+const MOST_TRIES = 2
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // What was refused is refused again; only what didn't answer may answer now.
+      retry: (tries, error) =>
+        tries < MOST_TRIES && error instanceof Refusal && (error.status === 0 || error.status >= 502),
+    },
+  },
+})
+
+export function App() {
+  return (
+    <Look>
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </Look>
+  )
+}

@@ -1,0 +1,31 @@
+import { Button, Stack, Text } from '@mantine/core'
+import { useState } from 'react'
+import { When } from '../ui/when.tsx'
+
+export interface LinkMade {
+  readonly secret: string
+  readonly expires: string
+}
+
+/** Shown once: whoever has it gets in, so it goes to its owner and nowhere else. */
+export function OneTimeLink({ link: { secret, expires } }: { readonly link: LinkMade }) {
+  const [copied, setCopied] = useState(false)
+  const address = `${window.location.origin}/link#${secret}`
+  return (
+    <Stack align="flex-start">
+      <Text>
+        Hand this link over to its owner, and to nobody else. It is shown only now, works once, and ends{' '}
+        <When at={expires} />.
+      </Text>
+      <Text component="code" style={{ overflowWrap: 'anywhere' }}>
+        {address}
+      </Text>
+      <Button variant="default" onClick={() => navigator.clipboard.writeText(address).then(() => setCopied(true))}>
+        Copy the link
+      </Button>
+      <Text size="sm" c="dimmed" role="status">
+        {copied ? 'Copied.' : ''}
+      </Text>
+    </Stack>
+  )
+}
