@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, rmSync } from 'node:fs'
+import { chmodSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from '#foundation/sql.ts'
 import { recordOf } from './record-of.ts'
@@ -18,13 +18,17 @@ export function smallDisk(t: After, sizeMiB: number): string {
 }
 smallDisk.cannot = process.getuid?.() === 0 ? false : 'only root may mount a disk'
 
+const MIB = 1024 * 1024
 const ballastIn = (home: string) => join(home, 'ballast')
 
-/** Leaves so many MiB on the disk of a home. Below 128 the record takes no changes; with one it could not even if it would. */
+/**
+ * Leaves so many MiB on the disk of a home. Below 128 the record takes no changes; with one it could not even if it would.
+ * The ballast grows where it is: were it taken away first, the server could find room for a moment.
+ */
 export function leaveFree(home: string, leftMiB: number): void {
-  makeRoom(home)
-  const freeMiB = Number(execFileSync('df', ['--output=avail', '-m', home]).toString().split('\n')[1])
-  execFileSync('fallocate', ['-l', `${freeMiB - leftMiB}M`, ballastIn(home)])
+  const { bavail, bsize } = statfsSync(home)
+  const there = statSync(ballastIn(home), { throwIfNoEntry: false })?.size ?? 0
+  execFileSync('fallocate', ['-l', String(there + bavail * bsize - leftMiB * MIB), ballastIn(home)])
 }
 
 export const makeRoom = (home: string): void => rmSync(ballastIn(home), { force: true })
