@@ -12,6 +12,7 @@ import type { HistoryRequest } from './record.ts'
 import { bundle, type Link, linkText } from './search/bundle-text.ts'
 import { type Ignored, problemsOf } from './search/ignored.ts'
 import { whole } from './search/query.ts'
+import { eachOf } from './statements/access.ts'
 import {
   currentWithin,
   type HistoryFilter,
@@ -39,7 +40,7 @@ export async function history(
 ): Promise<{ readonly text: string; readonly left: Left }> {
   const { type, id } = request
   if (type !== undefined) checkType(type)
-  if (view !== undefined && type !== undefined) view.require(type, 'history')
+  if (view !== undefined && type !== undefined) for (const one of rightsFor(request)) view.require(type, one)
   const { filter, before, count, part, kept } = readParameters(request)
   const all = { ...filter, ...(id === undefined ? {} : { id: checkId(id) }) }
   const window = { ...all, ...(before === undefined ? {} : { before }), most: count + 1 }
@@ -75,12 +76,17 @@ async function isThere(db: Queries, type: string, id: string, view: View | undef
 
 /** The same as `pageOf`, of what is within reach of `view`: of what is so now, each version that is so by what it says. */
 async function pageWithin(db: Queries, request: HistoryRequest, window: HistoryWindow, view: View) {
-  const within = (type: string) => view.condition(type, 'history')
+  const rights = rightsFor(request)
+  const within = (type: string) => {
+    const conditions = rights.flatMap((one) => view.condition(type, one) ?? [])
+    return conditions.length === 0 ? undefined : eachOf(conditions)
+  }
+  const may = (type: string) => rights.every((one) => view.may(type, one))
   const count = window.most - 1
   const page: HistoryRow[] = []
   for (let further: Pick<HistoryWindow, 'before'> = {}; ; ) {
-    const read = await pageOf(db, request, { ...window, ...further, within }, (type) => view.may(type, 'history'))
-    page.push(...(await seenBy(db, view, read.page)))
+    const read = await pageOf(db, request, { ...window, ...further, within }, may)
+    page.push(...(await seenBy(db, view, rights, read.page)))
     const last = read.page.at(-1)
     if (page.length > count) return { page: page.slice(0, count), more: true }
     if (!read.more || last === undefined) return { page, more: false }
@@ -107,16 +113,26 @@ async function countWithin(
   }
 }
 
-async function seenBy(db: Queries, view: View, rows: readonly HistoryRow[]): Promise<HistoryRow[]> {
+/** The history of more than one resource finds what it shows, and takes that right as well. */
+const rightsFor = ({ id }: HistoryRequest): readonly ('history' | 'search')[] =>
+  id === undefined ? ['history', 'search'] : ['history']
+
+async function seenBy(
+  db: Queries,
+  view: View,
+  rights: readonly ('history' | 'search')[],
+  rows: readonly HistoryRow[],
+): Promise<HistoryRow[]> {
   const told = rows.flatMap(({ type, id, body }) =>
-    body === null || view.condition(type, 'history') === undefined
-      ? []
-      : [{ type, id, row: new Row(type, JSON.parse(body)) }],
+    body === null ? [] : [{ type, id, row: new Row(type, JSON.parse(body)) }],
   )
-  const judged = (await view.judge(db, 'history', told)).values()
-  const seen = rows.filter(
-    ({ type, body }) => body === null || view.condition(type, 'history') === undefined || judged.next().value === true,
-  )
+  const judged = await Promise.all(rights.map((one) => view.judge(db, one, told)))
+  let at = 0
+  const seen = rows.filter(({ body }) => {
+    if (body === null) return true
+    const place = at++
+    return judged.every((each) => each[place])
+  })
   const present = seen.flatMap(({ type, id, body }) => (body === null ? [] : [{ type, id, body }]))
   const texts = (await view.shown(db, 'history', present)).values()
   return seen.map((row) => (row.body === null ? row : { ...row, body: texts.next().value as string }))

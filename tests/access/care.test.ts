@@ -162,6 +162,18 @@ describe('who cares for a patient', () => {
     assert.equal(await sees('other'), false)
   })
 
+  test('is not who is named beside somebody whom one cares for', async () => {
+    const provenance = (...patients: string[]) => ({
+      resourceType: 'Provenance',
+      target: patients.map((id) => ({ reference: `Patient/${id}` })),
+      recorded: TODAY,
+      agent: [{ who: DORA }],
+    })
+    assert.equal((await dora('POST', 'Provenance', provenance('own'))).status, 201)
+    assert.equal((await dora('POST', 'Provenance', provenance('own', 'other'))).status, 403)
+    assert.equal((await dora('POST', 'Provenance', provenance())).status, 422)
+  })
+
   test('may be told by whoever registers them, in the same transaction', async () => {
     const subject = { reference: 'urn:uuid:05e3b3b0-0000-4000-8000-000000000001' }
     const entry = [

@@ -62,7 +62,10 @@ describe('what a program may see', () => {
   test('comes one interaction by one', async () => {
     const reads = ground.as('physician', 'user/Condition.r')
     assert.equal((await reads('GET', 'Condition/own-condition')).status, 200)
+    assert.equal((await reads('GET', 'Condition/own-condition/_history')).status, 200)
     assert.equal((await reads('GET', 'Condition')).status, 403)
+    assert.equal((await reads('GET', 'Condition/_history')).status, 403)
+    assert.equal((await reads('GET', '_history')).json.entry, undefined)
     const searches = ground.as('physician', 'user/Condition.s')
     assert.equal((await searches('GET', 'Condition')).status, 200)
     assert.equal((await searches('GET', 'Condition/own-condition')).status, 403)

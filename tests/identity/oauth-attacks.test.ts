@@ -195,6 +195,22 @@ describe('who has seen what was meant for somebody else', { timeout: 180_000 }, 
     assert.equal((await browser.post(page(second, 'patient'), { patient: 'p1/../p2' })).status, 422)
   })
 
+  test('can not administer operations by tokens for the hospital, not even from inside the hospital', async () => {
+    const { tokens } = await tokensOf('user/Patient.rs')
+    const asked = async (path: string, more: Record<string, string> = {}) =>
+      (await fetch(planes.operations + path, { headers: { authorization: `Bearer ${tokens.access_token}`, ...more } }))
+        .status
+    const inside = { 'x-omnicare-relay': planes.relayKey }
+    assert.equal(await asked('/api/operations/identity/users'), 401)
+    assert.equal(await asked('/api/operations/identity/users', inside), 401)
+    assert.equal(await asked('/fhir/R4/AuditEvent'), 401)
+    const trail = await fetch(`${planes.operations}/fhir/R4/AuditEvent`, {
+      headers: { authorization: `Bearer ${tokens.access_token}`, ...inside },
+    })
+    assert.equal(trail.status, 403)
+    assert.match(await trail.text(), /door\/not-permitted/)
+  })
+
   for (const [what, end] of [
     ['person', () => planes.administer(`identity/users/${nurse.person}/end`, {})],
     ['session', () => planes.administer(`identity/sessions/${nurse.session}/end`, {})],

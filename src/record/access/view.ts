@@ -38,6 +38,8 @@ const labelKeys = (labels: readonly Label[]): string[] =>
     keys.coding('_security', undefined, label).token,
   ])
 
+const LOOKING: ReadonlySet<Interaction> = new Set(['read', 'vread', 'history', 'search'])
+
 const patientsOfRow = ({ id, row }: Judged): string[] => row.patients(id).map((one) => one.slice('Patient/'.length))
 
 export class View {
@@ -117,10 +119,15 @@ export class View {
   ): Way[] {
     const patients = patientsOfRow(judged)
     const { tokens } = judged.row
+    // One patient is enough to look. To change what names several takes all: a second one, whom an appointment names as well,
+    // would else come into somebody's care by it.
+    const whom = LOOKING.has(interaction)
+      ? (holds: (patient: string) => boolean) => patients.some(holds)
+      : (holds: (patient: string) => boolean) => patients.length > 0 && patients.every(holds)
     return this.#reach(judged.type, interaction).filter(({ patients: whose, launched, keys: wanted, denied }) => {
-      if (whose === 'care' && !patients.some((one) => standings.get(one)?.cared || registering.has(one))) return false
-      if (typeof whose !== 'string' && !patients.some((one) => whose.includes(one))) return false
-      if (launched !== undefined && !patients.includes(launched)) return false
+      if (whose === 'care' && !whom((one) => standings.get(one)?.cared === true || registering.has(one))) return false
+      if (typeof whose !== 'string' && !whom((one) => whose.includes(one))) return false
+      if (launched !== undefined && !whom((one) => one === launched)) return false
       if (!wanted.every((any) => any.some((key) => tokens.has(key)))) return false
       if (labelKeys(denied).some((key) => tokens.has(key))) return false
       return !patients.some((one) => standings.get(one)?.labels.some((label) => denied.includes(label as Label)))
