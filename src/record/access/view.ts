@@ -162,14 +162,14 @@ export class View {
     const mixed = resources.filter(({ type }) => this.#hides(type, interaction) === 'depends')
     if (mixed.length === 0)
       return resources.map(({ type, body }) =>
-        without_(type, body, this.#hides(type, interaction) as readonly string[]),
+        leavingOut(type, body, this.#hides(type, interaction) as readonly string[]),
       )
     const judged = resources.map(({ type, id, body }) => ({ type, id, row: new Row(type, JSON.parse(body)) }))
     const standings = await this.#standings(queries, interaction, judged)
     return resources.map(({ type, body }, index) => {
       const ways = this.#waysOf(interaction, judged[index] as Judged, standings, new Set())
       const [least] = ways.toSorted((a, b) => a.hides.length - b.hides.length)
-      return without_(type, body, least?.hides ?? this.#everHidden(type, interaction))
+      return leavingOut(type, body, least?.hides ?? this.#everHidden(type, interaction))
     })
   }
 
@@ -211,5 +211,5 @@ export class View {
   }
 }
 
-const without_ = (type: string, body: string, hides: readonly string[]): string =>
+const leavingOut = (type: string, body: string, hides: readonly string[]): string =>
   hides.length === 0 ? body : without(type, body, hides)
