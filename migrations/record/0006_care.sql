@@ -120,6 +120,8 @@ BEGIN
       IF r ->> 'status' NOT IN ('booked', 'arrived', 'checked-in', 'fulfilled') THEN RETURN; END IF;
       whom := ARRAY(SELECT o #>> '{}' FROM jsonb_path_query(r, '$.participant[*].actor.reference') o);
       who := whom;
+      -- One without an end is over when it has begun.
+      ended := coalesce(ended, record.end_of(r ->> 'start'), now());
     END CASE;
   EXCEPTION WHEN others THEN
     RETURN;

@@ -38,6 +38,9 @@ export interface SmartScope {
   readonly text: string
 }
 
+/** Client id of our own pages: who asks by it is the person. */
+export const OWN_PAGES = 'omnicare'
+
 /** Who asks, and with which rights. Every request that was let in has one. */
 export interface Access {
   readonly subject: {

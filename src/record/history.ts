@@ -44,8 +44,8 @@ export async function history(
   const { filter, before, count, part, kept } = readParameters(request)
   const all = { ...filter, ...(id === undefined ? {} : { id: checkId(id) }) }
   const window = { ...all, ...(before === undefined ? {} : { before }), most: count + 1 }
-  const read = view === undefined ? pageOf(db, request, window) : pageWithin(db, request, window, view)
-  const { page, more } = count === 0 ? { page: [], more: false } : await read
+  const read = () => (view === undefined ? pageOf(db, request, window) : pageWithin(db, request, window, view))
+  const { page, more } = count === 0 ? { page: [], more: false } : await read()
   const last = page.at(-1)
   const links: Link[] = [{ relation: 'self', url: address(request, kept) }]
   if (more && last !== undefined)

@@ -4,7 +4,7 @@ import type { Log } from '#foundation/log.ts'
 import { sql } from '#foundation/sql.ts'
 import { breakGlass, openedCharts } from './access/break-glass.ts'
 import type { Policy } from './access/policy.ts'
-import { mayAny } from './access/reach.ts'
+import { mayAll } from './access/reach.ts'
 import { openViews } from './access/views.ts'
 import { submit } from './bundle/submit.ts'
 import { recordFaults } from './faults.ts'
@@ -50,7 +50,7 @@ export function openRecord({ db, audit, references: checked, policy, log }: Reco
       submit({ db, audit, record, references, views, log }, caller, bundle, base, key),
     require(caller, type, interaction) {
       const { access } = caller
-      if (access === null || !mayAny(policy, access, type, interaction)) throw recordFaults['not-permitted']()
+      if (access === null || !mayAll(policy, access, type, interaction)) throw recordFaults['not-permitted']()
     },
     breakGlass: (caller, patient, reason) => breakGlass({ db, audit, views }, caller, patient, reason),
     openedCharts: (caller, page) => openedCharts({ db, audit, views }, caller, page),

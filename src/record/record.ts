@@ -141,7 +141,7 @@ export interface HealthRecord extends AsyncDisposable {
     key?: string,
   ): Promise<{ readonly text: string; readonly replayed: boolean }>
 
-  /** Throws `record/not-permitted` unless some rule lets whoever asks do that with some resource of the type. */
+  /** Throws `record/not-permitted` unless whoever asks may do that with those of all patients: for what the record does not keep. */
   require(caller: Asker, type: string, interaction: Interaction): void
   /**
    * Opens the chart of a patient to a clinician who does not care for them, in an emergency, for some minutes. Loudly: that,

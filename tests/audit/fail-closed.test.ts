@@ -61,6 +61,8 @@ test('a full disk lets nothing out and nothing in, until there is room again', {
     const answer = await fetch(`${operations}/api/operations/audit/entries?most=1000`, {
       headers: { authorization: `Bearer ${running.token}` },
     })
+    // Operations' own database may still be told that there is room again.
+    if (answer.status === 503) return []
     const { entries } = (await answer.json()) as { entries: { entry: AuditEntry }[] }
     return entries.map(({ entry }) => entry).filter(({ plane }) => plane === 'hospital')
   }

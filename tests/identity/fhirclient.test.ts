@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { servePages, startBrowser } from '../support/browser.ts'
 import { clientOf } from '../support/client.ts'
 import { startPlanes, type TestPlanes } from '../support/planes.ts'
 import { until } from '../support/running.ts'
+import { ofSuite } from '../support/suite.ts'
 
 const LIBRARY = readFileSync(
   join(import.meta.dirname, '../../node_modules/fhirclient/build/fhir-client.min.js'),
@@ -36,8 +37,7 @@ describe('fhirclient in a browser', { timeout: 180_000 }, () => {
   let context: BrowserContext
   let app: string
   let clientId: string
-  const releases: (() => void | Promise<void>)[] = []
-  const t = { after: (end: () => void | Promise<void>) => void releases.unshift(end) }
+  const t = ofSuite()
   before(async () => {
     planes = await startPlanes(t)
     browser = await startBrowser(t)
@@ -70,37 +70,26 @@ describe('fhirclient in a browser', { timeout: 180_000 }, () => {
       return status === 204
     })
   })
-  after(async () => {
-    for (const end of releases) await end()
-  })
   const ofOurPages = async () => {
     const session = await context.request.get(`${planes.operations}/api/session`)
     const { csrf } = (await session.json()) as { csrf: string }
     return { origin: planes.operations, 'x-omnicare-csrf': csrf }
   }
-  /** Takes the steps that the pages of operations ask for, with the cookies of the browser, until the app has its answer. */
-  const goThrough = async (tab: Page, patient?: string): Promise<string> => {
-    const begun = new URL(tab.url())
-    for (let at = begun; ; at = new URL(tab.url())) {
-      const uid = at.searchParams.get('interaction')
-      if (uid === null) break
-      const step = at.pathname === '/sign-in' ? 'login' : at.pathname === '/consent' ? 'consent' : 'patient'
-      const about = `${planes.operations}/api/interaction/${uid}`
-      const { scopes } = (await (await context.request.get(about)).json()) as { scopes: { scope: string }[] }
-      const data = step === 'consent' ? { granted: scopes.map(({ scope }) => scope) } : { patient }
-      const answer = await context.request.post(`${about}/${step}`, { data, headers: await ofOurPages() })
-      assert.equal(answer.status(), 200, await answer.text())
-      await tab.goto(((await answer.json()) as { redirect: string }).redirect)
-    }
+  /** Gives access on the page of operations; gives what the app shows then. */
+  const giveAccess = async (tab: Page): Promise<unknown> => {
+    await tab.getByRole('heading', { name: 'Give access?', level: 1 }).waitFor()
+    await tab.getByRole('button', { name: 'Give access' }).click()
+    await tab.waitForURL((url) => url.origin === app)
     await tab.waitForFunction("document.title !== 'App'")
-    return tab.title()
+    return JSON.parse(await tab.title())
   }
 
   test('is launched alone, has a patient chosen, and reads that one only', async () => {
     const tab = await context.newPage()
     await tab.goto(`${app}/alone`)
-    await tab.waitForURL(/interaction=/)
-    assert.deepEqual(JSON.parse(await goThrough(tab, 'p1')), ['p1', 'Family of p1', 'not seen'])
+    await tab.getByLabel('Name or record number').fill('Family')
+    await tab.getByRole('list', { name: 'Patients found' }).getByRole('button', { name: 'Family of p1' }).click()
+    assert.deepEqual(await giveAccess(tab), ['p1', 'Family of p1', 'not seen'])
     await tab.close()
   })
 
@@ -111,8 +100,7 @@ describe('fhirclient in a browser', { timeout: 180_000 }, () => {
     })
     const tab = await context.newPage()
     await tab.goto(((await started.json()) as { url: string }).url)
-    await tab.waitForURL(/interaction=/)
-    assert.deepEqual(JSON.parse(await goThrough(tab)), ['p2', 'Family of p2', 'not seen'])
+    assert.deepEqual(await giveAccess(tab), ['p2', 'Family of p2', 'not seen'])
     await tab.close()
   })
 })

@@ -46,7 +46,6 @@ const configurationOf = (issuer: string) => ({
   capabilities: [
     'launch-ehr',
     'launch-standalone',
-    'authorize-post',
     'client-public',
     'client-confidential-symmetric',
     'client-confidential-asymmetric',

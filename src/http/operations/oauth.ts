@@ -78,9 +78,6 @@ export function interactionRoutes({ oauth, caller }: Pick<OAuthDoor, 'oauth' | '
       return oauth.interactions.consent(caller(request), uid, session, scopes)
     }),
     [`${base}/deny`]: step((_request, uid) => oauth.interactions.deny(uid)),
-    '/api/session/token': {
-      GET: async (request, reply) => reply.send(await oauth.tokenFor(signedIn(request))),
-    },
     '/api/operations/launch': {
       POST: async (request, reply) => {
         const session = signedIn(request)

@@ -238,6 +238,8 @@ export async function openOperations(
   })
   app.register(async (programs) => {
     leaveBodies(programs)
+    const crowd = openCrowd(SIGN_IN_CROWD, nowMilliseconds)
+    programs.addHook('onRequest', async (request) => crowd(netOf(request.ip)))
     hangOut(programs, meter, oauthRoutes(oauth))
   })
   app.register(async (hospitals) => {

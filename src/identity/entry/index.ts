@@ -2,6 +2,7 @@
 export {
   type Access,
   granting,
+  OWN_PAGES,
   type Permission,
   type Scopes,
   type SmartScope,

@@ -1,4 +1,5 @@
 /** For whom, in which session and for which patient something was granted; and programs that are being started from a chart. */
+import type { Queries } from '#foundation/database.ts'
 import { hashOf, newSecret } from '../secrets.ts'
 import { at, type Tools } from '../tools.ts'
 import {
@@ -27,20 +28,20 @@ const LAUNCH_MS = 5 * 60_000
 const KEEP_MS = 24 * 3_600_000
 
 export const openContexts = ({ control, nowMs }: Pick<Tools, 'control' | 'nowMs'>) => ({
-  add: async (grantId: string, { person, session, patient, encounter }: GrantContext): Promise<void> => {
+  add: async (tx: Queries, grantId: string, { person, session, patient, encounter }: GrantContext): Promise<void> => {
     const row: ContextRow = { person, session, patient: patient ?? null, encounter: encounter ?? null }
-    await control.rows(addContext(hashOf(grantId), row, at(nowMs())))
+    await tx.rows(addContext(hashOf(grantId), row, at(nowMs())))
   },
   async of(grantId: string): Promise<GrantContext | undefined> {
     const [row] = await control.quick(contextOf(hashOf(grantId)))
     return row === undefined ? undefined : { person: row.person, session: row.session, ...launchOf(row) }
   },
   /** Gives what the program has to send back as `launch`. */
-  async addLaunch(client: string, person: string, { patient, encounter }: LaunchContext): Promise<string> {
+  async addLaunch(tx: Queries, client: string, person: string, { patient, encounter }: LaunchContext): Promise<string> {
     const secret = newSecret()
     const expires = at(nowMs() + LAUNCH_MS)
     const row = { client, person, patient: patient ?? null, encounter: encounter ?? null, expires }
-    await control.rows(addLaunch({ ...row, hash: hashOf(secret) }))
+    await tx.rows(addLaunch({ ...row, hash: hashOf(secret) }))
     return secret
   },
   /** Undefined when it was not made for both, was used before or is over. */

@@ -143,8 +143,8 @@ export function openInteractions({ provider, contexts, clients, audience, ...too
         resources: [`client/${client}`, `person/${session.person}`],
         reason: 'consent given',
       } as const
-      await committing(tools, caller, about, () =>
-        contexts.add(grantId, {
+      await committing(tools, caller, about, (tx) =>
+        contexts.add(tx, grantId, {
           person: session.person,
           session: session.id,
           ...(patient !== undefined && { patient }),

@@ -5,6 +5,7 @@ import type { ClientMetadata, Provider } from 'oidc-provider'
 import { newId } from '#foundation/ids.ts'
 import type { Log } from '#foundation/log.ts'
 import type { Access } from '../access.ts'
+import { OWN_PAGES } from '../access.ts'
 import type { People } from '../accounts/people.ts'
 import { openTrust } from '../entry/trust.ts'
 import { identityFaults } from '../faults.ts'
@@ -57,8 +58,6 @@ export interface OAuth {
   care(): Promise<void>
 }
 
-/** Client id of our own pages. */
-const OWN = 'omnicare'
 const ENDED_WITHIN_SECONDS = 3_600
 const ID = /^[A-Za-z0-9.-]{1,64}$/
 
@@ -127,7 +126,7 @@ export async function openOAuth(options: OAuthOptions): Promise<OAuth> {
       const { kid, key } = await signing()
       const now = Math.floor(nowMs() / 1000)
       const about = { userName, roles, ...(fhir !== undefined && { fhir }) }
-      const claims = { ...personClaims(about, { session: id }), client_id: OWN, scope: 'user/*.cruds' }
+      const claims = { ...personClaims(about, { session: id }), client_id: OWN_PAGES, scope: 'user/*.cruds' }
       const accessToken = await new SignJWT(claims)
         .setProtectedHeader({ alg: ALGORITHM, typ: 'at+jwt', kid })
         .setIssuer(issuer())
@@ -147,7 +146,7 @@ export async function openOAuth(options: OAuthOptions): Promise<OAuth> {
         if (one !== undefined && !ID.test(one))
           throw identityFaults['bad-context']({ why: 'Patient and encounter are named by their ids.' })
       const about = { action: 'sign-in', resources: [`client/${id}`], reason: 'program started from a chart' } as const
-      const launch = await changing(tools, caller, about, () => contexts.addLaunch(id, session.person, context))
+      const launch = await changing(tools, caller, about, (tx) => contexts.addLaunch(tx, id, session.person, context))
       const url = new URL(launchUri)
       url.searchParams.set('iss', audiences()[0])
       url.searchParams.set('launch', launch)

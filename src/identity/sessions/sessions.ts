@@ -5,6 +5,7 @@
 import type { Queries } from '#foundation/database.ts'
 import { newId } from '#foundation/ids.ts'
 import { identityFaults } from '../faults.ts'
+import { dropGrantsOf } from '../oauth/statements/artifacts.ts'
 import { hashOf, newSecret } from '../secrets.ts'
 import type { Factor, Place, Role, Session } from '../terms.ts'
 import { at, type Caller, changing, isId, type Tools } from '../tools.ts'
@@ -80,6 +81,7 @@ export interface SessionsWithin {
   ): Promise<SessionSecret>
   /** Gives the session another secret: what was known of the old one is of no use. Throws `identity/no-session`. */
   renew(tx: Queries, session: Session): Promise<SessionSecret>
+  /** With all that programs were given to go on for the person. */
   endAllOf(tx: Queries, person: string, kept?: string): Promise<number>
   tidy(): Promise<void>
 }
@@ -129,7 +131,10 @@ export function openSessions(tools: Tools, limits: SessionLimits): Sessions & { 
       if ((await tx.rows(replaceSecret(id, hashOf(secret)))).length === 0) throw identityFaults['no-session']()
       return { secret, id, expires }
     },
-    endAllOf: async (tx, person, kept) => (await tx.rows(endSessionsOf(person, kept ?? null, at(nowMs())))).length,
+    async endAllOf(tx, person, kept) {
+      await tx.rows(dropGrantsOf(person))
+      return (await tx.rows(endSessionsOf(person, kept ?? null, at(nowMs())))).length
+    },
     tidy: async () => void (await control.rows(tidyEnded(at(nowMs() - KEEP_ENDED_MS)))),
   }
 

@@ -153,7 +153,7 @@ export function openSignIn(tools: Tools, rules: SignInRules, parts: SignInParts)
               await tried.right(tx)
               if (fresh !== undefined) await tx.rows(rehash(row.id, row.password as string, fresh))
               const person = personOf(now)
-              const begun = { place: place ?? usualPlace(person.roles), factors: ['password'], skipped: false } as const
+              const begun = { place: placeOf(person, place), factors: ['password'], skipped: false } as const
               return { progress: await progress.begin(tx, row.id, begun, caller), person }
             })
           },
@@ -190,7 +190,7 @@ export function openSignIn(tools: Tools, rules: SignInRules, parts: SignInParts)
               const [row] = await tx.rows(lockPerson(id))
               if (row === undefined || row.state !== 'active') throw identityFaults['wrong-passkey']()
               const person = personOf(row)
-              const begun = { place: place ?? usualPlace(person.roles), factors: ['passkey'], skipped: false } as const
+              const begun = { place: placeOf(person, place), factors: ['passkey'], skipped: false } as const
               return { progress: await progress.begin(tx, id, begun, caller), person }
             }),
         )
@@ -229,3 +229,7 @@ export function openSignIn(tools: Tools, rules: SignInRules, parts: SignInParts)
     },
   }
 }
+
+/** Whoever may do anything at operations is there wherever they ask to be, and proves a second factor for it. */
+const placeOf = ({ roles }: Person, asked: Place = 'hospital'): Place =>
+  usualPlace(roles) === 'operations' ? 'operations' : asked

@@ -84,13 +84,29 @@ function waysOf(
       const own = /^Patient\/([A-Za-z0-9.-]{1,64})$/.exec(fhirUser ?? '')?.[1]
       return own === undefined ? [] : [{ ...rest, patients: [own], denied }]
     }
-    const opened = breakGlass === undefined ? [] : grants.map(({ patient }) => patient)
+    const opens = breakGlass !== undefined && !(MAKES_CARE.has(type) && CHANGES.has(interaction))
+    const opened = opens ? grants.map(({ patient }) => patient) : []
     return [
       { ...rest, patients: 'care', denied },
       ...(opened.length > 0 ? [{ ...rest, patients: opened, denied: except(breakGlass?.labels ?? []) }] : []),
     ]
   })
 }
+
+/**
+ * By these it is told who cares for whom (migrations/record/0006_care.sql): who has opened a chart in an emergency must not
+ * make themselves one who cares for good.
+ */
+const MAKES_CARE: ReadonlySet<string> = new Set([
+  'Patient',
+  'CareTeam',
+  'Encounter',
+  'EpisodeOfCare',
+  'Appointment',
+  'PractitionerRole',
+  'Location',
+])
+const CHANGES: ReadonlySet<Interaction> = new Set(['create', 'update', 'patch', 'delete'])
 
 const except = (labels: readonly Label[]): readonly Label[] => LABELS.filter((one) => !labels.includes(one))
 
@@ -119,9 +135,12 @@ export const isAll = (reach: Reach): boolean =>
       patients === 'any' && launched === undefined && keys.length === 0 && denied.length === 0 && hides.length === 0,
   )
 
-/** Whether some resource of the type may be within reach. */
-export const mayAny = (policy: Policy, access: Access, type: string, interaction: Interaction): boolean =>
-  isUnrestricted(access) || reachOf(policy, access, type, interaction, []).length > 0
+/** Whether those of all patients are within reach: for what is kept where no row says whose it is. */
+export const mayAll = (policy: Policy, access: Access, type: string, interaction: Interaction): boolean =>
+  isUnrestricted(access) ||
+  reachOf(policy, access, type, interaction, []).some(
+    ({ patients, launched, keys }) => patients === 'any' && launched === undefined && keys.length === 0,
+  )
 
 /** The reaches of one access; made as they are asked for. */
 export function openReaches(policy: Policy, access: Access, grants: readonly Grant[]) {

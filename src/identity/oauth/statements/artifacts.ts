@@ -36,4 +36,9 @@ export const dropArtifact = (kind: string, hash: Buffer): Sql =>
 export const dropArtifactsOf = (kind: string, grant: Buffer): Sql =>
   sql`DELETE FROM identity.oauth WHERE kind = ${kind} AND grant_hash = ${grant}`
 
+/** All that programs were given to go on for somebody, also where nobody is signed in. */
+export const dropGrantsOf = (person: string): Sql => sql`
+  DELETE FROM identity.oauth o USING identity.oauth_context c
+   WHERE c.person = ${person} AND (o.grant_hash = c.grant_hash OR (o.kind = 'Grant' AND o.hash = c.grant_hash))`
+
 export const tidyArtifacts = (now: string): Sql => sql`DELETE FROM identity.oauth WHERE expires <= ${now}`
