@@ -145,6 +145,7 @@ describe('programs that are let in', { timeout: 180_000 }, () => {
     })
     const still = await client.refreshTokenGrant(offline.config, String(offline.tokens.refresh_token))
     await planes.identity.people.suspend({ ...caller, request: 'suspended' }, sam.person)
+    await planes.identity.people.reinstate({ ...caller, request: 'reinstated' }, sam.person)
     await assert.rejects(client.refreshTokenGrant(offline.config, String(still.refresh_token)), {
       error: 'invalid_grant',
     })

@@ -78,7 +78,7 @@ export function openInvitations(tools: Tools, parts: InvitationParts): Invitatio
     if (locked?.state !== STATES[purpose]) throw identityFaults['no-link']()
     await tx.rows(setPassword(id, stored, at(nowMs())))
     if (purpose === 'invitation') await tx.rows(setState(id, 'active'))
-    await sessions.endAllOf(tx, id)
+    await sessions.cutOffAllOf(tx, id)
     await tx.rows(dropTickets(id))
     // Strangers who guess at the old password hold up nobody who comes from here.
     await throttle.know(tx, id, address)

@@ -110,7 +110,7 @@ export function openOwnAccount(tools: Tools, parts: Parts): OwnAccount {
       }
       const work = async ({ tx, person }: Here) => {
         await tx.rows(setPassword(person.id, stored, at(nowMs())))
-        await sessions.endAllOf(tx, person.id, session.id)
+        await sessions.cutOffAllOf(tx, person.id, session.id)
         await tx.rows(dropTickets(person.id))
         return sessions.renew(tx, session)
       }

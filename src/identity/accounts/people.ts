@@ -95,7 +95,7 @@ export function openPeople(tools: Tools, links: Links, sessions: SessionsWithin)
   }
   /** Nothing that was begun goes on: sessions, sign-ins, links; and those who verify tokens by themselves are told. */
   const cutOff = async (tx: Queries, id: string): Promise<void> => {
-    await sessions.endAllOf(tx, id)
+    await sessions.cutOffAllOf(tx, id)
     await tx.rows(dropTickets(id))
     await tx.rows(noteEnded('person', id, at(nowMs())))
   }

@@ -81,7 +81,8 @@ export interface SessionsWithin {
   ): Promise<SessionSecret>
   /** Gives the session another secret: what was known of the old one is of no use. Throws `identity/no-session`. */
   renew(tx: Queries, session: Session): Promise<SessionSecret>
-  /** With all that programs were given to go on for the person. */
+  /** Also what programs were given to go on for the person when nobody is signed in: for when somebody else may have got in. */
+  cutOffAllOf(tx: Queries, person: string, kept?: string): Promise<void>
   endAllOf(tx: Queries, person: string, kept?: string): Promise<number>
   tidy(): Promise<void>
 }
@@ -131,10 +132,11 @@ export function openSessions(tools: Tools, limits: SessionLimits): Sessions & { 
       if ((await tx.rows(replaceSecret(id, hashOf(secret)))).length === 0) throw identityFaults['no-session']()
       return { secret, id, expires }
     },
-    async endAllOf(tx, person, kept) {
+    async cutOffAllOf(tx, person, kept) {
       await tx.rows(dropGrantsOf(person))
-      return (await tx.rows(endSessionsOf(person, kept ?? null, at(nowMs())))).length
+      await within.endAllOf(tx, person, kept)
     },
+    endAllOf: async (tx, person, kept) => (await tx.rows(endSessionsOf(person, kept ?? null, at(nowMs())))).length,
     tidy: async () => void (await control.rows(tidyEnded(at(nowMs() - KEEP_ENDED_MS)))),
   }
 

@@ -207,7 +207,7 @@ export function openSignIn(tools: Tools, rules: SignInRules, parts: SignInParts)
         const stored = await hasher.hash(password)
         return async ({ tx }) => {
           await tx.rows(setPassword(person, stored, at(nowMs())))
-          await sessions.endAllOf(tx, person)
+          await sessions.cutOffAllOf(tx, person)
           return {}
         }
       })
