@@ -104,6 +104,37 @@ describe('a chart that is opened in an emergency', () => {
     assert.equal((await nora('GET', '$break-glass')).status, 403)
   })
 
+  test('is opened by the person only, and by no program in their name', async () => {
+    const app = ground.as('nurse', 'user/*.cruds')
+    assert.equal((await app('POST', 'Patient/next/$break-glass', because(REASON))).status, 403)
+  })
+
+  test('makes nobody one who cares for the patient when it is over', async () => {
+    const dora = ground.as('physician')
+    assert.equal((await dora('POST', 'Patient/other/$break-glass', because(REASON))).status, 200)
+    const member = { reference: 'Practitioner/dora' }
+    const subject = { reference: 'Patient/other' }
+    const tries = [
+      await dora('POST', 'CareTeam', {
+        resourceType: 'CareTeam',
+        status: 'active',
+        subject,
+        participant: [{ member }],
+      }),
+      await dora('POST', 'Encounter', {
+        resourceType: 'Encounter',
+        status: 'in-progress',
+        class: { code: 'EMER' },
+        subject,
+        participant: [{ individual: member }],
+      }),
+      await dora('PATCH', 'Patient/other', [{ op: 'add', path: '/generalPractitioner', value: [member] }], {
+        'content-type': 'application/json-patch+json',
+      }),
+    ]
+    for (const { status, body } of tries) assert.equal(status, 403, body)
+  })
+
   test('is closed when its time is over', async () => {
     await ground.hospital.db.rows(sql`UPDATE record.break_glass SET until = now()`)
     assert.equal((await nora('GET', 'Condition/other-condition')).status, 404)

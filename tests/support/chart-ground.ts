@@ -117,6 +117,7 @@ function accessOf(text: string): Access {
     subject: { kind: isService ? 'client' : 'person', id: `person-${role}`, name: role },
     roles: isService ? [] : [role as Role],
     scopes: scopes === undefined ? 'all' : scopesOf(decodeURIComponent(scopes)).smart,
+    ...(scopes !== undefined && { client: 'app' }),
     ...(USERS[role as Role] !== undefined && { fhirUser: USERS[role as Role] as string }),
     ...(patient && { patient }),
     purpose: 'TREAT',
