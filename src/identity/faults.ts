@@ -80,6 +80,11 @@ export const identityFaults = faults('identity', {
     says: 'Nobody else could administer OmniCare then.',
     remedy: 'Make another administrator first.',
   },
+  'own-rights': {
+    kind: 'forbidden',
+    says: 'Nobody changes what they themselves may do.',
+    remedy: 'Another administrator may, or the owner of the machine with ./omnicare identity users.',
+  },
   'no-factor': {
     kind: 'missing',
     says: 'There is no such second factor, or none is being set up.',

@@ -176,6 +176,12 @@ describe('an account', () => {
     assert.deepEqual(roles, ['physician', 'operator'])
     assert.equal(await identity.sessions.check(begun.session.secret, 'hospital'), undefined)
     await assert.rejects(identity.people.setRoles(ADMINISTRATOR, id, ['god']), { code: 'identity/bad-account' })
+    const self = { ...ADMINISTRATOR, actor: { kind: 'person', id } } as const
+    for (const own of [
+      () => identity.people.setRoles(self, id, ['administrator']),
+      () => identity.people.change(self, id, { fhir: 'Practitioner/another' }),
+    ])
+      await assert.rejects(own, { code: 'identity/own-rights' })
   })
 
   test('that nobody has is told so, by whatever it is named', async () => {

@@ -161,6 +161,7 @@ export function openPeople(tools: Tools, links: Links, sessions: SessionsWithin)
     setRoles: (caller, id, given) => {
       const roles = rolesSaid(given)
       return changed(caller, id, 'change', `roles: ${roles.join(' ')}`, async (tx) => {
+        refuseOwn(caller, id)
         await tx.rows(setRoles(id, rolesIn(given)))
         await cutOff(tx, id)
         return now(tx, id)
@@ -171,6 +172,7 @@ export function openPeople(tools: Tools, links: Links, sessions: SessionsWithin)
         const displayName = details.displayName === undefined ? row.display_name : displayNameIn(details.displayName)
         const email = details.email === undefined ? row.email : emailIn(details.email)
         const fhir = details.fhir === undefined ? row.fhir : fhirIn(details.fhir)
+        if (fhir !== row.fhir) refuseOwn(caller, id)
         await tx.rows(setDetails(id, displayName, email, fhir))
         // Whose record somebody sees depends on it.
         if (fhir !== row.fhir) await cutOff(tx, id)
@@ -184,6 +186,11 @@ export function openPeople(tools: Tools, links: Links, sessions: SessionsWithin)
       }),
     reset: (caller, id) => changed(caller, id, 'reset', 'reset link made', (tx) => links.replace(tx, id, 'reset')),
   }
+}
+
+/** Who administers accounts gives nobody's rights to themselves. */
+function refuseOwn({ actor }: Caller, id: string): void {
+  if (actor.kind === 'person' && actor.id === id) throw identityFaults['own-rights']()
 }
 
 /** What of the given words is a role: nothing else is written down. */
