@@ -16,7 +16,7 @@ export interface Ground extends AsyncDisposable {
   readonly home: string
   readonly hospital: string
   readonly token: string
-  /** An access token of a nurse, as operations signs them: the hospital verifies it by itself. */
+  /** An access token of a program that acts for nobody, as operations signs them: the hospital verifies it by itself. */
   readonly signed: string
   /** Address of the bare server. */
   readonly floor: string
@@ -89,16 +89,13 @@ export async function openGround(): Promise<Ground> {
 /** For as long as any bench runs. */
 const signedBy = (key: CryptoKey, hospital: string): Promise<string> =>
   new SignJWT({
-    client_id: 'omnicare',
-    sid: '019a0000-0000-7000-8000-000000000002',
-    roles: ['nurse'],
-    name: 'nora',
-    scope: 'openid fhirUser user/*.cruds',
+    client_id: 'bench',
+    scope: 'system/*.cruds',
   })
     .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'bench' })
     .setIssuer(ISSUER)
     .setAudience(`${hospital}/fhir/R4`)
-    .setSubject('019a0000-0000-7000-8000-000000000001')
+    .setSubject('bench')
     .setJti('bench')
     .setIssuedAt()
     .setExpirationTime('1d')
