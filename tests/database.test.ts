@@ -152,7 +152,7 @@ describe('the way to the database', () => {
 })
 
 test('a transaction ends when many statements, each in time, take too long together', async (t) => {
-  const { db } = await startHospital(t, { statementTimeoutMs: 1_000 })
+  const { db } = await startHospital(t, { statementTimeoutMs: 500 })
   await db.rows(sql`CREATE TABLE t (id int)`)
   let sent = 0
   const endless = db.transaction(async (tx) => {

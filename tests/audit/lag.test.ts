@@ -11,8 +11,6 @@ import { entryOf, startLedgers, type TestLedgers } from '../support/ledger.ts'
 const PER_SECOND = 2_000
 const SECONDS = 8
 const TICK_MS = 50
-const WITHIN_MS = 1_000
-const RUNS = 3
 
 test(`at ${PER_SECOND} entries a second none waits a second to be sealed`, { timeout: 240_000 }, async (t) => {
   const all = await startLedgers(t)
@@ -28,19 +26,13 @@ test(`at ${PER_SECOND} entries a second none waits a second to be sealed`, { tim
     metrics: new Registry(),
     log: all.log,
   })
-  const longest: number[] = []
-  // What else the machine does only adds to it: the best of a few counts.
-  do {
-    const lags = await lagsOf(all)
-    const at = (part: number) => lags[Math.floor(lags.length * part)] as number
-    const said = `longest ${lags.at(-1)} ms, median ${at(0.5)} ms, p99 ${at(0.99)} ms, of ${lags.length} looks`
-    t.diagnostic(`waited ${said}`)
-    longest.push(at(0.99))
-  } while (Math.min(...longest) >= WITHIN_MS && longest.length < RUNS)
+  const lags = await lagsOf(all)
   const { size, well } = await verifyLedger(ledger)
   assert.equal(well, true)
-  assert.ok(size > (longest.length * SECONDS - 1) * PER_SECOND)
-  assert.ok(Math.min(...longest) < WITHIN_MS)
+  assert.ok(size > (SECONDS - 1) * PER_SECOND)
+  const at = (part: number) => lags[Math.floor(lags.length * part)] as number
+  t.diagnostic(`waited longest ${lags.at(-1)} ms, median ${at(0.5)} ms, p99 ${at(0.99)} ms, of ${lags.length} looks`)
+  assert.ok(at(0.99) < 1_000)
 })
 
 /** Records for some seconds; gives how old the oldest entry was that waited, at each look, sorted. */

@@ -104,7 +104,7 @@ describe('the audit logs', { timeout: 240_000 }, () => {
       const logs = keepAuditLogs(options)
       await until('it fails', () => logs.failure() !== undefined)
       await logs[Symbol.asyncDispose]()
-      await until('nothing is open', () => openIn(folder).length === 0)
+      await until('nothing is open', () => openIn(folder).length === 0, 5_000)
     }
     const away = { ...trail.control, rows: () => Promise.reject(new Error('the ledger is away')) }
     await closes(folderOf(t), away)

@@ -11,7 +11,7 @@ import { recordOf } from '../support/record-of.ts'
 import { freshHome, startOmniCare, until } from '../support/running.ts'
 import { smallDisk } from '../support/small-disk.ts'
 
-const LIMIT_MS = 2_000
+const LIMIT_MS = 1_000
 /** What may come on top of the bound: entries that were written together. */
 const LAST_WRITE_BYTES = 128 * 1024
 const health = async (url: string) => {
@@ -71,7 +71,7 @@ test('a spool whose disk is full lets nothing out', { skip: smallDisk.cannot, ti
     assert.throws(() => {
       for (let number = 0; ; number++) writeFileSync(join(ballast, String(number)), Buffer.alloc(4096))
     }, /ENOSPC/)
-    for (const one of await readEverything(hospital)) assertRefused(one, 10 * LIMIT_MS)
+    for (const one of await readEverything(hospital)) assertRefused(one, 4 * LIMIT_MS)
     rmSync(ballast, { recursive: true })
     for (const { kind, answer } of await readEverything(hospital)) assert.notEqual(answer.status, 503, kind)
   }

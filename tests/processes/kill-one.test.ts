@@ -73,7 +73,7 @@ describe('kill -9 of a database', () => {
       signal(postmaster(running.home, 'record'), 'SIGKILL')
       await writing
       const began = performance.now()
-      await until('the record is back', () => ready(running))
+      await until('the record is back', () => ready(running), 15_000)
       t.diagnostic(`back after ${Math.round(performance.now() - began)} ms`)
       await writers.check(running)
     }
@@ -87,7 +87,7 @@ describe('kill -9 of a database', () => {
     const killed = killOne('the control database', () => postmaster(running.home, 'control'))
     assert.ok(await ready(running))
     await killed
-    await until('operations are ready again', async () => (await fetch(url)).status === 200)
+    await until('operations are ready again', async () => (await fetch(url)).status === 200, 15_000)
     assert.equal(await running.stop(), 0)
   })
 })

@@ -7,8 +7,6 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { freshHome, refusedStart, startOmniCare, until } from '../support/running.ts'
 
-const AGAIN_WITHIN_SECONDS = 5
-const STARTS = 3
 const mode = (path: string) => (statSync(path).mode & 0o777).toString(8)
 
 describe('the first start and the second', () => {
@@ -38,19 +36,15 @@ describe('the first start and the second', () => {
     assert.equal(await first.stop(), 0)
     assert.ok(!existsSync(join(home, 'run.json')))
 
-    const took: number[] = []
-    // What else the machine does only adds to it: the fastest of a few counts.
-    do {
-      const began = performance.now()
-      const again = await startOmniCare(home)
-      assert.equal((await again.ask('/health/ready')).status, 200)
-      took.push((performance.now() - began) / 1000)
-      assert.equal(again.token, first.token)
-      assert.ok(!again.printed().includes(first.token))
-      assert.equal(await again.stop(), 0)
-    } while (Math.min(...took) >= AGAIN_WITHIN_SECONDS && took.length < STARTS)
-    t.diagnostic(`it started again within ${took.map((seconds) => seconds.toFixed(2)).join(', ')} s`)
-    assert.ok(Math.min(...took) < AGAIN_WITHIN_SECONDS)
+    const began = performance.now()
+    const second = await startOmniCare(home)
+    assert.equal((await second.ask('/health/ready')).status, 200)
+    const seconds = (performance.now() - began) / 1000
+    t.diagnostic(`the second start took ${seconds.toFixed(2)} s`)
+    assert.ok(seconds < 5, `${seconds} s`)
+    assert.equal(second.token, first.token)
+    assert.ok(!second.printed().includes(first.token))
+    assert.equal(await second.stop(), 0)
   })
 
   test('give metrics of both planes to those with the token only', async (t) => {

@@ -8,7 +8,7 @@ import { scan } from './scan.ts'
 import { stamp } from './stamp.ts'
 
 /** Far more than reading takes in one pass, far less than reading again and again does. */
-const SOON_MS = 10_000
+const SOON_MS = 3_000
 
 function soon(work: () => unknown): void {
   const began = performance.now()
