@@ -151,7 +151,8 @@ export class CopyRows {
   #array(type: number, count: number): void {
     const length = ARRAY_HEAD_BYTES + count * (4 + INT8_BYTES)
     this.#room(4 + ARRAY_HEAD_BYTES)
-    for (const word of [length, ...arrayHead(type, count)]) this.#at = this.#bytes.writeInt32BE(word, this.#at)
+    this.#at = this.#bytes.writeInt32BE(length, this.#at)
+    for (const word of arrayHead(type, count)) this.#at = this.#bytes.writeInt32BE(word, this.#at)
   }
 
   /** All rows, ready to be sent. Nothing may be added any more. */

@@ -2,8 +2,9 @@
 import type { Queries } from '#foundation/database.ts'
 import type { Interaction } from '../access/policy.ts'
 import type { View } from '../access/view.ts'
-import { type Admitted, newVersion } from '../admit.ts'
+import type { Admitted } from '../admit.ts'
 import { recordFaults } from '../faults.ts'
+import { Row } from '../index/row.ts'
 import type { Found } from '../record.ts'
 import { permitChange, refuseToClaim } from '../write/change.ts'
 import type { Entry } from './entries.ts'
@@ -45,13 +46,7 @@ export async function permitNew(tx: Queries, view: View, admitted: ReadonlyMap<D
     ([{ does }]): Interaction => (does === 'new' ? 'create' : does === 'patch' ? 'patch' : 'update'),
   )
   for (const [interaction, resources] of byInteraction) {
-    const judged = resources.map(([{ type, id }, resource]) => ({
-      type,
-      id,
-      row: newVersion(resource, id, 1, SOME_TIME).row,
-    }))
+    const judged = resources.map(([{ type, id }, { value }]) => ({ type, id, row: new Row(type, value) }))
     if ((await view.judge(tx, interaction, judged, registering)).includes(false)) throw recordFaults['not-permitted']()
   }
 }
-
-const SOME_TIME = '1970-01-01T00:00:00.000Z'

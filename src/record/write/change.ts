@@ -122,13 +122,15 @@ export async function put(
   const { type } = admitted
   const view = await tools.views.of(caller)
   view?.require(type, 'update')
-  const warnings = view === undefined ? await references.check([admitted], view) : []
+  let warnings = view === undefined ? await references.check([admitted], view) : []
   return untilStored(async () => {
     const current = await readToChange(tools, view, 'update', type, id)
     refuseToClaim(view, type, current)
     checkCondition(current, when)
-    await permit(db, view, 'update', type, newVersion(admitted, id, 1, FIRST_TIME))
-    if (view !== undefined) warnings.splice(0, warnings.length, ...(await references.check([admitted], view)))
+    if (view !== undefined) {
+      await permit(db, view, 'update', type, { id, row: new Row(type, admitted.value) })
+      warnings = await references.check([admitted], view)
+    }
     if (current.is === 'present' && when.ifNoneMatch) throw recordFaults['already-there']()
     if (current.is === 'unknown') {
       const first = newVersion(admitted, id, 1, timeOfVersion())
@@ -275,7 +277,7 @@ export async function permit(
   view: View | undefined,
   interaction: Interaction,
   type: string,
-  { id, row }: NewVersion,
+  { id, row }: Pick<NewVersion, 'id' | 'row'>,
 ): Promise<void> {
   if (view === undefined) return
   const [may] = await view.judge(db, interaction, [{ type, id, row }])
@@ -285,9 +287,6 @@ export async function permit(
 /** Who is told of `patients`. */
 export const asSeen = (view: View | undefined, caller: Asker, patients: readonly string[]): Asker =>
   view === undefined ? caller : view.as(caller, patients)
-
-/** Of a version that is looked at before it is known which it will be. */
-const FIRST_TIME = '1970-01-01T00:00:00.000Z'
 
 /** Throws `record/stale-version` or `record/nothing-there` unless `current` is the version the client last saw. */
 export function checkCondition(current: Found, { ifMatch }: Condition): void {
