@@ -10,6 +10,17 @@ export type Routes = Readonly<
   Record<string, Partial<Readonly<Record<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS', Handler>>>>
 >
 
+/** All of these. Throws when two answer at one address: the later would silently hide the other. */
+export function together(...all: readonly Routes[]): Routes {
+  const found: Record<string, Routes[string]> = {}
+  for (const routes of all)
+    for (const [url, methods] of Object.entries(routes)) {
+      if (url in found) throw new Error(`${url} is answered twice`)
+      found[url] = methods
+    }
+  return found
+}
+
 /** Hangs out the routes; every other method of the same address is answered with 405 and Allow. */
 export function hangOut(app: FastifyInstance, meter: Meter, routes: Routes): void {
   for (const [url, byMethod] of Object.entries(routes)) {

@@ -1,6 +1,6 @@
 /** What only those are answered who are let in at operations, each by a permission of theirs. */
 import type { Registry } from 'prom-client'
-import type { Routes } from '../routes.ts'
+import { type Routes, together } from '../routes.ts'
 import { type AuditDoor, auditRoutes } from './audit.ts'
 import { trailRoutes } from './audit-events.ts'
 import { reportRoutes } from './audit-report.ts'
@@ -19,18 +19,21 @@ interface Doors {
   readonly closing: AbortSignal
 }
 
-export const guardedRoutes = ({ audit, identity, oauth, metrics, closing }: Doors): Routes => ({
-  ...auditRoutes(audit),
-  ...searchRoutes(audit, closing),
-  ...reportRoutes(audit),
-  ...identityRoutes(identity),
-  ...clientRoutes(oauth),
-  '/metrics': {
-    GET: may('metrics:read', async (_request, reply) =>
-      reply.header('content-type', metrics.contentType).send(await metrics.metrics()),
-    ),
-  },
-})
+export const guardedRoutes = ({ audit, identity, oauth, metrics, closing }: Doors): Routes =>
+  together(
+    auditRoutes(audit),
+    searchRoutes(audit, closing),
+    reportRoutes(audit),
+    identityRoutes(identity),
+    clientRoutes(oauth),
+    {
+      '/metrics': {
+        GET: may('metrics:read', async (_request, reply) =>
+          reply.header('content-type', metrics.contentType).send(await metrics.metrics()),
+        ),
+      },
+    },
+  )
 
 /** The trail as FHIR has it, which takes bodies and refuses in its own way. */
 export const guardedTrail = (audit: AuditDoor): Routes => allMay('audit:read', trailRoutes(audit))

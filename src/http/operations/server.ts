@@ -16,7 +16,7 @@ import { asFault, headersOf, refuse as refuseInFhir } from '../fhir/outcome.ts'
 import { openMeter } from '../meter.ts'
 import { hasKey } from '../relay.ts'
 import { requestId } from '../request-id.ts'
-import { hangOut, hangOutNothing, wrongMethod } from '../routes.ts'
+import { hangOut, hangOutNothing, together, wrongMethod } from '../routes.ts'
 import { SECURITY_HEADERS } from '../security-headers.ts'
 import { tellRefusal } from '../tell-refusal.ts'
 import { accountRoutes } from './account.ts'
@@ -234,7 +234,7 @@ export async function openOperations(
     })
     const settings = () => ({ practice: options.practice, hospital: hospital.base })
     const door = { ...identity, oauth: options.oauth, cookies, browsers, settings }
-    hangOut(open, meter, { ...sessionRoutes(door), ...accountRoutes(door), ...interactionRoutes(oauth) })
+    hangOut(open, meter, together(sessionRoutes(door), accountRoutes(door), interactionRoutes(oauth)))
   })
   app.register(async (programs) => {
     leaveBodies(programs)
