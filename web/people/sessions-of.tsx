@@ -2,12 +2,11 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Person, Session } from '../../src/identity/terms.ts'
 import { ask } from '../api/ask.ts'
 import { may, useSignedIn } from '../inside.tsx'
+import { SESSION_COLUMNS } from '../session-columns.tsx'
 import { Act } from '../ui/form.tsx'
 import { Section } from '../ui/layout.tsx'
 import { Answer, Failure } from '../ui/states.tsx'
 import { Rows } from '../ui/table.tsx'
-import { When } from '../ui/when.tsx'
-import { FACTOR_NAMES, PLACE_NAMES } from '../words.ts'
 
 const base = '/api/operations/identity'
 
@@ -34,10 +33,7 @@ export function SessionsOf({ person }: { readonly person: Person }) {
               keyOf={({ id }) => id}
               none="Nowhere."
               columns={[
-                { title: 'Where', show: ({ place }) => PLACE_NAMES[place] },
-                { title: 'From', show: ({ address }) => address },
-                { title: 'By', show: ({ factors }) => factors.map((one) => FACTOR_NAMES[one]).join(', ') },
-                { title: 'Last used', show: ({ seen }) => <When at={seen} /> },
+                ...SESSION_COLUMNS,
                 {
                   title: '',
                   show: ({ id }) => (
