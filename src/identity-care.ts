@@ -63,8 +63,7 @@ export async function openIdentityBy(
     seal,
     people: identity.people,
     sessions: identity.sessions,
-    issuer: () =>
-      `${(settings.operationsPublicUrl ?? `http://localhost:${new URL(operations()).port}`).replace(/\/+$/, '')}/oauth`,
+    issuer: () => `${operationsAddress(settings, operations())}/oauth`,
     audiences: () => audiencesOf(hospital(), settings.publicUrl),
     refreshDays: settings.refreshDays,
     signingKeyDays: settings.signingKeyDays,
@@ -82,6 +81,10 @@ const recordBy =
     await within.record(caller, deed)
     await within.store(tx)
   }
+
+/** By which people and programs come to operations, without a final slash; `listening`: where it listens. */
+export const operationsAddress = ({ operationsPublicUrl }: Pick<Settings, 'operationsPublicUrl'>, listening: string) =>
+  (operationsPublicUrl ?? `http://localhost:${new URL(listening).port}`).replace(/\/+$/, '')
 
 /** Passkeys work for one host, whatever the port: browsers make none for a bare address, so that this is a name. */
 function partyOf({ operationsPublicUrl, publicUrl, operationsPort, port }: Settings) {

@@ -24,7 +24,7 @@ import { loadPractice } from './cli/practice/load.ts'
 import { practiceAccounts, signInLines } from './first-accounts.ts'
 import { audiencesOf } from './http/audiences.ts'
 import { openOperations } from './http/operations/server.ts'
-import { openIdentityBy, tidyEveryMinute } from './identity-care.ts'
+import { openIdentityBy, operationsAddress, tidyEveryMinute } from './identity-care.ts'
 import { checkPorts, superviseHospital } from './operations/supervision/index.ts'
 import { endFormerRun, removeRun, writeRun } from './run-file.ts'
 import { ChildFailed, sayWhyNot } from './say-why-not.ts'
@@ -186,8 +186,7 @@ async function operate(given: readonly string[]): Promise<void> {
 
   if (settings.practice === 'off') await identity.first.endPractice()
   const administrator = await identity.first.administrator()
-  const { port: signInPort } = new URL(operations.address)
-  const signIn = `${settings.operationsPublicUrl?.replace(/\/+$/, '') ?? `http://localhost:${signInPort}`}/sign-in`
+  const signIn = `${operationsAddress(settings, operations.address)}/sign-in`
   greet({ address, operations: operations.address, home, token: made ? token : undefined, signIn, administrator })
   if (settings.practice === 'on') await Promise.race([practice(identity, address, token), stop])
 

@@ -13,7 +13,7 @@ export type Permission = (typeof PERMISSIONS)[number]
 type ScopeContext = 'patient' | 'user' | 'system'
 
 /** Scopes that stand for no resources. */
-const PLAIN_SCOPES = [
+export const PLAIN_SCOPES = [
   'openid',
   'profile',
   'fhirUser',

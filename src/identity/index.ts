@@ -11,6 +11,7 @@ export { type Identity, type IdentityOptions, openIdentity } from './identity.ts
 export type { NewOAuthClient, OAuthClient } from './oauth/clients.ts'
 export { type OAuth, openOAuth } from './oauth/oauth.ts'
 export { openSeal, type Seal, sealOf } from './seal.ts'
+export { newSecret } from './secrets.ts'
 export { type EndedList, openEndedList, type TokenOf } from './sessions/ended.ts'
 export type { Ended, SessionSecret, SignedIn } from './sessions/sessions.ts'
 export type { Progress, Waiting } from './sign-in/progress.ts'

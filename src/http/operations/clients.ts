@@ -1,16 +1,11 @@
 /** Programs and signing keys over HTTP, for who administers them. */
-import type { FastifyRequest } from 'fastify'
 import type { NewOAuthClient } from '#identity'
 import { httpFaults } from '../faults.ts'
 import type { Routes } from '../routes.ts'
-import type { IdentityDoor } from './identity.ts'
+import { bodyOf, type Given, idOf, textIn, textsIn } from './given.ts'
+import { IDENTITY as base, type IdentityDoor } from './identity.ts'
 import type { OAuthDoor } from './oauth.ts'
 import { may } from './permit.ts'
-
-type Given = Readonly<Record<string, unknown>>
-
-const bodyOf = (request: FastifyRequest): Given => (request.body ?? {}) as Given
-const base = '/api/operations/identity'
 
 export const clientRoutes = ({ oauth, caller, record }: OAuthDoor & Pick<IdentityDoor, 'record'>): Routes => ({
   [`${base}/clients`]: {
@@ -25,7 +20,7 @@ export const clientRoutes = ({ oauth, caller, record }: OAuthDoor & Pick<Identit
   },
   [`${base}/clients/:id/end`]: {
     POST: may('clients:write', async (request, reply) => {
-      await oauth.clients.end(caller(request), (request.params as { id: string }).id)
+      await oauth.clients.end(caller(request), idOf(request))
       return reply.send({ ended: 1 })
     }),
   },
@@ -55,13 +50,4 @@ function clientIn(given: Given): NewOAuthClient {
     ...(Array.isArray(keys) && { jwks: { keys } }),
     ...(secret === true && { secret }),
   }
-}
-
-const textIn = (given: unknown): string => {
-  if (typeof given !== 'string') throw httpFaults['unknown-parameter']()
-  return given
-}
-const textsIn = (given: unknown): string[] => {
-  if (!Array.isArray(given)) throw httpFaults['unknown-parameter']()
-  return given.map(textIn)
 }

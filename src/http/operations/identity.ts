@@ -1,5 +1,5 @@
 /** Accounts, sessions and API keys over HTTP, for who administers them. Reading them is recorded before the answer leaves. */
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import {
   type Caller,
   type Details,
@@ -15,7 +15,11 @@ import {
 } from '#identity'
 import { httpFaults } from '../faults.ts'
 import type { Routes } from '../routes.ts'
+import { bodyOf, type Given, idOf, json, textIn, textsIn } from './given.ts'
 import { forOwner, may } from './permit.ts'
+
+/** Where accounts, keys and programs are administered. */
+export const IDENTITY = '/api/operations/identity'
 
 export interface IdentityDoor {
   readonly identity: Identity
@@ -23,20 +27,13 @@ export interface IdentityDoor {
   readonly caller: (request: FastifyRequest) => Caller
 }
 
-type Given = Readonly<Record<string, unknown>>
 type Query = Readonly<Record<string, string | undefined>>
 
 /** How far back tokens may have been issued that still live, and some more. */
-const ENDED_WITHIN_SECONDS = 3_600
-
-const json = (reply: FastifyReply, content: object) =>
-  reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(content))
-
-const bodyOf = (request: FastifyRequest): Given => (request.body ?? {}) as Given
-const idOf = (request: FastifyRequest): string => (request.params as { id: string }).id
+export const ENDED_WITHIN_SECONDS = 3_600
 
 export function identityRoutes({ identity, record, caller: callerOf }: IdentityDoor): Routes {
-  const base = '/api/operations/identity'
+  const base = IDENTITY
   const told = (request: FastifyRequest, action: IdentityAction, resource: string) =>
     record(callerOf(request), { action, resources: [resource], patients: [], status: 200, reason: 'looked at' })
   /** The id of the account that the address names by id or by user name. */
@@ -138,14 +135,6 @@ export function identityRoutes({ identity, record, caller: callerOf }: IdentityD
   }
 }
 
-const textIn = (given: unknown): string => {
-  if (typeof given !== 'string') throw httpFaults['unknown-parameter']()
-  return given
-}
-const textsIn = (given: unknown): string[] => {
-  if (!Array.isArray(given)) throw httpFaults['unknown-parameter']()
-  return given.map(textIn)
-}
 const wholeIn = (given: string | undefined): number | undefined => {
   if (given === undefined) return undefined
   if (!/^[1-9]\d{0,3}$/.test(given)) throw httpFaults['unknown-parameter']()

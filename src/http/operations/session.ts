@@ -2,13 +2,12 @@
  * Signing in with a browser, step by step. What is under way is a ticket, who is in a session: each a secret in a cookie of
  * its own that no script can read, and made here. A secret that a browser brings along is only ever looked up.
  */
-
-import { randomBytes } from 'node:crypto'
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
   type Caller,
   type Identity,
+  newSecret,
   type OAuth,
   PLACES,
   type Place,
@@ -34,8 +33,6 @@ export interface SessionDoor {
 }
 
 const BASE = '/api/session'
-
-const newSecret = (): string => randomBytes(32).toString('base64url')
 
 export function sessionRoutes({ identity, record, caller, cookies, browsers, oauth, settings }: SessionDoor): Routes {
   const { signIn, invitations, sessions } = identity

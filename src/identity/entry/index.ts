@@ -4,6 +4,7 @@ export {
   granting,
   OWN_PAGES,
   type Permission,
+  PLAIN_SCOPES,
   type Scopes,
   type SmartScope,
   scopesOf,

@@ -12,7 +12,7 @@ import type {
   Provider as LibraryProvider,
   interactionPolicy as Policies,
 } from 'oidc-provider'
-import { scopesOf } from '../access.ts'
+import { PLAIN_SCOPES, scopesOf } from '../access.ts'
 import type { Person } from '../terms.ts'
 import { scopeMetadata } from './clients.ts'
 import type { Contexts } from './contexts.ts'
@@ -36,16 +36,6 @@ export const ACCESS_SECONDS = 5 * 60
 /** What the page of an interaction has to send along: it was begun in this browser. */
 const INTERACTION_COOKIE = 'omnicare-interaction'
 const STEPS = { login: '/sign-in', patient: '/pick-patient', consent: '/consent' } as const
-const PLAIN = [
-  'openid',
-  'profile',
-  'fhirUser',
-  'launch',
-  'launch/patient',
-  'launch/encounter',
-  'offline_access',
-  'online_access',
-]
 const SIGNATURES = ['ES256', 'ES384', 'RS256', 'RS384', 'PS256'] as const
 const DAY_SECONDS = 86_400
 const REFRESHED: ReadonlySet<string> = new Set(['offline_access', 'online_access'])
@@ -95,7 +85,7 @@ function configurationOf(needs: ProviderNeeds): Configuration {
   const cookie = { httpOnly: true, sameSite: 'lax', secure, path: '/oauth' } as const
   const days = refreshDays * DAY_SECONDS
   return {
-    scopes: PLAIN,
+    scopes: [...PLAIN_SCOPES],
     claims: { openid: ['sub'], profile: ['name', 'preferred_username'], fhirUser: ['fhirUser'] },
     // SMART has fhirUser in the ID token.
     conformIdTokenClaims: false,
