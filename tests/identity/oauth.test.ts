@@ -245,7 +245,19 @@ describe('programs that are let in', { timeout: 180_000 }, () => {
     const told = await client.tokenIntrospection(config, tokens.access_token)
     assert.equal(told.active, true)
     assert.equal(told.sub, nurse.person)
+    assert.equal((await client.tokenIntrospection(config, String(tokens.refresh_token))).active, true)
     assert.equal((await client.tokenIntrospection(config, `${tokens.access_token}x`)).active, false)
+    const ending = await register({
+      name: 'Ending',
+      redirectUris: [BACK],
+      scopes: ['user/Patient.rs', 'offline_access'],
+    })
+    const asked = { clientId: ending, cookie: nurse.cookie, scope: 'user/Patient.rs offline_access' }
+    const { tokens: over } = await authorized(planes, asked)
+    const given = [over.access_token, String(over.refresh_token)]
+    for (const one of given) assert.equal((await client.tokenIntrospection(config, one)).active, true)
+    await planes.administer(`identity/clients/${ending}/end`, {})
+    for (const one of given) assert.deepEqual(await client.tokenIntrospection(config, one), { active: false })
     const own = await discovered(planes, app)
     await client.tokenRevocation(own, String(tokens.refresh_token))
     await assert.rejects(client.refreshTokenGrant(own, String(tokens.refresh_token)), { error: 'invalid_grant' })

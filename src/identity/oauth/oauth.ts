@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type CryptoKey, importJWK, type JWK, SignJWT } from 'jose'
 import type { ClientMetadata, Provider } from 'oidc-provider'
+import { Fault } from '#foundation/fault.ts'
 import { newId } from '#foundation/ids.ts'
 import type { Log } from '#foundation/log.ts'
 import type { Access } from '../access.ts'
@@ -85,7 +86,7 @@ export async function openOAuth(options: OAuthOptions): Promise<OAuth> {
     if (built?.keys === set) return built
     const needs = { ...options, issuer: issuer(), contexts, person, isLive }
     const fresh = openProvider({ ...needs, keys: set.signing, adapter })
-    const { answer } = watched(fresh, { ...needs, keys: () => keys.current().public })
+    const { answer } = watched(fresh, { ...needs, check: counted })
     built = { keys: set, provider: fresh, answer }
     return built
   }
@@ -111,13 +112,20 @@ export async function openOAuth(options: OAuthOptions): Promise<OAuth> {
     askKey: async () => undefined,
   })
 
+  // What has ended is known here at once.
+  const check = async (token: string): Promise<Access> => {
+    await trust.refresh()
+    return trust.check(token)
+  }
+  const counted = (token: string): Promise<Access | undefined> =>
+    check(token).catch((error: unknown) => {
+      if (error instanceof Fault && error.kind !== 'busy') return undefined
+      throw error
+    })
+
   return {
     issuer,
-    // What has ended is known here at once.
-    check: async (token) => {
-      await trust.refresh()
-      return trust.check(token)
-    },
+    check,
     keys: () => keys.current().public,
     answer: (caller, request, response) => current().answer(caller, request, response),
     clients,

@@ -6,11 +6,14 @@ import type { JWK } from 'jose'
 import type {
   AccessToken,
   Adapter,
+  ClientCredentials,
   Configuration,
+  FindAccount,
   InteractionResults,
   KoaContextWithOIDC,
   Provider as LibraryProvider,
   interactionPolicy as Policies,
+  RefreshToken,
 } from 'oidc-provider'
 import { PLAIN_SCOPES, scopesOf } from '../access.ts'
 import type { Person } from '../terms.ts'
@@ -84,6 +87,28 @@ function configurationOf(needs: ProviderNeeds): Configuration {
   const secure = issuer.startsWith('https:')
   const cookie = { httpOnly: true, sameSite: 'lax', secure, path: '/oauth' } as const
   const days = refreshDays * DAY_SECONDS
+  const findAccount: FindAccount = async (_ctx, sub, token) => {
+    const person = await needs.person(sub)
+    if (person === undefined) return undefined
+    const bound = token !== undefined && 'grantId' in token && !token.scopes.has('offline_access')
+    const context = bound ? await contexts.of(String(token.grantId)) : undefined
+    if (context !== undefined && !(await needs.isLive(context.session, sub))) return undefined
+    return {
+      accountId: sub,
+      claims: async () => ({
+        sub,
+        name: person.displayName,
+        preferred_username: person.userName,
+        ...(person.fhir !== undefined && { fhirUser: `${audiences()[0]}/${person.fhir}` }),
+      }),
+    }
+  }
+  /** Whether a token that was not taken back counts: those that it was given for may have ended. */
+  const counts = async (ctx: KoaContextWithOIDC, token: RefreshToken | AccessToken | ClientCredentials) => {
+    if ((await ctx.oidc.provider.Client.find(String(token.clientId))) === undefined) return false
+    const { accountId } = token as Partial<RefreshToken>
+    return accountId === undefined || (await findAccount(ctx, accountId, token as RefreshToken)) !== undefined
+  }
   return {
     scopes: [...PLAIN_SCOPES],
     claims: { openid: ['sub'], profile: ['name', 'preferred_username'], fhirUser: ['fhirUser'] },
@@ -144,8 +169,8 @@ function configurationOf(needs: ProviderNeeds): Configuration {
       // Who can't keep a secret learns of its own tokens only; a gateway that can learns of all it is shown.
       introspection: {
         enabled: true,
-        allowedPolicy: (_ctx, client, token) =>
-          client.clientAuthMethod !== 'none' || token.clientId === client.clientId,
+        allowedPolicy: async (ctx, client, token) =>
+          (client.clientAuthMethod !== 'none' || token.clientId === client.clientId) && (await counts(ctx, token)),
       },
       revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
       registration: {
@@ -176,22 +201,7 @@ function configurationOf(needs: ProviderNeeds): Configuration {
         },
       },
     },
-    findAccount: async (_ctx, sub, token) => {
-      const person = await needs.person(sub)
-      if (person === undefined) return undefined
-      const bound = token !== undefined && 'grantId' in token && !token.scopes.has('offline_access')
-      const context = bound ? await contexts.of(String(token.grantId)) : undefined
-      if (context !== undefined && !(await needs.isLive(context.session, sub))) return undefined
-      return {
-        accountId: sub,
-        claims: async () => ({
-          sub,
-          name: person.displayName,
-          preferred_username: person.userName,
-          ...(person.fhir !== undefined && { fhirUser: `${audiences()[0]}/${person.fhir}` }),
-        }),
-      }
-    },
+    findAccount,
     extraTokenClaims: async (_ctx, token) => (token.kind === 'AccessToken' ? claimsOf(needs, token) : undefined),
     renderError: async (ctx, out) => {
       ctx.type = 'text/plain; charset=utf-8'

@@ -3,21 +3,21 @@
  * and what was given or refused is written down, before any of it leaves.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createLocalJWKSet, type JWK, jwtVerify } from 'jose'
+import { decodeJwt } from 'jose'
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider'
 import type { Log } from '#foundation/log.ts'
-import { scopesOf } from '../access.ts'
+import { type Access, scopesOf } from '../access.ts'
 import type { IdentityAction, Person } from '../terms.ts'
 import type { Caller, Deed, RecordDeed } from '../tools.ts'
 import type { Contexts } from './contexts.ts'
-import { ALGORITHM } from './keys.ts'
 
 interface Needs {
   readonly issuer: string
   readonly record: RecordDeed
   readonly log: Log
   readonly contexts: Contexts
-  readonly keys: () => readonly JWK[]
+  /** Whom a signed token of ours lets in; undefined when it counts no more, or never did. */
+  readonly check: (token: string) => Promise<Access | undefined>
   readonly person: (id: string) => Promise<Person | undefined>
   readonly isLive: (session: string, person: string) => Promise<boolean>
 }
@@ -48,7 +48,7 @@ const SUSPICIOUS: Readonly<Record<string, string>> = {
   'client mismatch': 'shown by another program than it was given to',
 }
 
-export function watched(provider: Provider, { issuer, record, log, contexts, keys, person, isLive }: Needs) {
+export function watched(provider: Provider, { issuer, record, log, contexts, check, person, isLive }: Needs) {
   const callers = new WeakMap<IncomingMessage, Caller>()
   const why = new WeakMap<object, Why>()
   const { protocol, host, pathname } = new URL(issuer)
@@ -68,24 +68,16 @@ export function watched(provider: Provider, { issuer, record, log, contexts, key
   /** Of a signed token, which the library looks at for nobody. */
   const introspected = async (ctx: KoaContextWithOIDC): Promise<Body> => {
     const { client, params } = ctx.oidc
-    const verified = await jwtVerify(String(params?.token), createLocalJWKSet({ keys: [...keys()] }), {
-      issuer,
-      algorithms: [ALGORITHM],
-      typ: 'at+jwt',
-    }).catch(() => undefined)
-    if (verified === undefined) return { active: false }
-    const { payload } = verified
-    const { sub = '', client_id, sid } = payload as typeof payload & { client_id?: string; sid?: string }
-    if (client?.clientAuthMethod === 'none' && client_id !== client.clientId) return { active: false }
-    const lives =
-      sub === client_id
-        ? (await provider.Client.find(String(client_id))) !== undefined
-        : (await person(sub)) !== undefined
+    const token = String(params?.token)
+    const access = await check(token)
+    if (access === undefined) return { active: false }
+    const { subject, session } = access
+    if (client?.clientAuthMethod === 'none' && access.client !== client.clientId) return { active: false }
+    const payload = decodeJwt(token)
+    const goesOn = scopesOf(String(payload.scope)).plain.includes('offline_access')
     const isOver =
-      !lives ||
-      (sid !== undefined &&
-        scopesOf(String(payload.scope)).plain.includes('offline_access') === false &&
-        !(await isLive(sid, sub)))
+      (subject.kind === 'person' && (await person(subject.id)) === undefined) ||
+      (session !== undefined && !goesOn && !(await isLive(session, subject.id)))
     return isOver ? { active: false } : { active: true, token_type: 'Bearer', ...payload }
   }
 
