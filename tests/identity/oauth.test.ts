@@ -228,6 +228,19 @@ describe('programs that are let in', { timeout: 180_000 }, () => {
     assert.equal(tokens.scope, 'user/Patient.rs')
   })
 
+  test('register one by one permission, however many try at once', async () => {
+    const { token } = (await (await planes.administer('identity/registration-token', {})).json()) as { token: string }
+    const body = JSON.stringify({ client_name: 'At once', redirect_uris: [BACK], scope: 'openid user/Patient.rs' })
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => fetch(`${planes.operations}/oauth/reg`, { method: 'POST', headers, body })),
+    )
+    const statuses = answers.map(({ status }) => status).toSorted()
+    assert.deepEqual(statuses, [201, ...Array.from({ length: 19 }, () => 401)])
+    const { clients } = (await (await planes.administer('identity/clients')).json()) as { clients: { name: string }[] }
+    assert.equal(clients.filter(({ name }) => name === 'At once').length, 1)
+  })
+
   test('learn whether a token counts, and give one back', async () => {
     const secret = await planes.administer('identity/clients', {
       name: 'Gateway',

@@ -7,7 +7,24 @@ import { hashOf } from '../secrets.ts'
 import { at, type Tools } from '../tools.ts'
 import type { Clients } from './clients.ts'
 import { errors } from './library.ts'
-import { artifact, consumeArtifact, dropArtifact, dropArtifactsOf, putArtifact } from './statements/artifacts.ts'
+import {
+  artifact,
+  consumeArtifact,
+  dropArtifact,
+  dropArtifactsOf,
+  type NewArtifact,
+  putArtifact,
+} from './statements/artifacts.ts'
+
+/** As the library's models are kept: `jti` is what their holder shows. */
+export function artifactOf(
+  kind: string,
+  id: string,
+  { jti, ...payload }: AdapterPayload,
+  expires: string | null,
+): NewArtifact {
+  return { kind, hash: hashOf(id), payload: JSON.stringify(payload), grant: hidden(payload.grantId), expires }
+}
 
 const hidden = (grantId: unknown): Buffer | null => (typeof grantId === 'string' ? hashOf(grantId) : null)
 
@@ -20,12 +37,9 @@ export function openArtifacts(
     kind === 'Client'
       ? clients.forProvider
       : {
-          async upsert(id, { jti, ...payload }, expiresIn) {
+          async upsert(id, payload, expiresIn) {
             const expires = expiresIn ? at(nowMs() + expiresIn * 1000) : null
-            const text = JSON.stringify(payload)
-            await control.rows(
-              putArtifact({ kind, hash: hashOf(id), payload: text, grant: hidden(payload.grantId), expires }),
-            )
+            await control.rows(putArtifact(artifactOf(kind, id, payload, expires)))
           },
           async find(id) {
             const [row] = await control.rows(artifact(kind, hashOf(id), at(nowMs())))

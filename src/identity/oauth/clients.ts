@@ -4,9 +4,12 @@ import { newId } from '#foundation/ids.ts'
 import { scopesOf } from '../access.ts'
 import { identityFaults } from '../faults.ts'
 import type { Seal } from '../seal.ts'
-import { newSecret } from '../secrets.ts'
+import { hashOf, newSecret } from '../secrets.ts'
 import { noteEnded } from '../sessions/statements/ended.ts'
 import { at, type Caller, changing, instant, isId, type Tools } from '../tools.ts'
+import { artifactOf } from './artifacts.ts'
+import { errors, Provider } from './library.ts'
+import { putArtifact, takeArtifact } from './statements/artifacts.ts'
 import {
   type ClientRow,
   clientById,
@@ -48,12 +51,17 @@ export interface Clients {
   register(caller: Caller, client: NewOAuthClient): Promise<{ readonly client: OAuthClient; readonly secret?: string }>
   /** All tokens that it holds end. Throws `identity/no-client`. */
   end(caller: Caller, id: string): Promise<void>
+  /** By what it gives a program may register itself once, within a week. */
+  permit(caller: Caller): Promise<string>
   /** Throws `identity/no-client`. */
   find(id: string): Promise<OAuthClient>
   readonly forProvider: Adapter
 }
 
 const MOST_NAME = 100
+/** What the library calls a permission to register. */
+const PERMISSION = 'InitialAccessToken'
+const PERMITTED_SECONDS = 7 * 86_400
 
 /** @param check throws, saying why, when the library doesn't take what is to be stored */
 export async function openClients(
@@ -118,8 +126,26 @@ export async function openClients(
         await tx.rows(noteEnded('client', id, now))
       })
     },
+    permit(caller) {
+      const about = { action: 'credential', resources: ['client/any'], reason: 'registration permitted' } as const
+      return changing(tools, caller, about, async (tx) => {
+        const secret = newSecret()
+        const iat = Math.floor(nowMs() / 1000)
+        const exp = iat + PERMITTED_SECONDS
+        const payload = { kind: PERMISSION, iat, exp, policies: ['smart'] }
+        await tx.rows(putArtifact(artifactOf(PERMISSION, secret, payload, at(exp * 1000))))
+        return secret
+      })
+    },
     forProvider: {
-      upsert: async (id, payload) => void (await control.rows(store(payload as ClientMetadata, id))),
+      // Each permission is for one program: of those that are registered by one at once the first is.
+      upsert: (id, payload) =>
+        control.transaction(async (tx) => {
+          const permission = Provider.ctx?.oidc.entities.InitialAccessToken?.jti
+          if (permission === undefined || (await tx.rows(takeArtifact(PERMISSION, hashOf(permission)))).length === 0)
+            throw new errors.InvalidToken('already used')
+          await tx.rows(store(payload as ClientMetadata, id))
+        }),
       async find(id) {
         const row = await live(id)
         return row === undefined ? undefined : (metadataOf(row) as AdapterPayload)

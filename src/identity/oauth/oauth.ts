@@ -160,10 +160,7 @@ export async function openOAuth(options: OAuthOptions): Promise<OAuth> {
       url.searchParams.set('launch', launch)
       return url.href
     },
-    registrationToken(caller) {
-      const about = { action: 'credential', resources: ['client/any'], reason: 'registration permitted' } as const
-      return changing(tools, caller, about, () => new (provider().InitialAccessToken)({ policies: ['smart'] }).save())
-    },
+    registrationToken: (caller) => clients.permit(caller),
     rotateSigningKey: (caller) => keys.rotate(caller),
     origins: async () => {
       const all = (await clients.list()).flatMap(({ redirectUris, launchUri = '' }) => [...redirectUris, launchUri])

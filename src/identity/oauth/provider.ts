@@ -158,7 +158,6 @@ function configurationOf(needs: ProviderNeeds): Configuration {
       Session: 3_600,
       Grant: days,
       RefreshToken: days,
-      InitialAccessToken: 7 * DAY_SECONDS,
     } as NonNullable<Configuration['ttl']>,
     features: {
       devInteractions: { enabled: false },

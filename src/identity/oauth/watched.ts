@@ -92,8 +92,6 @@ export function watched(provider: Provider, { issuer, record, log, contexts, che
       ctx.status = 200
       ctx.body = await introspected(ctx)
     }
-    // Each permission is for one program.
-    if (ctx.oidc.route === 'registration' && ctx.status === 201) await ctx.oidc.entities.InitialAccessToken?.destroy()
     // The session of our own pages is the only one.
     if (cameBack(ctx) !== undefined) await ctx.oidc.session?.destroy()
     try {

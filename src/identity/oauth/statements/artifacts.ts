@@ -32,6 +32,10 @@ export const consumeArtifact = (kind: string, hash: Buffer, now: string) => sql<
 export const dropArtifact = (kind: string, hash: Buffer): Sql =>
   sql`DELETE FROM identity.oauth WHERE kind = ${kind} AND hash = ${hash}`
 
+/** Gives no row when somebody else was faster. */
+export const takeArtifact = (kind: string, hash: Buffer) =>
+  sql<{ kind: string }>`DELETE FROM identity.oauth WHERE kind = ${kind} AND hash = ${hash} RETURNING kind`
+
 /** All that was given out by one grant. */
 export const dropArtifactsOf = (kind: string, grant: Buffer): Sql =>
   sql`DELETE FROM identity.oauth WHERE kind = ${kind} AND grant_hash = ${grant}`
