@@ -206,6 +206,33 @@ describe('programs that are let in', { timeout: 180_000 }, () => {
     await until('the key is refused', async () => (await ask(key, 'Observation')).status === 401, 10_000)
   })
 
+  test('with a key of their own are answered while a hundred others show one made up after the other', async () => {
+    const made = await planes.administer('identity/keys', { name: 'monitor', scopes: ['system/Observation.rs'] })
+    const { key } = (await made.json()) as { key: string }
+    const looked = async () => {
+      const [row] = await planes.identity.control.rows(
+        sql<{ n: number }>`SELECT count(*)::int AS n FROM audit.intake WHERE entry LIKE '%identity/no-api-key%'`,
+      )
+      return row?.n
+    }
+    const before = await looked()
+    let flooding = true
+    const flood = async (stranger: number) => {
+      for (let n = 0; n < 8; n++) {
+        const guess = `${key.slice(0, 15)}${`${stranger}x${n}`.padStart(43, 'A')}`
+        assert.equal((await ask(guess, 'Observation')).status, 401)
+      }
+    }
+    const strangers = Promise.all(Array.from({ length: 100 }, (_, n) => flood(n))).finally(() => {
+      flooding = false
+    })
+    let answered = 0
+    for (; flooding; answered++) assert.equal((await ask(key, 'Observation')).status, 200)
+    await strangers
+    assert.ok(answered > 20, `${answered} were answered`)
+    assert.equal(await looked(), before)
+  })
+
   test('register themselves when an administrator permits it, once a token of theirs is shown', async () => {
     const address = `${planes.operations}/oauth/reg`
     const about = { client_name: 'Newcomer', redirect_uris: [BACK], scope: 'openid user/Patient.rs' }

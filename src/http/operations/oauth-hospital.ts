@@ -22,8 +22,12 @@ export function guardForHospital(app: FastifyInstance, key: string): void {
 export const hospitalRoutes = ({ identity, oauth, caller }: HospitalDoor): Routes => ({
   '/api/operations/identity/trust': {
     GET: async (_request, reply) => {
-      const [ended, origins] = await Promise.all([identity.sessions.ended(ENDED_WITHIN_SECONDS), oauth.origins()])
-      return reply.send({ issuer: oauth.issuer(), keys: oauth.keys(), ended, origins } satisfies Told)
+      const [ended, origins, keyMarks] = await Promise.all([
+        identity.sessions.ended(ENDED_WITHIN_SECONDS),
+        oauth.origins(),
+        identity.keys.marks(),
+      ])
+      return reply.send({ issuer: oauth.issuer(), keys: oauth.keys(), ended, origins, keyMarks } satisfies Told)
     },
   },
   '/api/operations/identity/introspect': {

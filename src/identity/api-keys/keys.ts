@@ -2,12 +2,23 @@
 import { timingSafeEqual } from 'node:crypto'
 import { newId } from '#foundation/ids.ts'
 import { personById } from '../accounts/statements/people.ts'
+import { KEY_MARK } from '../entry/trust.ts'
 import { identityFaults } from '../faults.ts'
 import { hashOf, newCode, newSecret } from '../secrets.ts'
 import { noteEnded } from '../sessions/statements/ended.ts'
 import type { ApiKey } from '../terms.ts'
 import { at, type Caller, changing, isId, refusalTold, type Tools } from '../tools.ts'
-import { addKey, endKey, type KeyRow, keyById, keyOf, liveKey, liveKeys, noteKeyUse } from './statements/keys.ts'
+import {
+  addKey,
+  endKey,
+  type KeyRow,
+  keyById,
+  keyMarks,
+  keyOf,
+  liveKey,
+  liveKeys,
+  noteKeyUse,
+} from './statements/keys.ts'
 
 export interface NewApiKey {
   /** What it is for, as in `laboratory analyser`. */
@@ -29,6 +40,8 @@ export interface ApiKeys {
   list(): Promise<ApiKey[]>
   /** Those that end within 30 days, and whoever owns them should know. */
   expiring(): Promise<ApiKey[]>
+  /** The first digits of the hash in base64 of each that can be used, for those who ask about keys that were shown to them. */
+  marks(): Promise<string[]>
   /** Throws `identity/no-such-key`. */
   end(caller: Caller, id: string): Promise<void>
 }
@@ -84,6 +97,7 @@ export function openApiKeys(tools: Tools): ApiKeys {
     },
     list: async () => (await control.rows(liveKeys(at(nowMs()), null))).map(keyOf),
     expiring: async () => (await control.rows(liveKeys(at(nowMs()), at(nowMs() + WARN_DAYS * DAY_MS)))).map(keyOf),
+    marks: async () => (await control.rows(keyMarks(KEY_MARK, at(nowMs())))).map(({ mark }) => mark),
     end(caller, id) {
       const about = { action: 'api-key', resources: isId(id) ? [`api-key/${id}`] : [], reason: 'ended' } as const
       return changing(tools, caller, about, async (tx) => {

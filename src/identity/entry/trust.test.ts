@@ -1,5 +1,6 @@
 /** https://www.rfc-editor.org/rfc/rfc9068 and https://www.rfc-editor.org/rfc/rfc8725 */
 import assert from 'node:assert/strict'
+import { hash } from 'node:crypto'
 import { beforeEach, describe, test } from 'node:test'
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose'
 import { openTrust, type Told, type Trust } from './trust.ts'
@@ -9,6 +10,8 @@ const BASE = 'https://emr.example.org/fhir/R4'
 const PERSON = '019a0000-0000-7000-8000-000000000001'
 const SESSION = '019a0000-0000-7000-8000-000000000002'
 const START = Date.parse('2026-05-04T07:00:00Z')
+const KEY = `omc_0123456789_${'a'.repeat(43)}`
+const markOf = (key: string) => hash('sha256', key, 'base64').slice(0, 12)
 const BAD = { code: 'identity/bad-token' }
 const OVER = { code: 'identity/token-over' }
 
@@ -24,6 +27,7 @@ const jwk = async (pair: typeof one) => ({
 describe('a bearer token at a hospital without accounts', () => {
   let told: Told
   let asked: number
+  let keysAsked: number
   let now: number
   let away: boolean
   let written: Told | undefined
@@ -37,7 +41,7 @@ describe('a bearer token at a hospital without accounts', () => {
         return told
       },
       askKey: async () => {
-        asked++
+        keysAsked++
         if (away) throw new Error('away')
         return { id: PERSON, name: 'analyser', scopes: ['system/Observation.cs'], expires: '2027-05-04T07:00:00Z' }
       },
@@ -69,9 +73,10 @@ describe('a bearer token at a hospital without accounts', () => {
   beforeEach(async () => {
     now = START
     asked = 0
+    keysAsked = 0
     away = false
     written = undefined
-    told = { issuer: ISSUER, keys: [await jwk(one)], ended: [], origins: [] }
+    told = { issuer: ISSUER, keys: [await jwk(one)], ended: [], origins: [], keyMarks: [markOf(KEY)] }
   })
 
   test('lets in whom it names, with the roles that there are and the scopes that were granted', async () => {
@@ -188,18 +193,36 @@ describe('a bearer token at a hospital without accounts', () => {
     await assert.rejects(async () => open().check(token), { code: 'identity/trust-away', kind: 'busy' })
   })
 
-  test('that is an API key is asked about, and again after half a minute', async () => {
+  test('that is an API key is asked about, once for all who show it, and again after half a minute', async () => {
     const trust = open()
-    const key = `omc_0123456789_${'a'.repeat(43)}`
-    const access = await trust.check(key)
-    assert.deepEqual(access.subject, { kind: 'api-key', id: PERSON, name: 'analyser' })
-    assert.equal(trust.check(key), access)
-    assert.equal(asked, 1)
+    const [access, ...same] = await Promise.all(Array.from({ length: 100 }, () => trust.check(KEY)))
+    assert.deepEqual(access?.subject, { kind: 'api-key', id: PERSON, name: 'analyser' })
+    assert.ok(same.every((one) => one.subject.id === PERSON))
+    await trust.check(KEY)
+    assert.equal(keysAsked, 1)
     now += 31_000
-    await trust.check(key)
-    assert.equal(asked, 2)
+    await trust.check(KEY)
+    assert.equal(keysAsked, 2)
     now += 31_000
     away = true
-    await assert.rejects(async () => trust.check(key), { code: 'identity/trust-away' })
+    await assert.rejects(async () => trust.check(KEY), { code: 'identity/trust-away' })
+  })
+
+  test('that is an API key of nobody is asked about by none of its own, and one that was made meanwhile is found', async () => {
+    const trust = open()
+    const none = { code: 'identity/no-api-key' }
+    const made = Array.from({ length: 1_000 }, (_, n) => `omc_0123456789_${String(n).padStart(43, 'b')}`)
+    await Promise.all(made.map((key) => assert.rejects(async () => trust.check(key), none)))
+    assert.deepEqual([asked, keysAsked], [1, 0])
+    const [fresh = ''] = made
+    told = { ...told, keyMarks: [markOf(KEY), markOf(fresh)] }
+    now += 1_000
+    assert.equal((await trust.check(fresh)).subject.kind, 'api-key')
+    assert.deepEqual([asked, keysAsked], [2, 1])
+  })
+
+  test('that is an API key can not be judged when operations was never heard', async () => {
+    away = true
+    await assert.rejects(async () => open().check(KEY), { code: 'identity/trust-away', kind: 'busy' })
   })
 })

@@ -22,6 +22,8 @@ export interface Told {
   readonly ended: readonly Ended[]
   /** Of pages that registered programs run in. */
   readonly origins: readonly string[]
+  /** Of each API key that counts the beginning of its hash (KEY_MARK): it tells keys that are made up, and helps nobody to make one. */
+  readonly keyMarks: readonly string[]
 }
 
 /** What operations says of an API key; nothing when it is none, or over. */
@@ -68,12 +70,13 @@ const ALGORITHM = 'ES256'
 /** As in `omc_7k2m9x4c1p_…`. */
 const API_KEY = /^omc_[0-9a-z]{10}_[A-Za-z0-9_-]{43}$/
 const KEY_COUNTS_MS = 30_000
+/** Base64 digits of SHA-256, 72 bits: nobody finds another text that begins so. */
+export const KEY_MARK = 12
 const MOST_KNOWN = 20_000
 /** Clocks of two machines differ. */
 const TOLERANCE_SECONDS = 5
 /** Nobody makes us ask operations more often by showing tokens of keys that don't exist: they wait, and one answer is for all. */
 const ASK_AGAIN_MS = 500
-const MOST_ASKING = 32
 
 export function openTrust({ ask, askKey, audiences, nowMs, kept }: TrustOptions): Trust {
   const known = new Map<string, Known>()
@@ -84,10 +87,12 @@ export function openTrust({ ask, askKey, audiences, nowMs, kept }: TrustOptions)
   let keptText = ''
   let asking: Promise<void> | undefined
   let askedMs = Number.NEGATIVE_INFINITY
-  let keysAsked = 0
+  let keyMarks: ReadonlySet<string> = new Set()
+  const keysAsked = new Map<string, Promise<Known>>()
 
   const take = async (told: Told): Promise<void> => {
     origins = new Set(told.origins)
+    keyMarks = new Set(told.keyMarks)
     const text = JSON.stringify([told.issuer, told.keys])
     if (text === printed) return
     const imported = told.keys.map(async (jwk) => [String(jwk.kid), await importJWK(jwk, ALGORITHM)] as const)
@@ -153,20 +158,27 @@ export function openTrust({ ask, askKey, audiences, nowMs, kept }: TrustOptions)
     return knownBy(payload as unknown as Claims)
   }
   const introspected = async (token: string): Promise<Known> => {
-    if (keysAsked >= MOST_ASKING) throw identityFaults['trust-away']()
-    keysAsked++
-    try {
-      const told = await askKey(token).catch(() => {
-        throw identityFaults['trust-away']()
-      })
-      if (told === undefined) throw identityFaults['no-api-key']()
-      return knownByKey(told, nowMs())
-    } finally {
-      keysAsked--
-    }
+    const told = await askKey(token).catch(() => {
+      throw identityFaults['trust-away']()
+    })
+    if (told === undefined) throw identityFaults['no-api-key']()
+    return knownByKey(told, nowMs())
+  }
+  /**
+   * Keys that are made up reach operations by none of their own: they wait for the answer that is for all, as keys that were
+   * made this moment do. However many show a real one at once, it is asked about once.
+   */
+  const ofApiKey = async (token: string, digest: string): Promise<Known> => {
+    await ready
+    const mark = digest.slice(0, KEY_MARK)
+    if (!keyMarks.has(mark)) await askSoon()
+    if (!keyMarks.has(mark)) throw identityFaults[issuer === '' ? 'trust-away' : 'no-api-key']()
+    const asked = keysAsked.get(digest) ?? introspected(token).finally(() => keysAsked.delete(digest))
+    keysAsked.set(digest, asked)
+    return asked
   }
   const learn = async (token: string, digest: string): Promise<Access> => {
-    const one = await (API_KEY.test(token) ? introspected(token) : verified(token))
+    const one = await (API_KEY.test(token) ? ofApiKey(token, digest) : verified(token))
     if (list.isEnded(one.of)) throw identityFaults['token-over']()
     if (known.size >= MOST_KNOWN) known.delete(known.keys().next().value as string)
     known.set(digest, one)

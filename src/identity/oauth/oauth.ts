@@ -108,6 +108,7 @@ export async function openOAuth(options: OAuthOptions): Promise<OAuth> {
       keys: keys.current().public,
       ended: await sessions.ended(ENDED_WITHIN_SECONDS),
       origins: [],
+      keyMarks: [],
     }),
     askKey: async () => undefined,
   })

@@ -60,6 +60,10 @@ export const liveKeys = (now: string, before: string | null) => sql<KeyRow>`
   WHERE k.ended IS NULL AND k.expires > ${now} AND (${before}::timestamptz IS NULL OR k.expires <= ${before})
   ORDER BY k.expires, k.id LIMIT 1000`
 
+/** The first so many digits of each hash in base64. */
+export const keyMarks = (digits: number, now: string) => sql<{ mark: string }>`
+  SELECT left(encode(hash, 'base64'), ${digits}) AS mark FROM identity.api_key WHERE ended IS NULL AND expires > ${now}`
+
 export const noteKeyUse = (id: string, now: string, unlessSince: string): Sql =>
   sql`UPDATE identity.api_key SET used = ${now} WHERE id = ${id} AND (used IS NULL OR used < ${unlessSince})`
 
