@@ -102,8 +102,8 @@ export const identityFaults = faults('identity', {
   },
   'no-api-key': {
     kind: 'unknown',
-    says: 'The API key is unknown, has expired or was ended.',
-    remedy: 'Ask an administrator for a new one.',
+    says: 'The API key is unknown, has expired, was ended, or whoever answered for it has left.',
+    remedy: 'Ask an administrator for a new one, or to give it another owner.',
   },
   // Not said why: whoever makes tokens up learns nothing.
   'bad-token': {

@@ -1,5 +1,6 @@
 /** Keys of machines. */
 import assert from 'node:assert/strict'
+import { hash } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { sql } from '#foundation/sql.ts'
 import { ADMINISTRATOR, callerOf, HOUR, startIdentity } from '../support/identity.ts'
@@ -92,11 +93,42 @@ describe('an API key', () => {
     await assert.rejects(identity.keys.make(ADMINISTRATOR, { ...good, owner }), { code: 'identity/no-person' })
   })
 
-  test('outlives who made it, and shows that nobody answers for it any more', async () => {
-    const { id } = await identity.person('bob')
-    const { key, made } = await make({ owner: id })
-    await identity.people.end(ADMINISTRATOR, id)
-    assert.equal((await identity.keys.check(callerOf(), key)).owner?.state, 'ended')
-    assert.ok((await identity.keys.list()).some((one) => one.id === made.id && one.owner?.state === 'ended'))
+  test('stops with whoever answers for it, and goes on when they come back or somebody else takes it over', async () => {
+    const { id: bob } = await identity.person('bob')
+    const { id: cara } = await identity.person('cara')
+    const { key, made } = await make({ owner: bob })
+    const others = new Set(await identity.keys.marks())
+    others.delete(hash('sha256', key, 'base64').slice(0, 12))
+    const counts = async () => (await identity.keys.marks()).length > others.size
+    assert.equal(await counts(), true)
+    await identity.people.suspend(ADMINISTRATOR, bob)
+    await assert.rejects(identity.keys.check(callerOf(), key), unknown)
+    assert.equal(await counts(), false)
+    assert.ok((await identity.keys.list()).some((one) => one.id === made.id && one.owner?.state === 'suspended'))
+    await identity.people.reinstate(ADMINISTRATOR, bob)
+    await identity.keys.check(callerOf(), key)
+    await identity.people.end(ADMINISTRATOR, bob)
+    await assert.rejects(identity.keys.check(callerOf(), key), unknown)
+    const given = await identity.keys.give({ ...ADMINISTRATOR, request: 'given' }, made.id, cara)
+    assert.deepEqual(given.owner, { userName: 'cara', state: 'active' })
+    assert.equal((await identity.keys.check(callerOf(), key)).owner?.userName, 'cara')
+    assert.equal(await counts(), true)
+    const [entry] = await identity.recorded('given')
+    assert.deepEqual(entry?.resources, [`api-key/${made.id}`, `person/${cara}`])
+  })
+
+  test('is given to nobody who has left, and is nobody else’s than who made it', async () => {
+    const { id: dan } = await identity.person('dan')
+    const { id: eve } = await identity.person('eve')
+    const maker = { ...ADMINISTRATOR, actor: { kind: 'person', id: dan } } as const
+    const { made } = await identity.keys.make(maker, { name: 'Analyser', scopes: SCOPES })
+    assert.equal(made.owner?.userName, 'dan')
+    await identity.people.suspend(ADMINISTRATOR, eve)
+    const bad = { code: 'identity/bad-key' }
+    await assert.rejects(identity.keys.give(maker, made.id, eve), bad)
+    await assert.rejects(make({ owner: eve }), bad)
+    await assert.rejects(identity.keys.give(maker, eve, dan), { code: 'identity/no-such-key' })
+    await identity.keys.end(ADMINISTRATOR, made.id)
+    await assert.rejects(identity.keys.give(maker, made.id, dan), { code: 'identity/no-such-key' })
   })
 })

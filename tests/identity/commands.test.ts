@@ -53,6 +53,9 @@ describe('the accounts of a running OmniCare', { timeout: 240_000 }, () => {
     const expiring = await omnicare(running, 'keys', '--expiring')
     assert.equal(expiring.exit, 1)
     assert.ok(expiring.out.includes(made.id) && !expiring.out.includes(key))
+    assert.match((await omnicare(running, 'keys', 'give', made.id, '--owner', 'ada')).err, /may not have left/)
+    const given = await omnicare(running, 'keys', 'give', made.id, '--owner', 'admin')
+    assert.equal(given.out, 'admin answers for the key.\n')
     assert.equal((await omnicare(running, 'keys', 'end', made.id)).out, 'The key has ended.\n')
     assert.equal((await omnicare(running, 'keys')).out, 'There are no API keys.\n')
     const answer = await fetch(`${running.run().operations}/api/operations/identity/ended`, {

@@ -206,6 +206,18 @@ describe('programs that are let in', { timeout: 180_000 }, () => {
     await until('the key is refused', async () => (await ask(key, 'Observation')).status === 401, 10_000)
   })
 
+  test('with a key of their own are refused soon after who answers for it was suspended, until they come back', async () => {
+    const { person: owner } = await planes.signIn('lena')
+    const about = { name: 'robot', scopes: ['system/Observation.rs'], owner: 'lena' }
+    const { key } = (await (await planes.administer('identity/keys', about)).json()) as { key: string }
+    const answers = async (status: number) => (await ask(key, 'Observation')).status === status
+    assert.ok(await answers(200))
+    await planes.administer(`identity/users/${owner}/suspend`, {})
+    await until('the key is refused', () => answers(401), 10_000)
+    await planes.administer(`identity/users/${owner}/reinstate`, {})
+    await until('the key counts again', () => answers(200), 10_000)
+  })
+
   test('with a key of their own are answered while a hundred others show one made up after the other', async () => {
     const made = await planes.administer('identity/keys', { name: 'monitor', scopes: ['system/Observation.rs'] })
     const { key } = (await made.json()) as { key: string }

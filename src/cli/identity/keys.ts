@@ -3,7 +3,7 @@ import type { Command } from '../command.ts'
 import { cliFaults } from '../faults.ts'
 import { ask, columns, part } from './ask.ts'
 
-/** `identity keys`, `identity keys make NAME --scopes …`, `identity keys end ID`. With --expiring a finding when some do. */
+/** `identity keys`, `identity keys make NAME --scopes …`, `identity keys give ID --owner WHO`, `identity keys end ID`. With --expiring a finding when some do. */
 export const apiKeysCommand: Command = {
   options: {
     expiring: { type: 'boolean' },
@@ -12,7 +12,7 @@ export const apiKeysCommand: Command = {
     days: { type: 'string' },
     json: { type: 'boolean' },
   },
-  takes: '[list] [make NAME] [end ID]',
+  takes: '[list] [make NAME] [give ID --owner WHO] [end ID]',
   async run({ options, words }, context) {
     const { out } = context
     const [verb = 'list', what, ...more] = words
@@ -41,12 +41,19 @@ export const apiKeysCommand: Command = {
       }
       return 0
     }
+    if (verb === 'give' && what !== undefined && more.length === 0 && options.owner !== undefined) {
+      const { owner } = await ask<ApiKey>(context, `keys/${part(what)}/owner`, { owner: options.owner })
+      out(`${owner?.userName} answers for the key.`)
+      return 0
+    }
     if (verb === 'end' && what !== undefined && more.length === 0) {
       await ask(context, `keys/${part(what)}/end`, {})
       out('The key has ended.')
       return 0
     }
-    throw cliFaults['bad-options']({ why: 'identity keys takes list, make and a name, or end and an id' })
+    throw cliFaults['bad-options']({
+      why: 'identity keys takes list, make and a name, give and an id with --owner, or end and an id',
+    })
   },
 }
 

@@ -126,6 +126,12 @@ export function identityRoutes({ identity, record, caller: callerOf }: IdentityD
         return json(reply, { ended: 1 })
       }),
     },
+    [`${base}/keys/:id/owner`]: {
+      POST: may('keys:write', async (request, reply) => {
+        const { id: owner } = await identity.people.find(textIn(bodyOf(request).owner))
+        return json(reply, await identity.keys.give(callerOf(request), idOf(request), owner))
+      }),
+    },
     // Asked every few seconds by who verifies tokens: names nobody, and isn't recorded.
     [`${base}/ended`]: {
       GET: forOwner(async (_request, reply) =>

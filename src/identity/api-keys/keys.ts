@@ -1,16 +1,18 @@
 /** Keys of machines: a part that may be shown, and a secret; they end after a year at the latest, and that is said in time. */
 import { timingSafeEqual } from 'node:crypto'
+import type { Queries } from '#foundation/database.ts'
 import { newId } from '#foundation/ids.ts'
 import { personById } from '../accounts/statements/people.ts'
 import { KEY_MARK } from '../entry/trust.ts'
 import { identityFaults } from '../faults.ts'
 import { hashOf, newCode, newSecret } from '../secrets.ts'
 import { noteEnded } from '../sessions/statements/ended.ts'
-import type { ApiKey } from '../terms.ts'
+import type { ApiKey, PersonState } from '../terms.ts'
 import { at, type Caller, changing, isId, refusalTold, type Tools } from '../tools.ts'
 import {
   addKey,
   endKey,
+  giveKey,
   type KeyRow,
   keyById,
   keyMarks,
@@ -25,7 +27,7 @@ export interface NewApiKey {
   readonly name: string
   /** As in `system/Observation.rs`. */
   readonly scopes: readonly string[]
-  /** A person's id: who answers for it. */
+  /** A person's id: who answers for it, and with whom it stops. Who makes it, unless that is the owner of the machine. */
   readonly owner?: string
   /** 365 unless told otherwise, and at most. */
   readonly days?: number
@@ -34,7 +36,9 @@ export interface NewApiKey {
 export interface ApiKeys {
   /** The key itself is shown once. Throws `identity/bad-key`. */
   make(caller: Caller, key: NewApiKey): Promise<{ readonly key: string; readonly made: ApiKey }>
-  /** What a key is good for. Throws `identity/no-api-key`, which is recorded. */
+  /** Makes somebody else answer for it. Throws `identity/no-such-key`, `identity/bad-key`, `identity/no-person`. */
+  give(caller: Caller, id: string, owner: string): Promise<ApiKey>
+  /** What a key is good for; nothing while its owner is suspended or ended. Throws `identity/no-api-key`, which is recorded. */
   check(caller: Caller, key: string): Promise<ApiKey>
   /** Those that can be used; those that end soonest come first. */
   list(): Promise<ApiKey[]>
@@ -63,13 +67,13 @@ const SCOPE =
 export function openApiKeys(tools: Tools): ApiKeys {
   const { control, nowMs } = tools
   return {
-    make(caller, { name, scopes, owner, days = MOST_DAYS }) {
+    make(caller, { name, scopes, owner = makerOf(caller), days = MOST_DAYS }) {
       const id = newId()
       const about = { action: 'api-key', resources: [`api-key/${id}`], reason: 'made' } as const
       return changing(tools, caller, about, async (tx) => {
         const wrong = wrongIn(name, scopes, owner, days)
         if (wrong !== undefined) throw identityFaults['bad-key']({ why: wrong })
-        if (owner !== undefined && (await tx.rows(personById(owner))).length === 0) throw identityFaults['no-person']()
+        if (owner !== undefined) await mayOwn(tx, owner)
         const prefix = `omc_${newCode(1, 10)}`
         const key = `${prefix}_${newSecret()}`
         const now = nowMs()
@@ -89,6 +93,7 @@ export function openApiKeys(tools: Tools): ApiKeys {
         if (row === undefined) throw identityFaults['no-api-key']()
         resources = [`api-key/${row.id}`]
         if (!timingSafeEqual(Buffer.from(row.hash.slice(2), 'hex'), hashOf(key))) throw identityFaults['no-api-key']()
+        if (row.state !== null && isOver(row.state)) throw identityFaults['no-api-key']()
         const usedMs = row.used === null ? 0 : Temporal.Instant.from(row.used).epochMilliseconds
         const now = nowMs()
         if (now - usedMs >= USED_EVERY_MS) await control.change(noteKeyUse(row.id, at(now), at(now - USED_EVERY_MS)))
@@ -97,6 +102,18 @@ export function openApiKeys(tools: Tools): ApiKeys {
     },
     list: async () => (await control.rows(liveKeys(at(nowMs()), null))).map(keyOf),
     expiring: async () => (await control.rows(liveKeys(at(nowMs()), at(nowMs() + WARN_DAYS * DAY_MS)))).map(keyOf),
+    give(caller, id, owner) {
+      const resources = [`api-key/${id}`, `person/${owner}`].filter((_, at) => isId([id, owner][at] as string))
+      const about = { action: 'api-key', resources, reason: 'given to another owner' } as const
+      return changing(tools, caller, about, async (tx) => {
+        if (!isId(owner)) throw identityFaults['bad-key']({ why: OWNER })
+        await mayOwn(tx, owner)
+        if (!isId(id) || (await tx.rows(giveKey(id, owner, at(nowMs())))).length === 0)
+          throw identityFaults['no-such-key']()
+        const [row] = await tx.rows(keyById(id))
+        return keyOf(row as KeyRow)
+      })
+    },
     marks: async () => (await control.rows(keyMarks(KEY_MARK, at(nowMs())))).map(({ mark }) => mark),
     end(caller, id) {
       const about = { action: 'api-key', resources: isId(id) ? [`api-key/${id}`] : [], reason: 'ended' } as const
@@ -108,6 +125,21 @@ export function openApiKeys(tools: Tools): ApiKeys {
   }
 }
 
+const OWNER = 'The owner is named by the id of an account.'
+
+/** The account that asks; the token of the machine belongs to none. */
+const makerOf = ({ actor: { kind, id } }: Caller): string | undefined =>
+  kind === 'person' && isId(id) ? id : undefined
+
+/** Whether whoever answers for a key has left, so that it stops. */
+const isOver = (state: PersonState): boolean => state === 'suspended' || state === 'ended'
+
+async function mayOwn(tx: Queries, owner: string): Promise<void> {
+  const [person] = await tx.rows(personById(owner))
+  if (person === undefined) throw identityFaults['no-person']()
+  if (isOver(person.state)) throw identityFaults['bad-key']({ why: 'Whoever answers for a key may not have left.' })
+}
+
 /** What is wrong with what a key should be, as a sentence. */
 function wrongIn(name: string, scopes: readonly string[], owner: string | undefined, days: number): string | undefined {
   const trimmed = name.trim()
@@ -115,7 +147,7 @@ function wrongIn(name: string, scopes: readonly string[], owner: string | undefi
     return `A key has a name of 1 to ${MOST_NAME} characters that says what it is for.`
   if (scopes.length === 0 || scopes.length > MOST_SCOPES || !scopes.every((scope) => SCOPE.test(scope)))
     return 'A key has scopes as in system/Observation.rs or operations:health.'
-  if (owner !== undefined && !isId(owner)) return 'The owner is named by the id of an account.'
+  if (owner !== undefined && !isId(owner)) return OWNER
   if (!Number.isSafeInteger(days) || days < 1 || days > MOST_DAYS) return `A key lives 1 to ${MOST_DAYS} days.`
   return undefined
 }

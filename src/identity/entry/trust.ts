@@ -64,6 +64,8 @@ interface Known {
   readonly access: Access
   readonly of: TokenOf
   readonly untilMs: number
+  /** Of an API key: it counts while it is told. */
+  readonly mark?: string
 }
 
 const ALGORITHM = 'ES256'
@@ -157,12 +159,12 @@ export function openTrust({ ask, askKey, audiences, nowMs, kept }: TrustOptions)
     })
     return knownBy(payload as unknown as Claims)
   }
-  const introspected = async (token: string): Promise<Known> => {
+  const introspected = async (token: string, mark: string): Promise<Known> => {
     const told = await askKey(token).catch(() => {
       throw identityFaults['trust-away']()
     })
     if (told === undefined) throw identityFaults['no-api-key']()
-    return knownByKey(told, nowMs())
+    return { ...knownByKey(told, nowMs()), mark }
   }
   /**
    * Keys that are made up reach operations by none of their own: they wait for the answer that is for all, as keys that were
@@ -173,7 +175,7 @@ export function openTrust({ ask, askKey, audiences, nowMs, kept }: TrustOptions)
     const mark = digest.slice(0, KEY_MARK)
     if (!keyMarks.has(mark)) await askSoon()
     if (!keyMarks.has(mark)) throw identityFaults[issuer === '' ? 'trust-away' : 'no-api-key']()
-    const asked = keysAsked.get(digest) ?? introspected(token).finally(() => keysAsked.delete(digest))
+    const asked = keysAsked.get(digest) ?? introspected(token, mark).finally(() => keysAsked.delete(digest))
     keysAsked.set(digest, asked)
     return asked
   }
@@ -193,7 +195,7 @@ export function openTrust({ ask, askKey, audiences, nowMs, kept }: TrustOptions)
       const digest = hash('sha256', token, 'base64')
       const one = known.get(digest)
       if (one === undefined) return learn(token, digest)
-      if (one.untilMs <= nowMs()) {
+      if (one.untilMs <= nowMs() || (one.mark !== undefined && !keyMarks.has(one.mark))) {
         known.delete(digest)
         return learn(token, digest)
       }

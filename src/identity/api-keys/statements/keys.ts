@@ -60,9 +60,15 @@ export const liveKeys = (now: string, before: string | null) => sql<KeyRow>`
   WHERE k.ended IS NULL AND k.expires > ${now} AND (${before}::timestamptz IS NULL OR k.expires <= ${before})
   ORDER BY k.expires, k.id LIMIT 1000`
 
-/** The first so many digits of each hash in base64. */
+/** The first so many digits of each hash in base64; not of keys whose owner has left. */
 export const keyMarks = (digits: number, now: string) => sql<{ mark: string }>`
-  SELECT left(encode(hash, 'base64'), ${digits}) AS mark FROM identity.api_key WHERE ended IS NULL AND expires > ${now}`
+  SELECT left(encode(k.hash, 'base64'), ${digits}) AS mark
+  FROM identity.api_key k LEFT JOIN identity.person p ON p.id = k.owner
+  WHERE k.ended IS NULL AND k.expires > ${now} AND (p.state IS NULL OR p.state NOT IN ('suspended', 'ended'))`
+
+/** Gives no row when it has ended or expired. */
+export const giveKey = (id: string, owner: string, now: string) => sql<{ id: string }>`
+  UPDATE identity.api_key SET owner = ${owner} WHERE id = ${id} AND ended IS NULL AND expires > ${now} RETURNING id`
 
 export const noteKeyUse = (id: string, now: string, unlessSince: string): Sql =>
   sql`UPDATE identity.api_key SET used = ${now} WHERE id = ${id} AND (used IS NULL OR used < ${unlessSince})`
