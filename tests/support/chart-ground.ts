@@ -142,8 +142,12 @@ export interface ChartGround {
   readonly as: (role: Role | 'service', scopes?: string, patient?: string) => Send
 }
 
-export async function chartGround(t: Parameters<typeof startHospital>[0]): Promise<ChartGround> {
-  const hospital = await startHospital(t, { references: 'off', trust })
+/** @param options of `startHospital` */
+export async function chartGround(
+  t: Parameters<typeof startHospital>[0],
+  options: Parameters<typeof startHospital>[1] = {},
+): Promise<ChartGround> {
+  const hospital = await startHospital(t, { ...options, references: 'off', trust })
   const owner = clientOf(hospital)
   const put = async (resource: { readonly resourceType: string; readonly id: string }) => {
     const answer = await owner('PUT', `${resource.resourceType}/${resource.id}`, resource)

@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { Registry } from 'prom-client'
 import { type Audit, openIntake, openMasterKey, openSpool } from '#audit'
 import type { Database } from '#foundation/database.ts'
+import type { Sql } from '#foundation/sql.ts'
 import type { Trust } from '#identity/entry'
 import { type HealthRecord, hospitalPolicy, openRecord, type Policy, type ReferencePolicy } from '#record'
 import { openHttp } from '../../src/http/index.ts'
 import { auditOf } from './audit.ts'
 import { startHome } from './home.ts'
 import type { After } from './suite.ts'
+import { tapped } from './tapped.ts'
 
 export interface TestHospital {
   /** FHIR base. */
@@ -35,18 +37,22 @@ export async function startHospital(
     spoolIn,
     trust,
     policy = hospitalPolicy(),
+    sent,
   }: {
     references?: ReferencePolicy
     statementTimeoutMs?: number
     spoolIn?: string
     trust?: Trust
     policy?: Policy
+    /** Told of each statement of the hospital before it goes out. */
+    sent?: (statement: Sql) => Promise<void>
   } = {},
 ): Promise<TestHospital> {
   const { url, house, log, migrated, open } = await startHome(t, 'record')
   await migrated('record', url)
   const db = await open({ url, connections: 10, statementTimeoutMs })
-  const own = await open({ url, connections: 10, statementTimeoutMs, role: 'omnicare_hospital' })
+  const opened = await open({ url, connections: 10, statementTimeoutMs, role: 'omnicare_hospital' })
+  const own = sent === undefined ? opened : tapped(opened, sent)
   const metrics = new Registry()
   const spool =
     spoolIn === undefined
