@@ -151,6 +151,11 @@ export const identityFaults = faults('identity', {
     says: (d: { why: string }) => d.why,
     remedy: 'Correct it and send it again.',
   },
+  'no-signing-key': {
+    kind: 'missing',
+    says: 'There is no such signing key.',
+    remedy: 'omnicare identity signing-keys list shows those that count.',
+  },
   'no-such-key': {
     kind: 'missing',
     says: 'There is no such API key.',

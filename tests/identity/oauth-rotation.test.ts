@@ -5,6 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { decodeProtectedHeader } from 'jose'
 import { authorized } from '../support/oauth.ts'
 import { startPlanes, type TestPlanes } from '../support/planes.ts'
+import { until } from '../support/running.ts'
 
 describe('a valid token', { timeout: 120_000 }, () => {
   let planes: TestPlanes
@@ -71,6 +72,20 @@ describe('a valid token', { timeout: 120_000 }, () => {
     const { tokens } = await authorized(planes, { clientId, cookie, scope: 'openid user/Patient.rs' })
     assert.equal(decodeProtectedHeader(tokens.access_token).kid, kid)
     assert.equal(await readBy(tokens.access_token), 200)
+  })
+
+  test('counts no more once the key that signed it was revoked, and others go on', async () => {
+    const session = await signedIn('rita')
+    const { accessToken: stolen } = await planes.oauth.tokenFor(session)
+    assert.equal(await readBy(stolen), 200)
+    const { kid } = decodeProtectedHeader(stolen)
+    const revoked = await planes.administer(`identity/signing-keys/${kid}/revoke`, {})
+    assert.ok(!((await revoked.json()) as { keys: string[] }).keys.includes(String(kid)))
+    const { accessToken: fresh } = await planes.oauth.tokenFor(session)
+    assert.equal(await readBy(fresh), 200)
+    await until('what it signed is refused', async () => (await readBy(stolen)) === 401, 10_000)
+    assert.equal(await readBy(fresh), 200)
+    assert.equal((await planes.administer(`identity/signing-keys/${kid}/revoke`, {})).status, 404)
   })
 
   test('counts while operations is away, and at a hospital that was started meanwhile', async () => {

@@ -81,6 +81,11 @@ describe('a backend service at a running OmniCare', { timeout: 180_000 }, () => 
     assert.match(trail.out, /"action":"search"/)
     await omnicare(again, 'identity', 'clients', 'end', client.id)
     await until('the ended service is refused', async () => (await status(again)) === 401, 60_000)
+    const { out: keys } = await omnicare(again, 'identity', 'signing-keys')
+    const [, kid = ''] = /^Signs: ([0-9a-f-]{36})\nStill counts: [0-9a-f-]{36}\n$/.exec(keys) ?? []
+    const revoked = await omnicare(again, 'identity', 'signing-keys', 'revoke', kid)
+    assert.match(revoked.out, /^Signs from now on: /)
+    assert.ok(!revoked.out.includes(kid))
     assert.ok(!readFileSync(join(home, 'jwks.json'), 'utf8').includes('"d"'))
   })
 })

@@ -60,6 +60,38 @@ describe('the keys that sign access tokens', { timeout: 60_000 }, () => {
     assert.equal(entry?.reason, 'signing key replaced')
   })
 
+  test('are revoked one by one: another one signs at once where it has to, and no former one does again', async () => {
+    const keys = await open()
+    const former = signs(keys) as string
+    await keys.rotate(ADMINISTRATOR)
+    const stolen = signs(keys) as string
+    await keys.revoke({ ...ADMINISTRATOR, request: 'revocation' }, stolen)
+    assert.ok(!kids(keys).includes(stolen))
+    assert.ok(kids(keys).includes(former))
+    assert.notEqual(signs(keys), former)
+    const [entry] = await identity.recorded('revocation')
+    assert.partialDeepStrictEqual(entry, { reason: 'signing key revoked', resources: [`signing-key/${stolen}`] })
+    const now = signs(keys)
+    await keys.revoke(ADMINISTRATOR, former)
+    assert.equal(signs(keys), now)
+    assert.ok(!kids(keys).includes(former))
+    for (const none of [stolen, 'none'])
+      await assert.rejects(keys.revoke(ADMINISTRATOR, none), { code: 'identity/no-signing-key' })
+  })
+
+  test('are revoked with the one that was to follow, also while that does not sign yet', async () => {
+    const keys = await open()
+    identity.later(92 * DAY)
+    await keys.care()
+    const [signing, next] = kids(keys) as [string, string]
+    await keys.revoke(ADMINISTRATOR, signing)
+    assert.ok(!kids(keys).includes(signing) && !kids(keys).includes(next))
+    const fresh = signs(keys)
+    identity.later(11 * MINUTE)
+    await keys.care()
+    assert.equal(signs(keys), fresh)
+  })
+
   test('tell nobody their private halves: not who verifies, and not who reads the table', async () => {
     const keys = await open()
     assert.ok(keys.current().public.every((jwk) => !('d' in jwk)))

@@ -1,5 +1,5 @@
 /** Programs and signing keys over HTTP, for who administers them. */
-import type { NewOAuthClient } from '#identity'
+import type { NewOAuthClient, OAuth } from '#identity'
 import { httpFaults } from '../faults.ts'
 import type { Routes } from '../routes.ts'
 import { bodyOf, type Given, idOf, textIn, textsIn } from './given.ts'
@@ -29,13 +29,29 @@ export const clientRoutes = ({ oauth, caller, record }: OAuthDoor & Pick<Identit
       reply.send({ token: await oauth.registrationToken(caller(request)) }),
     ),
   },
+  [`${base}/signing-keys`]: {
+    GET: may('keys:read', async (request, reply) => {
+      const deed = { action: 'credential', resources: ['signing-key'], patients: [], status: 200 } as const
+      await record(caller(request), { ...deed, reason: 'looked at' })
+      return reply.send(kidsOf(oauth))
+    }),
+  },
   [`${base}/signing-keys/rotate`]: {
     POST: may('keys:write', async (request, reply) => {
       await oauth.rotateSigningKey(caller(request))
-      return reply.send({ keys: oauth.keys().map(({ kid }) => kid) })
+      return reply.send(kidsOf(oauth))
+    }),
+  },
+  [`${base}/signing-keys/:id/revoke`]: {
+    POST: may('keys:write', async (request, reply) => {
+      await oauth.revokeSigningKey(caller(request), idOf(request))
+      return reply.send(kidsOf(oauth))
     }),
   },
 })
+
+/** Of those that count; the first one signs. */
+const kidsOf = (oauth: Pick<OAuth, 'keys'>) => ({ keys: oauth.keys().map(({ kid }) => kid) })
 
 function clientIn(given: Given): NewOAuthClient {
   const { name, scopes, redirectUris, launchUri, jwksUri, jwks, secret, ...others } = given

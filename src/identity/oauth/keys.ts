@@ -5,10 +5,13 @@
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import type { Queries } from '#foundation/database.ts'
 import { newId } from '#foundation/ids.ts'
+import { identityFaults } from '../faults.ts'
 import type { Seal } from '../seal.ts'
-import { at, type Caller, changing, type Tools } from '../tools.ts'
+import { at, type Caller, changing, isId, type Tools } from '../tools.ts'
 import {
   addSigningKey,
+  dropSigningKey,
+  dropSigningKeysToCome,
   letOthersExpire,
   lockSigningKeys,
   type SigningKeyRow,
@@ -39,6 +42,8 @@ export interface SigningKeys {
   care(): Promise<void>
   /** Signs by a new key from now on. What the former ones have signed goes on counting. */
   rotate(caller: Caller): Promise<void>
+  /** Whatever it has signed counts no more, as soon as those who verify have asked again. Throws `identity/no-signing-key`. */
+  revoke(caller: Caller, kid: string): Promise<void>
 }
 
 interface Needs extends Tools {
@@ -53,9 +58,10 @@ export async function openSigningKeys({ seal, days, ...tools }: Needs): Promise<
   let current: KeySet = { signing: [], public: [] }
   let loaded = ''
 
+  const signerOf = (rows: readonly SigningKeyRow[]) => rows.find(({ signs }) => msOf(signs) <= nowMs()) ?? rows[0]
   const load = async (): Promise<void> => {
     const rows = await control.rows(signingKeys(at(nowMs())))
-    const signer = rows.find(({ signs }) => msOf(signs) <= nowMs()) ?? rows[0]
+    const signer = signerOf(rows)
     const ordered = rows.toSorted((a, b) => Number(b === signer) - Number(a === signer))
     const state = ordered.map(({ kid }) => kid).join(' ')
     if (state === loaded) return
@@ -108,6 +114,20 @@ export async function openSigningKeys({ seal, days, ...tools }: Needs): Promise<
       const about = { action: 'credential', resources: ['signing-key'], reason: 'signing key replaced' } as const
       await changing(tools, caller, about, async (tx) => {
         await tx.rows(lockSigningKeys())
+        await add(tx, nowMs())
+      })
+      await load()
+    },
+    async revoke(caller, kid) {
+      const resources = [isId(kid) ? `signing-key/${kid}` : 'signing-key']
+      const about = { action: 'credential', resources, reason: 'signing key revoked' } as const
+      await changing(tools, caller, about, async (tx) => {
+        await tx.rows(lockSigningKeys())
+        const rows = await tx.rows(signingKeys(at(nowMs())))
+        if ((await tx.rows(dropSigningKey(kid))).length === 0) throw identityFaults['no-signing-key']()
+        // No former key signs again; and one that was to follow lay beside the one that was stolen.
+        if (kid !== rows[0]?.kid && kid !== signerOf(rows)?.kid) return
+        await tx.rows(dropSigningKeysToCome(at(nowMs())))
         await add(tx, nowMs())
       })
       await load()

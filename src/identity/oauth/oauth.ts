@@ -38,7 +38,7 @@ export interface OAuthOptions extends Tools {
 
 export interface OAuth {
   issuer(): string
-  /** Public keys by which tokens are verified. */
+  /** Public keys by which tokens are verified; the first one signs. */
   keys(): readonly JWK[]
   /** Whom an access token for the hospital lets in: what the hospital passes on carries one. */
   check(token: string): Access | Promise<Access>
@@ -53,6 +53,8 @@ export interface OAuth {
   /** By which a program may register itself once, within a week. */
   registrationToken(caller: Caller): Promise<string>
   rotateSigningKey(caller: Caller): Promise<void>
+  /** Throws `identity/no-signing-key`. */
+  revokeSigningKey(caller: Caller, kid: string): Promise<void>
   /** Origins of our own pages and of those that programs run in, for those who let browsers through. */
   origins(): Promise<string[]>
   /** Lets keys rotate and forgets what is over. To be done every minute. */
@@ -163,6 +165,7 @@ export async function openOAuth(options: OAuthOptions): Promise<OAuth> {
     },
     registrationToken: (caller) => clients.permit(caller),
     rotateSigningKey: (caller) => keys.rotate(caller),
+    revokeSigningKey: (caller, kid) => keys.revoke(caller, kid),
     origins: async () => {
       const all = (await clients.list()).flatMap(({ redirectUris, launchUri = '' }) => [...redirectUris, launchUri])
       return [...new Set([issuer(), ...all].map((uri) => URL.parse(uri)?.origin ?? 'null'))].filter(

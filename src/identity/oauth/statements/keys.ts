@@ -37,6 +37,12 @@ export const letOthersExpire = (kid: string, until: string): Sql =>
 export const sealSigningKeyAnew = (kid: string, secret: Buffer, key: string): Sql =>
   sql`UPDATE identity.signing_key SET secret = ${secret}, key = ${key} WHERE kid = ${kid}`
 
+/** Gives no row when there is none. */
+export const dropSigningKey = (kid: string) =>
+  sql<{ kid: string }>`DELETE FROM identity.signing_key WHERE kid = ${kid} RETURNING kid`
+
+export const dropSigningKeysToCome = (now: string): Sql => sql`DELETE FROM identity.signing_key WHERE signs > ${now}`
+
 export const tidySigningKeys = (now: string): Sql => sql`DELETE FROM identity.signing_key WHERE expires <= ${now}`
 
 /** One at a time looks whether there must be another one; held to the end of the transaction. */
