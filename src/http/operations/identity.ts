@@ -16,7 +16,7 @@ import {
 import { httpFaults } from '../faults.ts'
 import type { Routes } from '../routes.ts'
 import { bodyOf, type Given, idOf, json, textIn, textsIn } from './given.ts'
-import { forOwner, may } from './permit.ts'
+import { may } from './permit.ts'
 
 /** Where accounts, keys and programs are administered. */
 export const IDENTITY = '/api/operations/identity'
@@ -28,9 +28,6 @@ export interface IdentityDoor {
 }
 
 type Query = Readonly<Record<string, string | undefined>>
-
-/** How far back tokens may have been issued that still live, and some more. */
-export const ENDED_WITHIN_SECONDS = 3_600
 
 export function identityRoutes({ identity, record, caller: callerOf }: IdentityDoor): Routes {
   const base = IDENTITY
@@ -131,12 +128,6 @@ export function identityRoutes({ identity, record, caller: callerOf }: IdentityD
         const { id: owner } = await identity.people.find(textIn(bodyOf(request).owner))
         return json(reply, await identity.keys.give(callerOf(request), idOf(request), owner))
       }),
-    },
-    // Asked every few seconds by who verifies tokens: names nobody, and isn't recorded.
-    [`${base}/ended`]: {
-      GET: forOwner(async (_request, reply) =>
-        json(reply, { ended: await identity.sessions.ended(ENDED_WITHIN_SECONDS) }),
-      ),
     },
   }
 }

@@ -5,12 +5,15 @@ import type { KeyTold, Told } from '#identity/entry'
 import { httpFaults } from '../faults.ts'
 import { hasKey } from '../relay.ts'
 import type { Routes } from '../routes.ts'
-import { ENDED_WITHIN_SECONDS, type IdentityDoor } from './identity.ts'
+import type { IdentityDoor } from './identity.ts'
 
 interface HospitalDoor extends Pick<IdentityDoor, 'caller'> {
   readonly identity: Pick<Identity, 'sessions' | 'keys'>
   readonly oauth: Pick<OAuth, 'issuer' | 'keys' | 'origins'>
 }
+
+/** How far back tokens may have been issued that still live, and some more. */
+const ENDED_WITHIN_SECONDS = 3_600
 
 /** Refuses whoever doesn't have the hospital's key. */
 export function guardForHospital(app: FastifyInstance, key: string): void {

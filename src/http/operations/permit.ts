@@ -13,23 +13,13 @@ declare module 'fastify' {
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>
 
-const asked = new WeakMap<Handler, OperationsPermission | 'owner'>()
+const asked = new WeakMap<Handler, OperationsPermission>()
 
 /** The handler for those whose roles permit it, and nobody else. */
 export function may(permission: OperationsPermission, handler: Handler): Handler {
-  return asking(permission, handler, (rights) => rights === 'all' || permits(rights, permission))
-}
-
-/** The handler for the token of the machine's owner only: what programs of ours ask. */
-export const forOwner = (handler: Handler): Handler => asking('owner', handler, (rights) => rights === 'all')
-
-function asking(
-  permission: OperationsPermission | 'owner',
-  handler: Handler,
-  isPermitted: (rights: readonly Role[] | 'all') => boolean,
-): Handler {
   const held: Handler = async (request, reply) => {
-    if (request.rights === null || !isPermitted(request.rights)) throw doorFaults['not-permitted']()
+    const { rights } = request
+    if (rights !== 'all' && !(rights !== null && permits(rights, permission))) throw doorFaults['not-permitted']()
     return handler(request, reply)
   }
   asked.set(held, permission)
@@ -46,8 +36,8 @@ export const allMay = (permission: OperationsPermission, routes: Routes): Routes
   )
 
 /** What each route asks for, as `GET /metrics`. Throws for one that doesn't say: it can't be hung out. */
-export function permissionsOf(routes: Routes): ReadonlyMap<string, OperationsPermission | 'owner'> {
-  const found = new Map<string, OperationsPermission | 'owner'>()
+export function permissionsOf(routes: Routes): ReadonlyMap<string, OperationsPermission> {
+  const found = new Map<string, OperationsPermission>()
   for (const [url, methods] of Object.entries(routes))
     for (const [method, handler] of Object.entries(methods)) {
       const permission = asked.get(handler)
