@@ -1,6 +1,7 @@
 /** The hospital's own address of AuditEvents, which it passes on to operations. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { openBrowser } from '../support/door.ts'
 import { startHospital } from '../support/hospital.ts'
 import { freshHome, startOmniCare, until } from '../support/running.ts'
 
@@ -86,6 +87,40 @@ describe('AuditEvents at the hospital', { timeout: 240_000 }, () => {
       process.kill(run().pid, 'SIGCONT')
     }
     await events('_count=1')
+    assert.equal(await running.stop(), 0)
+  })
+
+  test('are read by a security officer’s own token, not by a nurse’s, and both questions are in the trail', async (t) => {
+    const running = await startOmniCare(freshHome(t), { OMNICARE_PRACTICE: 'on' })
+    const passwords = () =>
+      new Map([...running.printed().matchAll(/^ {2}practice-([\w-]+) +([\w-]{29})$/gm)].map((one) => [one[1], one[2]]))
+    await until('the accounts are printed', () => passwords().size === 11)
+    const tokenOf = async (role: string): Promise<string> => {
+      const browser = openBrowser(running.run().operations)
+      const entered = { userName: `practice-${role}`, password: passwords().get(role) }
+      const { is } = (await browser.ask('POST', '/api/session/password', entered)).body
+      if (is === 'enrol') await browser.ask('POST', '/api/session/enrol/skip')
+      return (await browser.ask('GET', '/api/session/token')).body.accessToken
+    }
+    const asked = async (token: string, path: string) => {
+      const answer = await fetch(`${running.run().hospital}${path}`, { headers: { authorization: `Bearer ${token}` } })
+      return { status: answer.status, body: (await answer.json()) as Bundle }
+    }
+    const [officer, nurse] = [await tokenOf('security-officer'), await tokenOf('nurse')]
+    const own = { status: (await asked(nurse, PATH)).status, one: (await asked(nurse, `${PATH}/x`)).status }
+    assert.deepEqual(own, { status: 403, one: 403 })
+    await until('the officer finds what the nurse was refused', async () => {
+      const { status, body } = await asked(officer, `${PATH}?subtype=search&outcome=4`)
+      assert.equal(status, 200, JSON.stringify(body))
+      return (body.entry ?? []).some(({ resource }) => JSON.stringify(resource.agent).includes('practice-nurse'))
+    })
+    await until('and what was asked by themselves', async () => {
+      const { body } = await asked(officer, `${PATH}?subtype=search&outcome=0`)
+      const [found] = body.entry ?? []
+      if (!JSON.stringify(found?.resource.agent).includes('practice-security-officer')) return false
+      assert.equal((await asked(officer, `${PATH}/${found?.resource.id}`)).status, 200)
+      return true
+    })
     assert.equal(await running.stop(), 0)
   })
 

@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Action, Deed } from '#audit'
 import { FHIR_ID, isResourceType } from '#fhir'
+import { AUDIT_EVENTS } from '../audit-event-routes.ts'
 import { FHIR_PATH } from './door.ts'
 
 const INTERACTIONS: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
@@ -18,17 +19,17 @@ const INTERACTIONS: Readonly<Record<string, Readonly<Record<string, Action>>>> =
   [`${FHIR_PATH}/:type/:id/_history/:version`]: { GET: 'vread' },
 }
 
+/** Of routes that name the type themselves. */
+const typeOf = (url: string): string =>
+  url.startsWith(AUDIT_EVENTS) ? 'AuditEvent' : url.startsWith(`${FHIR_PATH}/Patient/`) ? 'Patient' : ''
+
 /** What a request asks for by its address alone; nothing of it that isn't a type and an id of FHIR. */
 export function interactionOf(request: FastifyRequest): Pick<Deed, 'action' | 'resources' | 'patients'> {
   const { method, routeOptions, params } = request
   const { url = '' } = routeOptions
-  const byMethod = INTERACTIONS[url]
+  const byMethod = INTERACTIONS[url.replace(AUDIT_EVENTS, `${FHIR_PATH}/:type`)]
   const action = byMethod?.[method === 'HEAD' ? 'GET' : method] ?? 'operation'
-  const {
-    type = url.startsWith(`${FHIR_PATH}/Patient/`) ? 'Patient' : '',
-    id,
-    version,
-  } = (params ?? {}) as Partial<Record<string, string>>
+  const { type = typeOf(url), id, version } = (params ?? {}) as Partial<Record<string, string>>
   if (!isResourceType(type)) return { action, resources: [], patients: [] }
   if (id === undefined) return { action, resources: [type], patients: [] }
   if (!FHIR_ID.test(id)) return { action, resources: [type], patients: [] }
