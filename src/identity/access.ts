@@ -25,6 +25,9 @@ export const PLAIN_SCOPES = [
 ] as const
 type PlainScope = (typeof PLAIN_SCOPES)[number]
 
+/** By which programs may sign what proves who they are. */
+export const CLIENT_SIGNATURES = ['ES256', 'ES384', 'RS256', 'RS384', 'PS256'] as const
+
 /** One scope for resources. */
 export interface SmartScope {
   /** `patient`: of the launched patient only; `user`: what the person may see; `system`: no person is there. */

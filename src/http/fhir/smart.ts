@@ -1,5 +1,5 @@
 /** Where programs learn how to enter: https://hl7.org/fhir/smart-app-launch/STU2.2/conformance.html */
-import { PLAIN_SCOPES, type Trust } from '#identity/entry'
+import { CLIENT_SIGNATURES, PLAIN_SCOPES, type Trust } from '#identity/entry'
 import { httpFaults } from '../faults.ts'
 import type { Routes } from '../routes.ts'
 import { FHIR_PATH } from './door.ts'
@@ -29,7 +29,7 @@ const configurationOf = (issuer: string) => ({
   response_types_supported: ['code'],
   code_challenge_methods_supported: ['S256'],
   token_endpoint_auth_methods_supported: ['none', 'private_key_jwt', 'client_secret_basic', 'client_secret_post'],
-  token_endpoint_auth_signing_alg_values_supported: ['ES256', 'ES384', 'RS256', 'RS384', 'PS256'],
+  token_endpoint_auth_signing_alg_values_supported: CLIENT_SIGNATURES,
   scopes_supported: [...PLAIN_SCOPES, 'patient/*.cruds', 'user/*.cruds', 'system/*.cruds'],
   capabilities: [
     'launch-ehr',

@@ -1,6 +1,7 @@
 /** What those rooms need of identity that know who asks only by what was shown at the door: no accounts, no hashes, no keys. */
 export {
   type Access,
+  CLIENT_SIGNATURES,
   granting,
   OWN_PAGES,
   type Permission,

@@ -15,7 +15,7 @@ import type {
   interactionPolicy as Policies,
   RefreshToken,
 } from 'oidc-provider'
-import { PLAIN_SCOPES, scopesOf } from '../access.ts'
+import { CLIENT_SIGNATURES, PLAIN_SCOPES, scopesOf } from '../access.ts'
 import type { Person } from '../terms.ts'
 import { scopeMetadata } from './clients.ts'
 import type { Contexts } from './contexts.ts'
@@ -39,7 +39,6 @@ export const ACCESS_SECONDS = 5 * 60
 /** What the page of an interaction has to send along: it was begun in this browser. */
 const INTERACTION_COOKIE = 'omnicare-interaction'
 const STEPS = { login: '/sign-in', patient: '/pick-patient', consent: '/consent' } as const
-const SIGNATURES = ['ES256', 'ES384', 'RS256', 'RS384', 'PS256'] as const
 const DAY_SECONDS = 86_400
 const REFRESHED: ReadonlySet<string> = new Set(['offline_access', 'online_access'])
 
@@ -120,7 +119,7 @@ function configurationOf(needs: ProviderNeeds): Configuration {
     clientDefaults: { id_token_signed_response_alg: 'ES256', token_endpoint_auth_method: 'none' },
     enabledJWA: {
       idTokenSigningAlgValues: ['ES256'],
-      clientAuthSigningAlgValues: [...SIGNATURES],
+      clientAuthSigningAlgValues: [...CLIENT_SIGNATURES],
       userinfoSigningAlgValues: ['ES256'],
     },
     extraClientMetadata: { properties: ['smart_scope', 'launch_uri'], validator: checkMetadata },
