@@ -15,6 +15,8 @@ export interface Run {
   /** Addresses, without a final slash. */
   readonly hospital: string
   readonly operations: string
+  /** PEM of what they serve, when they speak TLS: what is in its file by now may be refused. */
+  readonly certificate?: string
 }
 
 const fileIn = (home: string): string => join(home, 'run.json')
@@ -28,10 +30,15 @@ export function writeRun(home: string, run: Run): void {
 
 /** Where operations of this home answers; nothing while it doesn't listen yet. `usual`: where it does, run from elsewhere. */
 export function operationsIn(home: string, usual: string): string | undefined {
+  const run = runIn(home)
+  if (run === undefined) return usual
+  return run.operations === '' ? undefined : run.operations
+}
+
+/** What runs in this home, or did until it was killed. */
+export function runIn(home: string): Run | undefined {
   const file = fileIn(home)
-  if (!existsSync(file)) return usual
-  const { operations } = JSON.parse(readFileSync(file, 'utf8')) as Run
-  return operations === '' ? undefined : operations
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Run) : undefined
 }
 
 export const removeRun = (home: string): void => rmSync(fileIn(home), { force: true })
