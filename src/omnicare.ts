@@ -5,7 +5,7 @@ import { certificatesIn } from '#foundation/tls/calls.ts'
 import { COMMANDS } from './cli/commands.ts'
 import { dispatch } from './cli/dispatch.ts'
 import { cliFaults } from './cli/faults.ts'
-import { runIn } from './run-file.ts'
+import { believedIn, runIn } from './run-file.ts'
 import { sayWhyNot } from './say-why-not.ts'
 import { openSettings } from './settings.ts'
 import { tokenFile } from './token.ts'
@@ -15,13 +15,13 @@ try {
   const { tlsCertificate } = settings
   const scheme = tlsCertificate === undefined ? 'http' : 'https'
   const run = runIn(home)
-  const served = run?.certificate
+  const ofRun = believedIn(run)
   const inFile = tlsCertificate === undefined ? undefined : certificatesIn(tlsCertificate)
   process.exitCode = await dispatch(COMMANDS, process.argv.slice(2), {
     home,
     url: (url ?? (run?.hospital || `${scheme}://${host}:${port}`)).replace(/\/+$/, ''),
     operationsUrl: (operationsUrl ?? (run?.operations || `${scheme}://${host}:${operationsPort}`)).replace(/\/+$/, ''),
-    ...((served ?? inFile) && { believed: () => [...(served ? [served] : []), ...(inFile?.() ?? [])] }),
+    ...((ofRun ?? inFile) && { believed: () => [...(ofRun?.() ?? []), ...(inFile?.() ?? [])] }),
     token() {
       const file = settings.tokenFile ?? tokenFile(home)
       if (!existsSync(file)) throw cliFaults['no-token']()

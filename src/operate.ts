@@ -107,8 +107,8 @@ async function operate(given: readonly string[]): Promise<void> {
   const relayKey = settings.relayKey ?? randomBytes(32).toString('base64url')
   const running = { hospitalPid: 0, hospital: '', operations: '' }
   const writeDown = () => {
-    const certificate = tls?.pair.current().cert
-    writeRun(home, { pid: process.pid, ...running, ...(certificate !== undefined && { certificate }) })
+    const served = tls && tlsOf && { tls: { file: tlsOf.certificate, served: tls.believed() } }
+    writeRun(home, { pid: process.pid, ...running, ...served })
   }
   tls?.pair.onTaken(writeDown)
   const hospital = house.use(

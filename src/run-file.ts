@@ -7,6 +7,7 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { Fault } from '#foundation/fault.ts'
 import { commandOf, gone, signal } from '#foundation/process.ts'
+import { type Believed, certificatesIn } from '#foundation/tls/calls.ts'
 
 export interface Run {
   /** Process of operations. */
@@ -15,8 +16,8 @@ export interface Run {
   /** Addresses, without a final slash. */
   readonly hospital: string
   readonly operations: string
-  /** PEM of what they serve, when they speak TLS: what is in its file by now may be refused. */
-  readonly certificate?: string
+  /** When they speak TLS: the file of the certificate, and PEM of what is served, which need not be what is in the file by now. */
+  readonly tls?: { readonly file: string; readonly served: readonly string[] }
 }
 
 const fileIn = (home: string): string => join(home, 'run.json')
@@ -39,6 +40,14 @@ export function operationsIn(home: string, usual: string): string | undefined {
 export function runIn(home: string): Run | undefined {
   const file = fileIn(home)
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Run) : undefined
+}
+
+/** The certificates of a run, those that its file holds by now too; nothing when it speaks plain HTTP. */
+export function believedIn(run: Run | undefined): Believed | undefined {
+  if (run?.tls === undefined) return undefined
+  const { file, served } = run.tls
+  const inFile = certificatesIn(file)
+  return () => [...new Set([...served, ...inFile()])]
 }
 
 export const removeRun = (home: string): void => rmSync(fileIn(home), { force: true })

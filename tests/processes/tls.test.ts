@@ -6,6 +6,7 @@ import { describe, test } from 'node:test'
 import { connect } from 'node:tls'
 import { commandOf, signal } from '#foundation/process.ts'
 import { openFetch } from '#foundation/tls/calls.ts'
+import { believedIn } from '../../src/run-file.ts'
 import { filesFor, newCertificate, put, settingsFor } from '../support/certificates.ts'
 import { omnicare } from '../support/command.ts'
 import { freshHome, type Running, refusedStart, startOmniCare, until } from '../support/running.ts'
@@ -21,8 +22,8 @@ async function shownAt(url: string): Promise<string | undefined> {
 }
 
 const health = async ({ run }: Running) => {
-  const { operations, certificate = '' } = run()
-  const answer = await openFetch(() => [certificate])(`${operations}/health`)
+  const { operations } = run()
+  const answer = await openFetch(believedIn(run()))(`${operations}/health`)
   return { status: answer.status, body: (await answer.json()) as { status: string; checks: Record<string, object[]> } }
 }
 const metric = async ({ ask }: Running, name: string) =>
@@ -56,9 +57,10 @@ describe('OmniCare with a certificate', () => {
     assert.equal(page.headers.get('strict-transport-security'), 'max-age=31536000')
 
     await until('all is well', async () => (await health(running)).body.status === 'pass')
-    const status = await omnicare(running, 'status')
-    assert.equal(status.exit, 0, status.out + status.err)
-    assert.match(status.out, /tls:certificate\s+pass/)
+    await until('the command line says so', async () => {
+      const { exit, out } = await omnicare(running, 'status')
+      return exit === 0 && /tls:certificate\s+pass/.test(out)
+    })
     assert.equal((await omnicare(running, 'audit', 'count', '--since', '24h')).exit, 0)
     const bundle = join(running.home, 'ward.json')
     const entry = [
@@ -102,7 +104,7 @@ describe('OmniCare with a certificate', () => {
     done = true
     await load
     t.diagnostic(`${answered} requests, relayed to operations, answered while the certificate was exchanged`)
-    assert.equal(running.run().certificate, second.cert)
+    assert.equal(running.run().tls?.served[0], second.cert)
 
     put(files, { cert: newCertificate(t).cert, key: second.key })
     await until('it is said', async () =>
@@ -115,8 +117,9 @@ describe('OmniCare with a certificate', () => {
     assert.equal(await metric(running, 'omnicare_tls_files_refused'), 1)
     const ends = await metric(running, 'omnicare_tls_certificate_not_after_seconds')
     assert.ok(Math.abs(ends * 1000 - Date.now() - 90 * 86_400_000) < 3_600_000, `${ends}`)
-    const { out } = await omnicare(running, 'status')
-    assert.match(out, /tls:certificate\s+warn {2}The key in .* is not that of the first certificate in/)
+    const warned = /tls:certificate\s+warn {2}The key in .* is not that of the first certificate in/
+    // On a busy machine a plane may not answer within the five seconds that the command waits.
+    await until('the command line says so', async () => warned.test((await omnicare(running, 'status')).out))
 
     put(files, second)
     await until('all is well', async () => (await health(running)).body.status === 'pass')

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { commandOf, gone, parentOf, signal } from '#foundation/process.ts'
 import { openFetch } from '#foundation/tls/calls.ts'
-import type { Run } from '../../src/run-file.ts'
+import { believedIn, type Run } from '../../src/run-file.ts'
 import type { After } from './suite.ts'
 
 type Environment = Readonly<Record<string, string>>
@@ -53,8 +53,8 @@ export async function startOmniCare(home: string, env: Environment = {}): Promis
   })
   const run = () => JSON.parse(readFileSync(join(home, 'run.json'), 'utf8')) as Run
   const token = readFileSync(join(home, 'admin-token'), 'utf8').trim()
-  const { hospital, certificate } = run()
-  const fetch = openFetch(certificate === undefined ? undefined : () => [run().certificate ?? ''])
+  const { hospital, tls } = run()
+  const fetch = openFetch(tls === undefined ? undefined : () => believedIn(run())?.() ?? [])
   const ask = (path: string, { headers, body, ...init }: RequestInit = {}) =>
     fetch(hospital + path, {
       ...init,
