@@ -55,6 +55,7 @@ export async function openIdentityBy(
     },
     breachedFile: settings.passwordBreached,
     relyingParty: partyOf(settings),
+    address: () => operationsAddress(settings, operations()),
   })
   const oauth = await openOAuth({
     control,
