@@ -1,8 +1,9 @@
 /** Coming in by an identity provider of the hospital: another oidc-provider. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { openSeal } from '#identity'
 import { type Browser, OWNER_TOKEN } from '../support/door.ts'
-import { ADMINISTRATOR, codeOf, PASSWORD } from '../support/identity.ts'
+import { ADMINISTRATOR, callerOf, codeOf, PASSWORD } from '../support/identity.ts'
 import { startOutside } from '../support/outside.ts'
 import { openGround } from '../support/outside-ground.ts'
 import { ofSuite } from '../support/suite.ts'
@@ -245,5 +246,21 @@ describe('identity providers at operations', () => {
       assert.equal((await administer('', { ...given, ...wrong })).status, 422, JSON.stringify(wrong))
     for (const unknown of [{ url: 'x' }, { rules: { trust: 'all' } }, { rules: [] }])
       assert.equal((await administer('', { ...given, ...unknown })).status, 400, JSON.stringify(unknown))
+  })
+})
+
+describe('the secret of an identity provider', () => {
+  test('is sealed anew by another identity key, and nothing is left of the former', async () => {
+    const key = Buffer.alloc(32, 8)
+    await here.door.identity.again({ seal: openSeal(key, [Buffer.alloc(32, 7)]) })
+    const anew = await here.door.identity.again({ seal: openSeal(key), address: () => here.door.address })
+    const { secret, redirect } = await anew.providers.begin(callerOf(), here.provider.id, '/sign-in')
+    here.outside.who = { sub: (await linkedPerson()).sub }
+    const { search } = new URL(await here.outside.walk(redirect))
+    const given = { provider: here.provider.id, secret, query: search.slice(1), signedIn: undefined }
+    assert.equal((await anew.providers.cameBack(callerOf(), given)).progress?.is, 'in')
+    await assert.rejects(here.door.identity.providers.begin(callerOf(), here.provider.id, '/sign-in'), {
+      code: 'identity/other-identity-key',
+    })
   })
 })
