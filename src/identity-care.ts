@@ -63,6 +63,7 @@ export async function openIdentityBy(
     },
     breachedFile: settings.passwordBreached,
     relyingParty: relyingPartyOf(settings, { operations, hospital }),
+    address: () => operationsAddress(settings, operations()),
   })
   const oauth = await openOAuth({
     control,

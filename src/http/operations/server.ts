@@ -34,6 +34,7 @@ import { interactionRoutes, leaveBodies, oauthRoutes } from './oauth.ts'
 import { guardForHospital, hospitalRoutes } from './oauth-hospital.ts'
 import { hangOutPages } from './pages.ts'
 import { allPermitted } from './permit.ts'
+import { providerRoutes } from './providers.ts'
 import { sessionRoutes } from './session.ts'
 
 export interface OperationsOptions {
@@ -250,7 +251,11 @@ export async function openOperations(
     })
     const settings = () => ({ practice: options.practice, hospital: hospital.base })
     const door = { ...identity, oauth: options.oauth, cookies, browsers, settings }
-    hangOut(open, meter, together(sessionRoutes(door), accountRoutes(door), interactionRoutes(oauth)))
+    hangOut(
+      open,
+      meter,
+      together(sessionRoutes(door), providerRoutes(door), accountRoutes(door), interactionRoutes(oauth)),
+    )
   })
   app.register(async (programs) => {
     leaveBodies(programs)
