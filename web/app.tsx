@@ -22,13 +22,17 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
 const interaction = ({ interaction: uid }: Search): { interaction?: string } =>
   typeof uid === 'string' ? { interaction: uid } : {}
 
+/** Why nobody came in by an identity provider. */
+const refusal = ({ refused }: Search): { refused?: string } => (typeof refused === 'string' ? { refused } : {})
+
 const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/sign-in',
     component: SignIn,
-    validateSearch: ({ to, ...given }: Search): { interaction?: string; to?: string } => ({
+    validateSearch: ({ to, ...given }: Search): { interaction?: string; to?: string; refused?: string } => ({
       ...interaction(given),
+      ...refusal(given),
       ...(typeof to === 'string' && { to }),
     }),
   }),
@@ -61,6 +65,7 @@ const insideRoutes = [
   createRoute({
     getParentRoute: () => inside,
     path: '/account',
+    validateSearch: refusal,
     component: lazyRouteComponent(() => import('./account/account.tsx'), 'Account'),
   }),
   createRoute({
@@ -86,6 +91,11 @@ const insideRoutes = [
     getParentRoute: () => inside,
     path: '/programs',
     component: lazyRouteComponent(() => import('./people/programs.tsx'), 'Programs'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/providers',
+    component: lazyRouteComponent(() => import('./people/providers.tsx'), 'Providers'),
   }),
 ]
 

@@ -16,6 +16,7 @@ const PAGES = [
   { to: '/people', says: 'People', needs: 'identity:read' },
   { to: '/keys', says: 'API keys', needs: 'keys:read' },
   { to: '/programs', says: 'Programs', needs: 'clients:read' },
+  { to: '/providers', says: 'Identity providers', needs: 'providers:read' },
   { to: '/account', says: 'Your account' },
 ] as const satisfies readonly { to: string; says: string; needs?: OperationsPermission }[]
 

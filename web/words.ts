@@ -30,4 +30,6 @@ export const FACTOR_NAMES: Readonly<Record<Factor, string>> = {
   totp: 'app',
   'recovery-code': 'recovery code',
   passkey: 'passkey',
+  provider: 'identity provider',
+  'provider-second': 'its second factor',
 }

@@ -58,6 +58,11 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./identity/keys.ts')).apiKeysCommand,
   },
   {
+    words: 'identity providers',
+    does: 'Shows, adds, tests and removes identity providers (OpenID Connect) that people sign in by.',
+    load: async () => (await import('./identity/providers.ts')).providersCommand,
+  },
+  {
     words: 'identity sessions',
     does: 'Shows who is signed in, ends sessions; --orphaned those that nobody can use any more.',
     load: async () => (await import('./identity/sessions.ts')).sessionsCommand,

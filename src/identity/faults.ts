@@ -1,4 +1,5 @@
 import { faults } from '#foundation/fault.ts'
+import { PROVIDER_REFUSALS } from './terms.ts'
 
 const seconds = (count: number): string => (count === 1 ? '1 second' : `${count} seconds`)
 
@@ -130,6 +131,52 @@ export const identityFaults = faults('identity', {
     kind: 'unprocessable',
     says: (d: { why: string }) => d.why,
     remedy: 'Correct it and send it again.',
+  },
+  'no-provider': {
+    kind: 'missing',
+    says: PROVIDER_REFUSALS['no-provider'],
+    remedy: 'omnicare identity providers list shows them.',
+  },
+  'bad-provider': {
+    kind: 'unprocessable',
+    says: (d: { why: string }) => d.why,
+    remedy: 'Correct it and send it again.',
+  },
+  'provider-away': {
+    kind: 'busy',
+    says: PROVIDER_REFUSALS['provider-away'],
+    remedy: 'Sign in with your password, or try again in a moment; an administrator can test the provider.',
+  },
+  'provider-said-no': {
+    kind: 'forbidden',
+    says: PROVIDER_REFUSALS['provider-said-no'],
+    remedy: 'Begin again, or ask who looks after the identity provider.',
+  },
+  'provider-not-believed': {
+    kind: 'forbidden',
+    says: PROVIDER_REFUSALS['provider-not-believed'],
+    remedy: 'Begin again; if it stays, an administrator finds the reason in the audit trail.',
+  },
+  'not-begun-here': {
+    kind: 'forbidden',
+    says: PROVIDER_REFUSALS['not-begun-here'],
+    remedy: 'Begin again at the sign-in page.',
+  },
+  // Not said why: nobody learns who has an account.
+  'no-account': {
+    kind: 'forbidden',
+    says: PROVIDER_REFUSALS['no-account'],
+    remedy: 'Ask an administrator.',
+  },
+  'linked-already': {
+    kind: 'conflict',
+    says: PROVIDER_REFUSALS['linked-already'],
+    remedy: 'Unlink it first.',
+  },
+  'no-linked': {
+    kind: 'missing',
+    says: 'The account has no identity at this provider.',
+    remedy: 'Look at the account as it is now.',
   },
   'no-interaction': {
     kind: 'missing',

@@ -13,10 +13,11 @@ import { type ApiKeys, openApiKeys } from './api-keys/keys.ts'
 import { openPasskeys, type RelyingParty } from './factors/passkeys.ts'
 import { openRecovery } from './factors/recovery.ts'
 import { openTotp } from './factors/totp.ts'
+import { openProviders, type Providers } from './providers/providers.ts'
 import type { Seal } from './seal.ts'
 import { openSessions, type SessionLimits, type Sessions } from './sessions/sessions.ts'
 import type { SignInRules } from './sign-in/progress.ts'
-import { openSignIn, type SignIn } from './sign-in/sign-in.ts'
+import { openSignIn, type SignIn, type SignInParts } from './sign-in/sign-in.ts'
 import { tidyTickets } from './sign-in/statements/tickets.ts'
 import { at, type Tools } from './tools.ts'
 
@@ -27,6 +28,8 @@ export interface IdentityOptions extends Tools {
   /** Passwords that were stolen elsewhere. */
   readonly breachedFile?: string | undefined
   readonly relyingParty: RelyingParty
+  /** By which people come to operations, without a final slash. */
+  readonly address: () => string
   /** Absent where nothing can be mailed: links are handed over by administrators then. */
   readonly mail?: Mail | undefined
   /** Of a hash; tests have no time for the real one. */
@@ -39,6 +42,7 @@ export interface Identity {
   readonly invitations: Invitations
   readonly signIn: SignIn
   readonly own: OwnAccount
+  readonly providers: Providers
   readonly sessions: Sessions
   readonly keys: ApiKeys
   /** Forgets what is over, and counts what needs somebody. To be done every minute. */
@@ -73,21 +77,27 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const { within, ...sessions } = openSessions(tools, rules)
   const keys = openApiKeys(tools)
   const parts = { hasher, policy, throttle, totp, recovery, passkeys, sessions: within }
+  const count: SignInParts['count'] = (factor, outcome) => tries.inc({ factor, outcome })
+  const { address } = options
+  const { providers, ...external } = openProviders({ ...tools, seal, rules, parts, address, count })
   await totp.sealAnew()
+  await external.sealAnew()
 
   const people = openPeople(tools, links, within)
   return {
     first: openFirst(tools, hasher, people),
     people,
     invitations: openInvitations(tools, { ...parts, links, mail }),
-    signIn: openSignIn(tools, rules, { ...parts, count: (factor, outcome) => tries.inc({ factor, outcome }) }),
-    own: openOwnAccount(tools, parts),
+    signIn: openSignIn(tools, rules, { ...parts, count }),
+    own: openOwnAccount(tools, parts, external),
+    providers,
     sessions,
     keys,
     async tidy() {
       await throttle.tidy()
       await links.tidy(control)
       await passkeys.tidy(control)
+      await external.tidy()
       await control.rows(tidyTickets(at(nowMs())))
       await within.tidy()
       expiring.set((await keys.expiring()).length)

@@ -49,6 +49,8 @@ export const OPERATIONS_PERMISSIONS = {
   'keys:write': ['administrator'],
   'clients:read': ['security-officer', 'administrator'],
   'clients:write': ['administrator'],
+  'providers:read': ['security-officer', 'administrator'],
+  'providers:write': ['administrator'],
   'audit:read': ['security-officer', 'compliance-officer', 'administrator'],
   'audit:verify': ['operator', 'security-officer', 'compliance-officer', 'administrator'],
   'audit:export': ['compliance-officer', 'administrator'],
@@ -70,8 +72,8 @@ export const usualPlace = (roles: readonly Role[]): Place =>
     ? 'operations'
     : 'hospital'
 
-/** By what somebody has proved who they are. */
-export const FACTORS = ['password', 'totp', 'recovery-code', 'passkey'] as const
+/** By what somebody has proved who they are. `provider-second`: more than a password, as their identity provider says. */
+export const FACTORS = ['password', 'totp', 'recovery-code', 'passkey', 'provider', 'provider-second'] as const
 export type Factor = (typeof FACTORS)[number]
 
 /** As the audit trail calls what is done here. */
@@ -125,3 +127,50 @@ export interface ApiKey {
   readonly used?: string
   readonly ended?: string
 }
+
+/** What is trusted of an identity provider. */
+export interface ProviderRules {
+  readonly scopes: readonly string[]
+  /** Whether an account is found by an address that the provider has verified, at the first sign-in. */
+  readonly linkByEmail: boolean
+  /** Values of the claims `amr` and `acr` that say that somebody has proved more than a password. */
+  readonly secondByAmr: readonly string[]
+  readonly secondByAcr: readonly string[]
+  /** Makes accounts of those whose claim has one of these values, with the roles that belong to it; of nobody else. */
+  readonly create?: { readonly claim: string; readonly roles: Readonly<Record<string, readonly Role[]>> }
+}
+
+export interface Provider {
+  readonly id: string
+  readonly name: string
+  readonly issuer: string
+  readonly clientId: string
+  readonly hasSecret: boolean
+  readonly rules: ProviderRules
+  /** To be registered at the provider. */
+  readonly redirectUri: string
+  readonly made: string
+}
+
+/** Who somebody is at a provider. */
+export interface LinkedIdentity {
+  readonly provider: string
+  readonly name: string
+  readonly person: string
+  readonly userName: string
+  readonly subject: string
+  readonly made: string
+  readonly used?: string
+}
+
+/** Why nobody came in by a provider: the page that they are sent to says it, by the last part of the fault's code. */
+export const PROVIDER_REFUSALS = {
+  'no-provider': 'There is no such identity provider.',
+  'provider-away': 'The identity provider does not answer, or not as it should.',
+  'provider-said-no': 'The identity provider has let nobody in: it was cancelled, or is not allowed there.',
+  'provider-not-believed': 'What came from the identity provider can not be believed.',
+  'not-begun-here': 'This sign-in was not begun in this browser, took too long, or was finished.',
+  'no-account': 'OmniCare has no account for you, or it is not open.',
+  'linked-already': 'This identity belongs to an account, or the account has one there already.',
+  wait: 'There were too many tries from where you are.',
+} as const satisfies Record<string, string>

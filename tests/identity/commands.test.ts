@@ -1,9 +1,9 @@
 /** The commands that look after accounts, sessions and keys of a running OmniCare, and what they leave in the audit trail. */
 import assert from 'node:assert/strict'
-import { statSync } from 'node:fs'
+import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import type { ApiKey, OneTimeLink, Person } from '#identity'
+import type { ApiKey, OneTimeLink, Person, Provider } from '#identity'
 import { omnicare as command } from '../support/command.ts'
 import { freshHome, type Running, startOmniCare, until } from '../support/running.ts'
 
@@ -67,6 +67,37 @@ describe('the accounts of a running OmniCare', { timeout: 240_000 }, () => {
     // Two lists, two invitations and one refused, roles, a refused suspension, the end.
     await until('the changes are sealed', async () => (await count('account')) >= 8)
     await until('the keys are sealed', async () => (await count('api-key')) >= 4)
+  })
+
+  test('may be of an identity provider, whose secret is read from a file and shown nowhere', async (t) => {
+    const running = await startOmniCare(freshHome(t))
+    const file = join(running.home, 'secret.txt')
+    writeFileSync(file, 'never-shown-again\n')
+    const said: string[] = []
+    const run = async (...args: string[]) => {
+      const { exit, out, err } = await omnicare(running, 'providers', ...args)
+      said.push(out, err)
+      return { exit, out, err }
+    }
+    assert.equal((await run()).out, 'There are no identity providers.\n')
+    const where = ['--issuer', 'http://localhost:9', '--client-id', 'omnicare', '--secret-file', file]
+    const trusted = ['--link-by-email', '--amr', 'mfa,hwk', '--claim', 'groups', '--roles', 'cn=it,dc=x=operator,nurse']
+    const added = await run('add', 'Example Health', ...where, ...trusted, '--json')
+    const { id, hasSecret, redirectUri, rules } = JSON.parse(added.out) as Provider
+    assert.equal(hasSecret, true)
+    assert.equal(new URL(redirectUri).pathname, `/api/session/providers/${id}/callback`)
+    assert.partialDeepStrictEqual(rules, {
+      linkByEmail: true,
+      secondByAmr: ['mfa', 'hwk'],
+      create: { claim: 'groups', roles: { 'cn=it,dc=x': ['nurse', 'operator'] } },
+    })
+    assert.match((await run('list')).out, /Example Health +http:\/\/localhost:9 +omnicare +mfa hwk +yes +by groups\n$/)
+    const tested = await run('test', id)
+    assert.deepEqual([tested.exit, /does not answer/.test(tested.err)], [2, true])
+    assert.equal((await run('add', 'Other', '--issuer', 'https://a.example', '--claim', 'groups')).exit, 2)
+    assert.equal((await run('remove', id)).out, 'Nobody comes in by it any more; whoever is in stays in.\n')
+    assert.equal((await run('remove', id)).exit, 1)
+    assert.ok(!said.join('').includes('never-shown-again'))
   })
 
   test('are nobody’s business without the token', async (t) => {

@@ -40,11 +40,11 @@ interface DoorOptions extends Partial<IdentityOptions> {
 }
 
 export async function startDoor(t: After, { publicUrl, ...options }: DoorOptions = {}): Promise<Door> {
-  const identity = await startIdentity(t, options)
+  let listening = 'http://127.0.0.1:9'
+  const identity = await startIdentity(t, { address: () => listening, ...options })
   const append = async (text: string) =>
     void (await identity.control.append(sql`INSERT INTO audit.intake (entry) VALUES (${text})`))
   const metrics = new Registry()
-  let listening = 'http://127.0.0.1:9'
   const oauth = await openOAuth({
     control: identity.control,
     record: identity.record,

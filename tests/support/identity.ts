@@ -109,6 +109,7 @@ export async function startIdentity(t: After, options: Partial<IdentityOptions> 
       passwordLeast: 12,
     },
     relyingParty: RELYING_PARTY,
+    address: () => 'http://127.0.0.1:9',
     mail: {
       deliver: async ({ email }, link) => void mails.push({ to: email, link }),
       failed: (error) => {

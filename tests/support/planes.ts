@@ -40,6 +40,8 @@ export interface TestPlanes {
 
 const TOKEN = 'a-token-that-only-this-test-knows'
 
+const localOf = (address: string): string => `http://localhost:${new URL(address).port}`
+
 export async function startPlanes(t: After): Promise<TestPlanes> {
   const home = mkdtempSync(join(tmpdir(), 'omnicare-planes-'))
   const house = new AsyncDisposableStack()
@@ -58,7 +60,7 @@ export async function startPlanes(t: After): Promise<TestPlanes> {
   }
   // Its origin is known once it listens.
   const party = { id: 'localhost', origins: [] as string[] }
-  const identity = await startIdentity(t, { nowMs, relyingParty: party })
+  const identity = await startIdentity(t, { nowMs, relyingParty: party, address: () => localOf(at.operations) })
   const hospital = await startHospital(t, { trust: trustAnew() })
   at.hospital = hospital.url
   const { record } = identity
@@ -71,7 +73,7 @@ export async function startPlanes(t: After): Promise<TestPlanes> {
     seal: openSeal(Buffer.alloc(32, 7)),
     people: identity.people,
     sessions: identity.sessions,
-    issuer: () => `http://localhost:${new URL(at.operations).port}/oauth`,
+    issuer: () => `${localOf(at.operations)}/oauth`,
     audiences,
     refreshDays: 30,
     signingKeyDays: 91,
@@ -104,12 +106,12 @@ export async function startPlanes(t: After): Promise<TestPlanes> {
   let operations = await open(0)
   house.defer(async () => operations[Symbol.asyncDispose]())
   at.operations = operations.address
-  party.origins.push(`http://localhost:${new URL(operations.address).port}`)
+  party.origins.push(localOf(operations.address))
   return {
     hospital,
     identity,
     oauth,
-    operations: `http://localhost:${new URL(operations.address).port}`,
+    operations: localOf(operations.address),
     home,
     relayKey,
     trustAnew,

@@ -9,6 +9,7 @@ import { Form, textIn } from '../ui/form.tsx'
 import { PageTitle, Section } from '../ui/layout.tsx'
 import { Answer } from '../ui/states.tsx'
 import { Factors } from './factors.tsx'
+import { Identities } from './identities.tsx'
 import { OwnSessions } from './sessions.tsx'
 
 export function Account() {
@@ -31,6 +32,7 @@ export function Account() {
               />
             </Section>
             <Factors person={person} />
+            <Identities />
           </>
         )}
       </Answer>

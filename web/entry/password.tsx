@@ -2,6 +2,7 @@ import { Button, PasswordInput, Text, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { Form, secretIn, textIn } from '../ui/form.tsx'
 import { Failure } from '../ui/states.tsx'
+import { ByProvider } from './by-provider.tsx'
 import { type Progress, signByPasskey, step } from './progress.ts'
 
 /** What every step is given: tells how it went on. */
@@ -16,7 +17,12 @@ export function Password({ went }: StepProps) {
       send={async (entered) =>
         went(await step('password', { userName: textIn(entered, 'userName'), password: secretIn(entered, 'password') }))
       }
-      more={<ByPasskey went={went} label="Sign in with a passkey" />}
+      more={
+        <>
+          <ByPasskey went={went} label="Sign in with a passkey" />
+          <ByProvider />
+        </>
+      }
     >
       <TextInput
         name="userName"

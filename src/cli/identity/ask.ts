@@ -8,6 +8,12 @@ export const ask = async <T>(context: Context, path: string, body?: object): Pro
 /** A name as a part of an address. */
 export const part = (name: string): string => encodeURIComponent(name)
 
+/** A list as options take it: by commas or spaces. */
+export const wordsIn = (given: string | boolean | undefined): string[] =>
+  String(given ?? '')
+    .split(/[ ,]+/)
+    .filter(Boolean)
+
 /** Columns side by side, as wide as they must be. */
 export function columns(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => (row[at] ?? '').length)))

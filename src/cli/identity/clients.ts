@@ -2,14 +2,9 @@ import { readFileSync } from 'node:fs'
 import type { NewOAuthClient, OAuthClient } from '#identity'
 import type { Command } from '../command.ts'
 import { cliFaults } from '../faults.ts'
-import { ask, columns, part } from './ask.ts'
+import { ask, columns, part, wordsIn } from './ask.ts'
 
 type Options = Readonly<Record<string, string | boolean | undefined>>
-
-const words = (given: string | boolean | undefined): string[] =>
-  String(given ?? '')
-    .split(/[ ,]+/)
-    .filter(Boolean)
 
 /** `identity clients`, `identity clients register NAME --scopes …`, `identity clients permit`, `identity clients end ID`. */
 export const clientsCommand: Command = {
@@ -65,8 +60,8 @@ function clientOf(name: string, options: Options): NewOAuthClient {
   const { redirect, launch, scopes, secret, 'jwks-uri': jwksUri, 'jwks-file': jwksFile } = options
   return {
     name,
-    scopes: words(scopes),
-    ...(redirect !== undefined && { redirectUris: words(redirect) }),
+    scopes: wordsIn(scopes),
+    ...(redirect !== undefined && { redirectUris: wordsIn(redirect) }),
     ...(launch !== undefined && { launchUri: String(launch) }),
     ...(jwksUri !== undefined && { jwksUri: String(jwksUri) }),
     ...(jwksFile !== undefined && { jwks: keysIn(String(jwksFile)) }),

@@ -6,12 +6,12 @@ import type { Action, Deed } from '#audit'
 const ABOUT: readonly (readonly [RegExp, Action])[] = [
   [/^\/api\/(session|interaction|operations\/launch)/, 'sign-in'],
   [/^\/api\/account\/sessions/, 'sign-out'],
-  [/^\/api\/account\/(password|passkeys|totp|recovery-codes)/, 'credential'],
+  [/^\/api\/account\/(password|passkeys|totp|recovery-codes|identities)/, 'credential'],
   [/^\/api\/account/, 'account'],
   [/^\/api\/operations\/identity\/users/, 'account'],
   [/^\/api\/operations\/identity\/sessions/, 'sign-out'],
   [/^\/api\/operations\/identity\/keys/, 'api-key'],
-  [/^\/api\/operations\/identity\/(clients|registration-token|signing-keys)/, 'credential'],
+  [/^\/api\/operations\/identity\/(clients|providers|registration-token|signing-keys)/, 'credential'],
   [/^\/api\/operations\/audit\/keys\/rotate/, 'rotate-key'],
   [/^\/api\/operations\/audit\/keys\/destroy/, 'destroy-key'],
   [/^\/api\/operations\/audit\/verify/, 'verify'],
@@ -25,6 +25,8 @@ const KIND_OF_ID: readonly (readonly [RegExp, string])[] = [
   [/\/sessions\//, 'session'],
   [/\/identity\/keys\//, 'api-key'],
   [/\/identity\/clients\//, 'client'],
+  [/\/(?:identity|session)\/providers\//, 'provider'],
+  [/\/account\/identities\//, 'provider'],
 ]
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 

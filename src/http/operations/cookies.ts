@@ -14,6 +14,8 @@ const BASES = {
   ticket: 'omnicare-ticket',
   /** A browser that nobody is signed in with. */
   browser: 'omnicare-browser',
+  /** Somebody was sent to an identity provider. */
+  provider: 'omnicare-provider',
 } as const
 type CookieName = keyof typeof BASES
 

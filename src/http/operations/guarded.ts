@@ -9,6 +9,7 @@ import { clientRoutes } from './clients.ts'
 import { type IdentityDoor, identityRoutes } from './identity.ts'
 import type { OAuthDoor } from './oauth.ts'
 import { allMay, may } from './permit.ts'
+import { providerAdminRoutes } from './providers-admin.ts'
 
 interface Doors {
   readonly audit: AuditDoor
@@ -26,6 +27,7 @@ export const guardedRoutes = ({ audit, identity, oauth, metrics, closing }: Door
     reportRoutes(audit),
     identityRoutes(identity),
     clientRoutes(oauth),
+    providerAdminRoutes(identity),
     {
       '/metrics': {
         GET: may('metrics:read', async (_request, reply) =>

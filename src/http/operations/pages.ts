@@ -24,6 +24,7 @@ const PAGES = [
   '/people/:id',
   '/keys',
   '/programs',
+  '/providers',
 ]
 
 /** The name of these has a hash of their content in it. */

@@ -16,6 +16,7 @@ import {
   type SignedIn,
 } from '#identity'
 import type { Routes } from '../routes.ts'
+import { openArrival } from './arrival.ts'
 import type { Browsers } from './browser.ts'
 import { type Cookies, csrfOf } from './cookies.ts'
 import { doorFaults } from './faults.ts'
@@ -35,7 +36,8 @@ export interface SessionDoor {
 const BASE = '/api/session'
 
 export function sessionRoutes({ identity, record, caller, cookies, browsers, oauth, settings }: SessionDoor): Routes {
-  const { signIn, invitations, sessions } = identity
+  const { signIn, invitations } = identity
+  const arrival = openArrival({ identity, caller, cookies })
 
   const ticketOf = (request: FastifyRequest): string => {
     const ticket = cookies.read(request, 'ticket')
@@ -43,25 +45,11 @@ export function sessionRoutes({ identity, record, caller, cookies, browsers, oau
     return ticket ?? 'none'
   }
 
-  /** Whoever was signed in with this browser isn't any more: their cookie is about to be replaced. */
-  const endFormer = async (request: FastifyRequest): Promise<void> => {
-    const { signedIn } = request
-    if (signedIn === null) return
-    await sessions.end(caller(request), signedIn.id, signedIn.person).catch((error: { code?: string }) => {
-      if (error.code !== 'identity/no-such-session') throw error
-    })
-  }
-
   const went = async (request: FastifyRequest, reply: FastifyReply, progress: Progress, more: object = {}) => {
-    if (progress.is !== 'in') {
-      const { ticket, ...waiting } = progress
-      cookies.set(reply, 'ticket', ticket)
-      return json(reply, { ...waiting, csrf: browsers.csrf(request), ...more })
-    }
-    await endFormer(request)
-    cookies.set(reply, 'session', progress.session.secret)
-    cookies.drop(reply, 'ticket')
-    return json(reply, { is: 'in', csrf: csrfOf(progress.session.secret), ...more })
+    await arrival.keep(request, reply, progress)
+    if (progress.is === 'in') return json(reply, { is: 'in', csrf: csrfOf(progress.session.secret), ...more })
+    const { ticket: _, ...waiting } = progress
+    return json(reply, { ...waiting, csrf: browsers.csrf(request), ...more })
   }
 
   /** A step of the sign-in: what it gives is all that is asked for. */
@@ -166,7 +154,7 @@ export function sessionRoutes({ identity, record, caller, cookies, browsers, oau
       POST: async (request, reply) => {
         givenIn(request, [])
         const { signedIn } = request
-        await endFormer(request)
+        await arrival.endFormer(request)
         if (signedIn !== null) cookies.drop(reply, 'session')
         // A sign-in that was begun is given up; the ticket itself ends in some minutes.
         cookies.drop(reply, 'ticket')

@@ -30,6 +30,14 @@ export interface OwnAccount {
     name: string,
   ): Promise<{ readonly passkey: Passkey; readonly recoveryCodes: readonly string[] }>
   removePasskey(caller: Caller, session: SignedIn, id: string, password: string): Promise<void>
+  /** That somebody who knows the password wants to link who they are at an identity provider. Throws `identity/wrong`. */
+  mayLink(caller: Caller, session: SignedIn, password: string): Promise<void>
+  /** Throws `identity/no-linked`. */
+  unlink(caller: Caller, session: SignedIn, provider: string, password: string): Promise<void>
+}
+
+interface Unlinking {
+  drop(tx: Queries, provider: string, person: string): Promise<void>
 }
 
 interface Here {
@@ -38,7 +46,7 @@ interface Here {
   readonly person: Person
 }
 
-export function openOwnAccount(tools: Tools, parts: Parts): OwnAccount {
+export function openOwnAccount(tools: Tools, parts: Parts, linked: Unlinking): OwnAccount {
   const { control, nowMs } = tools
   const { hasher, policy, throttle, totp, recovery, passkeys, sessions } = parts
 
@@ -152,6 +160,10 @@ export function openOwnAccount(tools: Tools, parts: Parts): OwnAccount {
           return { passkey, recoveryCodes: await firstCodes(here) }
         },
       ),
+    mayLink: (caller, session, password) =>
+      proved(caller, session, 'identity to be linked', password, async () => undefined),
+    unlink: (caller, session, provider, password) =>
+      proved(caller, session, 'identity unlinked', password, ({ tx, person }) => linked.drop(tx, provider, person.id)),
     removePasskey: (caller, session, id, password) =>
       proved(caller, session, 'passkey removed', password, async ({ tx, person }) => {
         await passkeys.remove(tx, person.id, id)

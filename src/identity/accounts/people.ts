@@ -173,7 +173,10 @@ export function openPeople(tools: Tools, links: Links, sessions: SessionsWithin)
         const email = details.email === undefined ? row.email : emailIn(details.email)
         const fhir = details.fhir === undefined ? row.fhir : fhirIn(details.fhir)
         if (fhir !== row.fhir) refuseOwn(caller, id)
-        await tx.rows(setDetails(id, displayName, email, fhir))
+        // An address that people give themselves finds no account: it may be somebody else's.
+        const isSaidByOthers = details.email !== undefined && !isOwn(caller, id)
+        const emailVouched = email !== null && (isSaidByOthers || (email === row.email && row.email_vouched))
+        await tx.rows(setDetails(id, { displayName, email, emailVouched, fhir }))
         // Whose record somebody sees depends on it.
         if (fhir !== row.fhir) await cutOff(tx, id)
         return now(tx, id)
@@ -188,9 +191,11 @@ export function openPeople(tools: Tools, links: Links, sessions: SessionsWithin)
   }
 }
 
+const isOwn = ({ actor }: Caller, id: string): boolean => actor.kind === 'person' && actor.id === id
+
 /** Who administers accounts gives nobody's rights to themselves. */
-function refuseOwn({ actor }: Caller, id: string): void {
-  if (actor.kind === 'person' && actor.id === id) throw identityFaults['own-rights']()
+function refuseOwn(caller: Caller, id: string): void {
+  if (isOwn(caller, id)) throw identityFaults['own-rights']()
 }
 
 /** What of the given words is a role: nothing else is written down. */

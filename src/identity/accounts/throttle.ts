@@ -29,6 +29,8 @@ interface Try {
 export interface Throttle {
   /** A try at a user name, of a person when there is one. Throws `identity/wait`. */
   atName(userKey: string, person: string | undefined, address: string): Promise<Try>
+  /** A try of who says by an identity provider who they are: it costs questions to that. Throws `identity/wait`. */
+  atProvider(address: string): Promise<Try>
   /** A try at a second factor or, by who is signed in, at the password. Throws `identity/wait`. */
   atFactor(person: string): Promise<Try>
   /** Remembers that the person signs in from there. */
@@ -76,6 +78,11 @@ export function openThrottle({ control, nowMs }: Pick<Tools, 'control' | 'nowMs'
           await tx.rows(refundAttempt(all))
         },
       }
+    },
+    async atProvider(address) {
+      const key = `net:${netOf(address)}`
+      await admit([key])
+      return { right: async (tx) => void (await tx.rows(refundAttempt(key))) }
     },
     async atFactor(person) {
       const key = `factor:${person}`

@@ -1,5 +1,5 @@
 /** What a sign-in still needs. Pure: the same account and the same proofs always lead to the same step. */
-import type { Factor, Person, Place } from '../terms.ts'
+import { type Factor, type Person, type Place, usualPlace } from '../terms.ts'
 
 export type Step = 'second-factor' | 'change-password' | 'enrol' | 'in'
 
@@ -18,12 +18,19 @@ export const hasSecond = ({ totp, passkeys }: Pick<Account, 'totp' | 'passkeys'>
 export const needsSecond = ({ roles }: Pick<Account, 'roles'>, place: Place): boolean =>
   place === 'operations' || roles.includes('administrator')
 
+/** What proves no more than one thing: a password or, as far as nothing else is known, an identity provider. */
+const FIRST: readonly Factor[] = ['password', 'provider']
+
+/** Whoever may do anything at operations is there wherever they ask to be, and proves a second factor for it. */
+export const placeOf = ({ roles }: Pick<Account, 'roles'>, asked: Place = 'hospital'): Place =>
+  usualPlace(roles) === 'operations' ? 'operations' : asked
+
 /**
  * The second factor comes first, so that whoever has only the password can't change it. A passkey is both factors: the
  * device, and what unlocks it.
  */
 export function nextStep(account: Account, { place, factors, skipped }: Progressing): Step {
-  const isProved = factors.some((factor) => factor !== 'password')
+  const isProved = factors.some((factor) => !FIRST.includes(factor))
   if (!isProved && hasSecond(account)) return 'second-factor'
   if (account.mustChangePassword) return 'change-password'
   if (!isProved && !skipped && needsSecond(account, place)) return 'enrol'

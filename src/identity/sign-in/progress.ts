@@ -47,7 +47,7 @@ const MOST_TICKETS = 10
 
 const REASONS: Readonly<Record<Step, string>> = {
   in: 'signed in',
-  'second-factor': 'password right, second factor asked for',
+  'second-factor': 'first factor right, second factor asked for',
   'change-password': 'new password asked for',
   enrol: 'second factor to be set up',
 }
@@ -114,7 +114,9 @@ export function openProgress(tools: Tools, rules: SignInRules, sessions: Session
         control.transaction(async (tx) => {
           const done = await part(tx)
           const { person, progress } = done
-          const deed = deedOf({ ...about(), resources: [`person/${person.id}`], reason: REASONS[progress.is] })
+          const by = about().resources.filter((one) => one.startsWith('provider/'))
+          const resources = [`person/${person.id}`, ...by]
+          const deed = deedOf({ ...about(), resources, reason: REASONS[progress.is] })
           await record(progress.is === 'in' ? callerAs(caller, person) : caller, deed, tx)
           return done
         }),

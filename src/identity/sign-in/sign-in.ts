@@ -10,9 +10,9 @@ import { lockPerson, personById, personByKey, personOf, rehash, setPassword } fr
 import type { TotpSetup } from '../factors/totp.ts'
 import { identityFaults } from '../faults.ts'
 import type { Parts } from '../parts.ts'
-import { type Factor, type Person, type Place, usualPlace } from '../terms.ts'
+import type { Factor, Person, Place } from '../terms.ts'
 import { type About, at, type Caller, type Tools } from '../tools.ts'
-import type { Step } from './next-step.ts'
+import { placeOf, type Step } from './next-step.ts'
 import { type AtStep, openProgress, type Progress, type SignInRules, type Waiting } from './progress.ts'
 
 export interface Credentials {
@@ -229,7 +229,3 @@ export function openSignIn(tools: Tools, rules: SignInRules, parts: SignInParts)
     },
   }
 }
-
-/** Whoever may do anything at operations is there wherever they ask to be, and proves a second factor for it. */
-const placeOf = ({ roles }: Person, asked: Place = 'hospital'): Place =>
-  usualPlace(roles) === 'operations' ? 'operations' : asked

@@ -7,6 +7,8 @@ export interface PersonRow {
   user_name: string
   display_name: string
   email: string | null
+  /** Whether somebody else than the person has said that it is theirs. */
+  email_vouched: boolean
   /** JSON. */
   roles: string
   state: PersonState
@@ -22,8 +24,8 @@ export interface PersonRow {
 }
 
 const columns = sql`
-  p.id, p.user_name, p.display_name, p.email, to_json(p.roles)::text AS roles, p.state, p.fhir, p.must_change, p.made,
-  p.signed_in, p.password,
+  p.id, p.user_name, p.display_name, p.email, p.email_vouched, to_json(p.roles)::text AS roles, p.state, p.fhir,
+  p.must_change, p.made, p.signed_in, p.password,
   EXISTS (SELECT FROM identity.totp t WHERE t.person = p.id AND t.confirmed IS NOT NULL) AS totp,
   (SELECT count(*)::int FROM identity.passkey k WHERE k.person = p.id) AS passkeys,
   (SELECT count(*)::int FROM identity.recovery_code c WHERE c.person = p.id AND c.used IS NULL) AS recovery_codes`
@@ -85,10 +87,10 @@ export interface NewPerson {
 /** Gives no row when the user name is taken. */
 export const addPerson = (person: NewPerson, now: string) => sql<{ id: string }>`
   INSERT INTO identity.person (id, user_name, user_key, display_name, email, roles, state, fhir, password, password_at,
-    must_change, made)
+    must_change, made, email_vouched)
   VALUES (${person.id}, ${person.userName}, ${person.userKey}, ${person.displayName}, ${person.email}, ${person.roles},
     ${person.state}, ${person.fhir}, ${person.password}, ${person.password === null ? null : now}, ${person.mustChange},
-    ${now})
+    ${now}, ${person.email !== null})
   ON CONFLICT (user_key) DO NOTHING RETURNING id`
 
 export const activeByKeys = (keys: readonly string[]) =>
@@ -102,8 +104,16 @@ export const setState = (id: string, state: PersonState): Sql =>
 export const setRoles = (id: string, roles: readonly Role[]): Sql =>
   sql`UPDATE identity.person SET roles = ${roles} WHERE id = ${id}`
 
-export const setDetails = (id: string, displayName: string, email: string | null, fhir: string | null): Sql => sql`
-  UPDATE identity.person SET display_name = ${displayName}, email = ${email}, fhir = ${fhir} WHERE id = ${id}`
+export interface DetailsRow {
+  readonly displayName: string
+  readonly email: string | null
+  readonly emailVouched: boolean
+  readonly fhir: string | null
+}
+
+export const setDetails = (id: string, { displayName, email, emailVouched, fhir }: DetailsRow): Sql => sql`
+  UPDATE identity.person
+  SET display_name = ${displayName}, email = ${email}, email_vouched = ${emailVouched}, fhir = ${fhir} WHERE id = ${id}`
 
 export const setPassword = (id: string, password: string, now: string, mustChange = false): Sql => sql`
   UPDATE identity.person SET password = ${password}, password_at = ${now}, must_change = ${mustChange} WHERE id = ${id}`

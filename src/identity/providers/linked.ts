@@ -1,0 +1,63 @@
+/** Which identity of a provider is whose. */
+import type { Queries } from '#foundation/database.ts'
+import { identityFaults } from '../faults.ts'
+import type { LinkedIdentity } from '../terms.ts'
+import { at, type Caller, changing, instant, isId, type Tools } from '../tools.ts'
+import { addLinked, dropLinked, type LinkedRow, linkedOfPerson, linkedOfProvider } from './statements/linked.ts'
+import { providerById } from './statements/providers.ts'
+
+const MOST_LISTED = 1_000
+/** https://openid.net/specs/openid-connect-core-1_0.html#IDToken: at most 255 characters of ASCII. */
+const SUBJECT = /^[\x20-\x7e]{1,255}$/
+
+export function openLinked(tools: Tools) {
+  const { control, nowMs } = tools
+  const about = (provider: string, person: string, reason: string) => ({
+    action: 'credential' as const,
+    resources: [...(isId(person) ? [`person/${person}`] : []), ...(isId(provider) ? [`provider/${provider}`] : [])],
+    reason,
+  })
+  /** Throws `identity/linked-already`. */
+  const put = async (tx: Queries, provider: string, subject: string, person: string): Promise<void> => {
+    if (!SUBJECT.test(subject)) throw identityFaults['provider-not-believed']()
+    if ((await tx.rows(addLinked(provider, subject, person, at(nowMs())))).length === 0)
+      throw identityFaults['linked-already']()
+  }
+  const drop = async (tx: Queries, provider: string, person: string): Promise<void> => {
+    if (!isId(provider) || (await tx.rows(dropLinked(provider, person))).length === 0)
+      throw identityFaults['no-linked']()
+  }
+
+  return {
+    put,
+    drop,
+    about,
+    ofPerson: async (person: string): Promise<LinkedIdentity[]> =>
+      (await control.rows(linkedOfPerson(person))).map(shown),
+    ofProvider: async (provider: string): Promise<LinkedIdentity[]> =>
+      isId(provider) ? (await control.rows(linkedOfProvider(provider, MOST_LISTED))).map(shown) : [],
+    /** By an administrator, who knows the subject. Throws `identity/no-provider`, `identity/linked-already`. */
+    link: (caller: Caller, provider: string, person: string, subject: string): Promise<void> =>
+      changing(tools, caller, about(provider, person, 'identity linked'), async (tx) => {
+        if (!isId(provider) || (await tx.rows(providerById(provider))).length === 0)
+          throw identityFaults['no-provider']()
+        if (!SUBJECT.test(subject)) throw identityFaults['bad-provider']({ why: 'The subject is what sub says there.' })
+        await put(tx, provider, subject, person)
+      }),
+    /** By an administrator. Throws `identity/no-linked`. */
+    unlink: (caller: Caller, provider: string, person: string): Promise<void> =>
+      changing(tools, caller, about(provider, person, 'identity unlinked'), (tx) => drop(tx, provider, person)),
+  }
+}
+
+export type Linked = ReturnType<typeof openLinked>
+
+const shown = (row: LinkedRow): LinkedIdentity => ({
+  provider: row.provider,
+  name: row.name,
+  person: row.person,
+  userName: row.user_name,
+  subject: row.subject,
+  made: instant(row.made),
+  ...(row.used !== null && { used: instant(row.used) }),
+})
