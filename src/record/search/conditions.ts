@@ -169,8 +169,12 @@ function numberRange(prefix: Prefix, text: string): { low: number; high: number 
   const value = Number(text)
   if (!Number.isFinite(value)) return { low: value, high: value }
   if (prefix !== 'eq' && prefix !== 'ne' && prefix !== 'ap') return { low: value, high: nextAbove(value) }
-  const half = 0.5 * 10 ** (Number(parts[3] ?? 0) - (parts[2]?.length ?? 0))
-  return { low: value - half, high: Math.max(value + half, nextAbove(value)) }
+  // In decimal: in binary 0.8 + 0.05 is more than 0.85, which would belong to it.
+  const [, whole, fraction = '', exponent = 0] = parts
+  const tenths = BigInt(`${whole}${fraction}0`)
+  const bound = (half: bigint) => Number(`${tenths + half}e${Number(exponent) - fraction.length - 1}`)
+  const [low, high] = text.startsWith('-') ? [-bound(5n), -bound(-5n)] : [bound(-5n), bound(5n)]
+  return { low, high: Math.max(high, nextAbove(value)) }
 }
 
 /** A number with more digits than a double has stands for its double alone. */
