@@ -25,7 +25,6 @@ describe('the answer to a search', { timeout: 240_000 }, () => {
 
   const ignored: Readonly<Record<string, string>> = {
     'shoe-size=44': 'Parameter shoe-size is not supported for Patient. It was ignored.',
-    'name:sounds-like=Adams': 'Parameter name:sounds-like is not supported for Patient. It was ignored.',
     'general-practitioner.name=Adams':
       'Parameter general-practitioner.name is not supported for Patient. It was ignored.',
     '_has:Observation:patient:code=x':
@@ -76,6 +75,25 @@ describe('the answer to a search', { timeout: 240_000 }, () => {
     for (const path of ['Patient/1/Observation', 'Patient/1/$everything', 'Patient/$validate'])
       assert.equal((await send('GET', path)).status, 404, path)
     assert.equal((await send('GET', 'Observation?_include=Observation:*', undefined, STRICT)).status, 200)
+  })
+
+  // They were passed over with the whole parameter, and everybody was found.
+  test('is a refusal of a modifier that can not be acted on, also when it is not asked for strictly', async () => {
+    const asked = [
+      'name:sounds-like=Adams',
+      'family:text=x',
+      'birthdate:exact=1984',
+      '_id:contains=a',
+      'gender:in=urn:x',
+    ]
+    for (const query of asked) {
+      const answer = await send('GET', `Patient?${query}`)
+      assert.equal(answer.status, 400, query)
+      assert.equal(refusalIn(answer, query), 'record/unknown-modifier')
+      const name = query.split('=')[0]
+      assert.match(answer.body, new RegExp(`Parameter ${name} has a modifier that is not supported for Patient`), query)
+      assert.equal((await send('GET', `Patient?${query}`, undefined, STRICT)).status, 400, query)
+    }
   })
 
   test('names each ignored parameter once, and of very many the first fifty', async () => {
