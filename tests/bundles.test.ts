@@ -46,6 +46,26 @@ describe('a Bundle', { timeout: 240_000 }, () => {
     assert.equal((await submit(transaction(refersTo(...again)))).entry[0].response.status, '201 Created')
   })
 
+  test('creates unless its criteria match, also when they say where to ask', async () => {
+    const body = { resourceType: 'Patient', identifier: [{ system: 'urn:x', value: 'addressed' }] }
+    const entry = (ifNoneExist: string) => ({
+      resource: body,
+      request: { method: 'POST', url: 'Patient', ifNoneExist },
+    })
+    const criteria = 'identifier=urn:x|addressed'
+    const statuses = []
+    for (const type of ['transaction', 'batch'] as const)
+      for (const before of ['Patient?', '?', `${BASE}/Patient?`, '']) {
+        const made = await submit(bundle(type, entry(before + criteria)))
+        statuses.push(made.entry[0].response.status)
+      }
+    assert.deepEqual(statuses, ['201 Created', ...Array(7).fill('200 OK')])
+    for (const wrong of ['', '?', `Group?${criteria}`])
+      await assert.rejects(hospital.record.submit(CALLER, transaction(entry(wrong)), BASE), {
+        code: 'record/bad-entry',
+      })
+  })
+
   test('refers to nothing that its transaction deletes', async () => {
     const id = await patient()
     const path = `Patient/${id}`

@@ -3,6 +3,7 @@ import { isResourceType, type Link, linksIn, readEntries, readJson } from '#fhir
 import { Fault } from '#foundation/fault.ts'
 import { KEPT_ELSEWHERE } from '../admit.ts'
 import { recordFaults } from '../faults.ts'
+import { criteriaFor } from '../search/criteria.ts'
 
 type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -107,6 +108,10 @@ function readEntry(entry: unknown, index: number, resource: string | undefined):
     throw refuse(`${method} needs [type]/[id] or [type]?[query].`)
   if (method === 'POST' && (type === undefined || id !== undefined)) throw refuse('POST needs [type].')
   if (history !== undefined && method !== 'GET' && method !== 'HEAD') throw refuse(`${method} can't change history.`)
+  const ifNoneExist = text(request.ifNoneExist)
+  const criteria = ifNoneExist === undefined ? undefined : criteriaFor(type ?? '', ifNoneExist)
+  if (ifNoneExist !== undefined && criteria === undefined)
+    throw refuse('request.ifNoneExist has no criteria for the type that request.url names.')
   const ifMatch = text(request.ifMatch)
   const matched = ifMatch === undefined || ifMatch === '*' ? ifMatch : versionIn(ifMatch)
   if (ifMatch !== undefined && matched === undefined) throw refuse('request.ifMatch is not an ETag such as W/"3".')
@@ -124,6 +129,6 @@ function readEntry(entry: unknown, index: number, resource: string | undefined):
     ifMatch: matched,
     ifNoneMatch: text(request.ifNoneMatch) === '*',
     known: { tags: text(request.ifNoneMatch), since: text(request.ifModifiedSince) },
-    ifNoneExist: text(request.ifNoneExist),
+    ifNoneExist: criteria,
   }
 }
