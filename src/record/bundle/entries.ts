@@ -4,6 +4,7 @@ import { Fault } from '#foundation/fault.ts'
 import { KEPT_ELSEWHERE } from '../admit.ts'
 import { recordFaults } from '../faults.ts'
 import { criteriaFor } from '../search/criteria.ts'
+import { apart, withAddresses } from './addresses.ts'
 
 type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -20,7 +21,7 @@ export interface Entry {
   readonly versionId: number | undefined
   readonly fullUrl: string | undefined
   readonly text: string | undefined
-  /** What `text` refers to by `urn:` or by criteria. */
+  /** What `text` refers to by `urn:`, by criteria, or by the address of an entry. */
   readonly links: readonly Link[]
   readonly ifMatch: number | '*' | undefined
   /** Of a PUT: whether it may only create. */
@@ -40,8 +41,8 @@ const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELE
 const STORING: readonly string[] = ['POST', 'PUT', 'PATCH']
 const ADDRESS = /^\/?(?:([A-Z][A-Za-z]+)(?:\/([A-Za-z0-9\-.]{1,64}))?)?(\/?_history(?:\/(\d{1,9}))?)?(?:\?(.*))?$/s
 
-/** Reads a Bundle's text. Throws `record/not-a-bundle` or `record/bad-entry`. */
-export function readBundle(given: string): ReadBundle {
+/** Reads the text of a Bundle that was sent to `base`. Throws `record/not-a-bundle` or `record/bad-entry`. */
+export function readBundle(given: string, base: string): ReadBundle {
   const { envelope, texts } = readEntries(given)
   const { resourceType, type, entry = [] } = envelope as { resourceType?: unknown; type?: unknown; entry?: unknown }
   if (resourceType !== 'Bundle' || (type !== 'batch' && type !== 'transaction') || !Array.isArray(entry))
@@ -50,12 +51,12 @@ export function readBundle(given: string): ReadBundle {
   // Of a batch some entries may be carried out and others refused, but not if the whole is no JSON.
   if (type === 'batch') readJson(given)
   const read = (one: unknown, index: number) => readEntry(one, index, texts[index])
-  if (type === 'batch') return { type, entries: entry.map((one, index) => orRefusal(() => read(one, index))) }
+  if (type === 'batch') return { type, entries: apart(entry.map((one, index) => orRefusal(() => read(one, index)))) }
   const entries = entry.map(read)
   refuseTwins(entries)
   // What is stored is read when it is; what nobody stores must be JSON too.
   for (const { method, text } of entries) if (!STORING.includes(method) && text !== undefined) readJson(text)
-  return { type, entries }
+  return { type, entries: withAddresses(entries, base) }
 }
 
 function orRefusal(read: () => Entry): Entry | Fault {

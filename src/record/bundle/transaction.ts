@@ -222,6 +222,7 @@ function refuseVanished(deeds: readonly Deed[], current: ReadonlyMap<string, Fou
 }
 
 const MOST_CONDITIONAL = 1_000
+const CRITERIA = /^[A-Z][A-Za-z]+\?/
 
 /** What a link within the Bundle, or a conditional reference, stands for. */
 async function resolver(
@@ -232,9 +233,7 @@ async function resolver(
   view: View | undefined,
 ) {
   const conditional = [
-    ...new Set(
-      entries.flatMap(({ links }) => links.map(({ link }) => link).filter((link) => !link.startsWith('urn:'))),
-    ),
+    ...new Set(entries.flatMap(({ links }) => links.map(({ link }) => link).filter((link) => CRITERIA.test(link)))),
   ]
   // Each is a search, one after the other, while locks are held.
   if (conditional.length > MOST_CONDITIONAL)
