@@ -5,6 +5,7 @@ import { KEPT_ELSEWHERE } from '../admit.ts'
 import { recordFaults } from '../faults.ts'
 import { criteriaFor } from '../search/criteria.ts'
 import { apart, withAddresses } from './addresses.ts'
+import { placed, refuseAll } from './place.ts'
 
 type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -52,7 +53,9 @@ export function readBundle(given: string, base: string): ReadBundle {
   if (type === 'batch') readJson(given)
   const read = (one: unknown, index: number) => readEntry(one, index, texts[index])
   if (type === 'batch') return { type, entries: apart(entry.map((one, index) => orRefusal(() => read(one, index)))) }
-  const entries = entry.map(read)
+  const each = entry.map((one, index) => orRefusal(() => read(one, index)))
+  refuseAll(each.flatMap((one, index) => (one instanceof Fault ? [refusalOf(one, index)] : [])))
+  const entries = each as Entry[]
   refuseTwins(entries)
   // What is stored is read when it is; what nobody stores must be JSON too.
   for (const { method, text } of entries) if (!STORING.includes(method) && text !== undefined) readJson(text)
@@ -68,12 +71,22 @@ function orRefusal(read: () => Entry): Entry | Fault {
   }
 }
 
+/** The refusal of an entry that can't be understood, by its place; throws one that is of another kind than those. */
+function refusalOf(fault: Fault, index: number): Fault {
+  const refusal = placed(fault, index) as Fault
+  if (refusal.code !== BAD_ENTRY) throw refusal
+  return refusal
+}
+
+const BAD_ENTRY = recordFaults['bad-entry']({ index: 0, why: '' }).code
+
 /** Invariant bdl-7 of the Bundle: a link to a fullUrl must say which entry it means. */
 function refuseTwins(entries: readonly Entry[]): void {
   const seen = new Set<string>()
   for (const { fullUrl, index } of entries) {
     if (fullUrl === undefined) continue
-    if (seen.has(fullUrl)) throw recordFaults['bad-entry']({ index, why: 'its fullUrl is that of an earlier entry.' })
+    if (seen.has(fullUrl))
+      throw placed(recordFaults['bad-entry']({ index, why: 'its fullUrl is that of an earlier entry.' }), index)
     seen.add(fullUrl)
   }
 }
