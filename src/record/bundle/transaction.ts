@@ -113,7 +113,8 @@ export async function transaction(
     const version = asVersion(type, next)
     const patients = was.is === 'present' ? alsoBefore(version.patients, was.version.patients) : version.patients
     answers[entry.index] = writtenAnswer(was.is !== 'present', { ...version, patients }, base)
-    if (does === 'new') first.push(next)
+    // What an update creates is told by history as put, whoever made the id.
+    if (does === 'new' && entry.method === 'POST') first.push(next)
     else later.push({ next, was: before?.version })
   }
   // Begun only now that nothing more can be refused: a write that nobody waits for would end the process if it failed.
