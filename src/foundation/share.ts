@@ -9,7 +9,7 @@ import { sqlState } from './database-errors.ts'
 import { databaseFaults } from './database-faults.ts'
 import { Fault } from './fault.ts'
 import { gather } from './gather.ts'
-import { Sql } from './sql.ts'
+import { filledIn, Sql } from './sql.ts'
 
 type Send = <Row>(statement: Sql<Row>) => Promise<Row[]>
 
@@ -87,16 +87,17 @@ const shapes = new Map<string, Sql<Record<string, unknown>>>()
  * that over `b`, which passes rows on as they come. A statement without parameters would not be bound to that.
  */
 function forAll(statements: readonly Sql[]): Sql<Record<string, unknown>> {
-  const [{ text, pieces, values }] = statements as [Sql]
+  const [one] = statements as [Sql]
+  const { text, values } = one
   let shape = shapes.get(text)
   if (shape === undefined) {
     const names = values.map((_, index) => `v${index}`)
     const arrays = names.map((_, index) => `$${index + 1}::text[]`).join(', ')
-    const inner = pieces.reduce((before, piece, index) => `${before}b.${names[index - 1]}${piece}`)
+    const inner = filledIn(one, 'b', names).text
     const outer = `SELECT b."${CALLER}", q.* FROM unnest(${arrays}) WITH ORDINALITY AS b (${names.join(', ')}, "${CALLER}")
       CROSS JOIN LATERAL (${inner}) q`
     shape = new Sql<Record<string, unknown>>([outer], [], outer)
     shapes.set(text, shape)
   }
-  return shape.with(values.map((_, index) => statements.map((one) => one.values[index])))
+  return shape.with(values.map((_, index) => statements.map((each) => each.values[index])))
 }

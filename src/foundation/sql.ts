@@ -85,3 +85,7 @@ export function join(fragments: readonly Sql[], separator: string): Sql {
   })
   return built.done()
 }
+
+/** `fragment` with columns of the row `row` in the places of its parameters, which all must be text. */
+export const filledIn = (fragment: Sql, row: string, columns: readonly string[]): Sql =>
+  new Sql([fragment.pieces.reduce((before, piece, index) => `${before}"${row}"."${columns[index - 1]}"${piece}`)], [])

@@ -1,5 +1,5 @@
 /** Reading by id and by version. https://hl7.org/fhir/R4/http.html#read */
-import { type Audit, type Deed, TOGETHER as ENTRIES_TOGETHER, isNotRecorded } from '#audit'
+import type { Audit, Deed } from '#audit'
 import type { Database, Queries } from '#foundation/database.ts'
 import { gather, upTo } from '#foundation/gather.ts'
 import type { View } from './access/view.ts'
@@ -17,8 +17,6 @@ import {
   lockedVersions,
   lockedWithin,
   oneVersion,
-  type ToldRow,
-  toldVersions,
   type VersionRow,
 } from './statements/read.ts'
 import { instantOf } from './time.ts'
@@ -31,7 +29,7 @@ const MOST_WAITING = 4_000
 export type Read = (type: string, id: string) => Promise<Found>
 
 /** Makes something for each type when it is first asked for. */
-function forEachType<T>(make: (type: string) => T): (type: string) => T {
+export function forEachType<T>(make: (type: string) => T): (type: string) => T {
   const made = new Map<string, T>()
   return (type) => {
     let one = made.get(type)
@@ -43,8 +41,6 @@ function forEachType<T>(make: (type: string) => T): (type: string) => T {
   }
 }
 
-/** One statement at a time: measured with 32 readers, two take turns at the disk, and each answers fewer. */
-const TOLD_TOGETHER = { ...ENTRIES_TOGETHER, lanes: 1 }
 const TOGETHER = { sizes: upTo(64), lanes: LANES, most: MOST_WAITING }
 
 /** The rows of `ids`, in their order. */
@@ -61,50 +57,9 @@ export function openRead(db: Database): Read {
   return async (type, id) => found(type, await readerOf(type)(checkId(id)))
 }
 
-type Telling = Pick<Audit, 'record' | 'query'>
+export type Telling = Pick<Audit, 'record' | 'query'>
 
-interface Asked {
-  readonly id: string
-  readonly opening: string
-}
-
-/**
- * Opens reading for others: reads of one type that come close together, and their entries, are one statement and one commit.
- * Measured, that answers a third more than two statements do. What is answered by more than what is there, or isn't known
- * from the row alone, is told of by itself.
- */
-export function openToldRead(db: Database, audit: Audit, read: Read, views: Views): Reader['read'] {
-  const readerOf = forEachType((type) =>
-    gather(async (asked: readonly Asked[]) => {
-      const ids = asked.map(({ id }) => id)
-      const openings = asked.map(({ opening }) => opening)
-      const rows = await audit.storing(asked.length, () => db.append(toldVersions(type, ids, openings)))
-      const answers: (ToldRow | undefined)[] = asked.map(() => undefined)
-      for (const row of rows) answers[Number(row.at) - 1] = row
-      return answers
-    }, TOLD_TOGETHER),
-  )
-  return async (caller, type, id, answered) => {
-    const view = views.of(caller)
-    if (view !== undefined) return readWithin(db, audit, await view, caller, type, id, answered)
-    if (answered !== undefined || audit.spooled()) return told(audit, caller, 'read', await read(type, id), answered)
-    const reader = readerOf(type)
-    let row: ToldRow | undefined
-    try {
-      row = await reader({ id: checkId(id), opening: audit.opening(caller, READ) })
-    } catch (error) {
-      // What can't be read and told of in one may be in two: the entry then goes to the spool.
-      if (audit.spooled() === undefined || !isNotRecorded(error)) throw error
-      return told(audit, caller, 'read', await read(type, id), answered)
-    }
-    const what = found(type, row)
-    return row === undefined || row.told ? what : told(audit, caller, 'read', what, answered)
-  }
-}
-
-const READ = { action: 'read', status: 200 } as const
-
-async function told(
+export async function told(
   audit: Telling,
   caller: Asker,
   action: 'read' | 'vread',
@@ -170,7 +125,7 @@ export async function foundWithin(
   return found(type, (await db.shared(currentWithin(type, checkId(id), condition)))[0])
 }
 
-async function readWithin(
+export async function readWithin(
   db: Queries,
   audit: Telling,
   view: View,
@@ -216,10 +171,16 @@ async function toldWithin(
   answered: Answered | undefined,
 ): Promise<Found> {
   if (what.is !== 'present') return what
-  const { type, id, text: body, patients } = what.version
+  const shown = await shownTo(view, db, action, what)
+  return told(audit, view.as(caller, what.version.patients), action, shown, answered)
+}
+
+/** What is found, without what is hidden of it. */
+export async function shownTo(view: View, db: Queries, action: 'read' | 'vread', what: Found): Promise<Found> {
+  if (what.is !== 'present') return what
+  const { type, id, text: body } = what.version
   const [text = ''] = await view.shown(db, action, [{ type, id, body }])
-  const shown: Found = { is: 'present', version: { ...what.version, text } }
-  return told(audit, view.as(caller, patients), action, shown, answered)
+  return text === body ? what : { is: 'present', version: { ...what.version, text } }
 }
 
 /** The current versions of `ids`, locked until the transaction ends; of those within reach of `view` only. */
@@ -236,7 +197,7 @@ export async function readLocked(
 }
 
 /** The meaning of a version row. */
-function found(type: string, row: VersionRow | undefined): Found {
+export function found(type: string, row: VersionRow | undefined): Found {
   if (row === undefined) return { is: 'unknown' }
   const { id, version, body, patient } = row
   const updated = instantOf(row.updated)

@@ -173,6 +173,11 @@ export class View {
     })
   }
 
+  /** Whether what is shown of a resource, or how it is told of, depends on which one it is. */
+  dependsOnRow(type: string, interaction: Interaction): boolean {
+    return this.#grants.length > 0 || this.#hides(type, interaction) === 'depends'
+  }
+
   /** What is hidden of each resource of the type; `depends`: of some more than of others. */
   #hides(type: string, interaction: Interaction): readonly string[] | 'depends' {
     const [first, ...others] = this.#reach(type, interaction)

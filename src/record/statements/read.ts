@@ -1,5 +1,5 @@
 import { entryEnd, SEPARATOR } from '#audit'
-import { join, literal, name, type Sql, sql } from '#foundation/sql.ts'
+import { filledIn, join, literal, name, type Sql, sql } from '#foundation/sql.ts'
 import { tableOf } from '../index/table.ts'
 import { whereCurrent } from './access.ts'
 
@@ -39,34 +39,48 @@ export interface ToldRow extends VersionRow {
   told: boolean
 }
 
-const shapes = new Map<string, Sql<ToldRow>>()
+/** One of several reads that share a statement: `opening` is the beginning of its entry, `values` are of its condition. */
+export interface ToldAsk {
+  readonly id: string
+  readonly opening: string
+  readonly values: readonly unknown[]
+}
 
 /**
- * The newest versions of several resources of one type, and an entry for each that is there, in one statement: `openings`
- * are the beginnings of the entries, in the order of `ids`. Only where the row doesn't say whose data it is, and the text
- * may, the entry is left to be made.
+ * Makes the statement that reads the newest versions of several resources of one type and writes an entry for each that is
+ * there, in the order of what is asked. With `condition`, of which only the text counts, those are found that meet it with
+ * the values of whoever asks, and no deleted ones. Only where the row doesn't say whose data it is, and the text may, the
+ * entry is left to be made.
  *
- * Uses: primary key, one probe each. Ids never used have no row.
+ * The values must be text without `SEPARATOR`. Uses: primary key, one probe each. Ids never used have no row.
  */
-export function toldVersions(type: string, ids: readonly string[], openings: readonly string[]): Sql<ToldRow> {
-  let made = shapes.get(type)
-  if (made === undefined) {
-    const { patient: chart, compartment } = tableOf(type)
-    const patient = type === 'Patient' ? sql`id` : chart.size > 0 ? sql`patient` : sql`NULL::text`
-    const isClear = type === 'Patient' || compartment.size === 0
-    const known = isClear ? sql`` : sql` AND (${patient} IS NOT NULL OR position('Patient' IN body) = 0)`
-    made = sql<ToldRow>`WITH found AS MATERIALIZED (
+export function toldVersions(type: string, condition?: Sql): (asked: readonly ToldAsk[]) => Sql<ToldRow> {
+  const { patient: chart, compartment } = tableOf(type)
+  const patient = type === 'Patient' ? sql`id` : chart.size > 0 ? sql`patient` : sql`NULL::text`
+  const isClear = type === 'Patient' || compartment.size === 0
+  const known = isClear ? sql`` : sql` AND (${patient} IS NOT NULL OR position('Patient' IN body) = 0)`
+  const columns = condition?.values.map((_, index) => `v${index}`) ?? []
+  const lists = columns.map(() => sql`, string_to_array(${null}, ${SEPARATOR})`)
+  const names = columns.map((column) => sql`, ${name(column)}`)
+  const within = condition === undefined ? sql`` : sql` AND body IS NOT NULL AND ${filledIn(condition, 'a', columns)}`
+  const made = sql<ToldRow>`WITH found AS MATERIALIZED (
       SELECT a.at, a.opening, r.*, body IS NOT NULL${known} AS told
-        FROM unnest(${null}::text[], string_to_array(${null}, ${SEPARATOR})) WITH ORDINALITY AS a (id, opening, at)
-       CROSS JOIN LATERAL (SELECT ${currentColumns(type)} FROM ${name('fhir', type)} WHERE id = a.id LIMIT 1) r
+        FROM unnest(${null}::text[], string_to_array(${null}, ${SEPARATOR})${join(lists, '')})
+             WITH ORDINALITY AS a (id, opening${join(names, '')}, at)
+       CROSS JOIN LATERAL (SELECT ${currentColumns(type)} FROM ${name('fhir', type)} r WHERE r.id = a.id${within} LIMIT 1) r
     ), told AS (
       INSERT INTO audit.intake (entry)
       SELECT string_agg(${entryEnd(sql`opening`, sql`${`${type}/`} || id || '/_history/' || version`, patient)}, E'\n')
         FROM found WHERE told HAVING count(*) > 0
     ) SELECT at, told, ${currentColumns(type)} FROM found`
-    shapes.set(type, made)
-  }
-  return made.with([idArray(ids), openings.join(SEPARATOR), SEPARATOR, `${type}/`])
+  return (asked) =>
+    made.with([
+      idArray(asked.map(({ id }) => id)),
+      asked.map(({ opening }) => opening).join(SEPARATOR),
+      SEPARATOR,
+      ...columns.flatMap((_, index) => [asked.map(({ values }) => values[index]).join(SEPARATOR), SEPARATOR]),
+      `${type}/`,
+    ])
 }
 
 /** The same, locked until the transaction ends, in the order of their ids: two transactions can't wait for each other. */
