@@ -151,6 +151,8 @@ describe('a history', { timeout: 240_000 }, () => {
       [`_at=${second}`, 1],
       [`_at=${first}`, 1],
       ['_since=2999', 0],
+      // A + that was not escaped is a space.
+      ['_since=2020-01-01T00:00:00+02:00', 3],
     ] as const) {
       const bundle = await history(`Basic/counted/_history?${query}`)
       assert.equal(bundle.total, total, query)

@@ -109,6 +109,13 @@ describe('the answer to a search', { timeout: 240_000 }, () => {
       assert.deepEqual(warningsIn(await search(query)), [], query)
   })
 
+  test('takes a date as it was meant whose + was not escaped, and no other space', async () => {
+    for (const plus of ['+', '%2B', '%20'])
+      assert.equal(resourcesIn(await search(`_lastUpdated=gt2020-01-01T00:00:00${plus}02:00`)).length, 3, plus)
+    for (const date of ['gt2020-01-01 00:00', 'gt 2020', 'gt2020-01-01T00:00:00 +02:00'])
+      assert.equal(refusalIn(await send('GET', `Patient?_lastUpdated=${date}`), date), 'record/bad-parameter')
+  })
+
   test('shows the page size that was applied', async () => {
     assert.equal(selfOf(await search('_count=100000')), '_count=1000')
     assert.equal(selfOf(await search('_count=2')), '_count=2')

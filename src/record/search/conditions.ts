@@ -8,7 +8,7 @@ import { keys } from '../index/hash.ts'
 import { type RangeColumns, type Table, tableOf } from '../index/table.ts'
 import { hasNone, isPresent, keysByIndex, type Prefix, rangeHolds, stringLike } from '../statements/conditions.ts'
 import { storedInstant } from '../time.ts'
-import { type Filter, splitUnescaped, unescaped } from './query.ts'
+import { type Filter, splitUnescaped, unescaped, withOffset } from './query.ts'
 
 /** How rows with given keys are found: by the index over everybody's keys, or by looking at each row of one chart. */
 export type KeyTest = (wanted: readonly string[]) => Sql
@@ -131,7 +131,7 @@ const PREFIX = /^(eq|ne|gt|lt|ge|le|sa|eb|ap)?(.*)$/s
 function range(table: Table, { parameter }: Filter, value: string): Sql {
   const { code, type } = parameter
   const [, prefix = 'eq', rest = ''] = PREFIX.exec(value) as unknown as [string, Prefix?, string?]
-  const wanted = type === 'date' ? dateRange(rest) : numberRange(prefix, rest)
+  const wanted = type === 'date' ? dateRange(withOffset(rest)) : numberRange(prefix, rest)
   if (wanted === undefined) {
     const expected =
       type === 'date'

@@ -73,6 +73,9 @@ export function parametersIn(query: string): [string, string][] {
   return [...new URLSearchParams(query)]
 }
 
+/** A date as it was meant: the + of its offset, sent without being escaped, has become a space. */
+export const withOffset = (date: string): string => date.replace(/ (?=\d\d:\d\d$)/, '+')
+
 /**
  * Understands `parameters` for `type`. Throws `record/unknown-parameter` when `strict`, `record/unknown-modifier` even when
  * not, `record/bad-parameter` for values in the wrong form.
