@@ -16,7 +16,7 @@ import { existing } from './statements/read.ts'
 export type ReferencePolicy = 'off' | 'warn' | 'transaction' | 'enforce'
 
 /** A resource with where it stands, such as `Bundle.entry[3].resource`. */
-export type Placed = readonly [place: string, resource: Admitted]
+type Placed = readonly [place: string, resource: Admitted]
 
 export interface References {
   /** Throws `record/unknown-reference` when the policy says so; else gives what is missing, for a warning. */
