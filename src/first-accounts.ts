@@ -1,4 +1,5 @@
 /** The accounts that a first start makes, and what it prints of them: their passwords, which nobody can say again. */
+import type { Fetch } from '#foundation/tls/calls.ts'
 import type { FirstAccount, Identity, Role } from '#identity'
 
 /** In the order in which people are given a Practitioner of the practice hospital. */
@@ -8,6 +9,7 @@ interface Hospital {
   /** Where it answers. */
   readonly address: string
   readonly token: string
+  readonly fetch: Fetch
 }
 
 /** Accounts of the practice hospital, which was just filled, linked to people of it; gives what to print. */
@@ -28,7 +30,7 @@ export async function practiceAccounts({ first }: Pick<Identity, 'first'>, hospi
 }
 
 /** Of the resources that there are, as in `Practitioner/7`. */
-async function idsOf({ address, token }: Hospital, type: string, most: number): Promise<string[]> {
+async function idsOf({ address, token, fetch }: Hospital, type: string, most: number): Promise<string[]> {
   const found = await fetch(`${address}/fhir/R4/${type}?_count=${most}&_elements=id`, {
     headers: { authorization: `Bearer ${token}` },
   })

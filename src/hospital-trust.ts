@@ -3,6 +3,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import type { Log } from '#foundation/log.ts'
+import { type Fetch, openFetch } from '#foundation/tls/calls.ts'
 import { type KeyTold, openTrust, type Told, type Trust } from '#identity/entry'
 import { hospitalHeaders } from './http/relay.ts'
 
@@ -13,6 +14,8 @@ interface Needs {
   /** By which operations knows its hospital; without it nobody is trusted. */
   readonly key: string | undefined
   readonly audiences: () => readonly string[]
+  /** By which operations is asked; the global one when absent. */
+  readonly fetch?: Fetch
   readonly log: Log
 }
 
@@ -22,9 +25,10 @@ const EVERY_MS = 5_000
 const PATIENCE_MS = 4_000
 
 /** Asks until it is disposed. Undefined without a key: then only the token of the machine's owner counts. */
-export function hospitalTrust({ home, address, key, audiences, log }: Needs): (Trust & Disposable) | undefined {
+export function hospitalTrust(needs: Needs): (Trust & Disposable) | undefined {
+  const { home, address, key, audiences, log, fetch = openFetch(undefined) } = needs
   if (key === undefined) return undefined
-  const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
+  const ask = async (path: string, init: Parameters<Fetch>[1] = {}): Promise<Response> => {
     const there = address()
     if (there === undefined) throw new Error('where operations answers is not known')
     const signal = AbortSignal.timeout(PATIENCE_MS)

@@ -5,7 +5,15 @@ import { type Audit, auditWithin } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import type { Database } from '#foundation/database.ts'
 import type { Log } from '#foundation/log.ts'
-import { type Identity, type OAuth, openIdentity, openOAuth, type RecordDeed, sealOf } from '#identity'
+import {
+  type Identity,
+  type OAuth,
+  openIdentity,
+  openOAuth,
+  type RecordDeed,
+  type RelyingParty,
+  sealOf,
+} from '#identity'
 import { audiencesOf } from './http/audiences.ts'
 import type { openSettings } from './settings.ts'
 
@@ -54,7 +62,7 @@ export async function openIdentityBy(
       resetMinutes,
     },
     breachedFile: settings.passwordBreached,
-    relyingParty: partyOf(settings),
+    relyingParty: relyingPartyOf(settings, { operations, hospital }),
   })
   const oauth = await openOAuth({
     control,
@@ -84,13 +92,31 @@ const recordBy =
 
 /** By which people and programs come to operations, without a final slash; `listening`: where it listens. */
 export const operationsAddress = ({ operationsPublicUrl }: Pick<Settings, 'operationsPublicUrl'>, listening: string) =>
-  (operationsPublicUrl ?? `http://localhost:${new URL(listening).port}`).replace(/\/+$/, '')
+  (operationsPublicUrl ?? atName('localhost', listening)).replace(/\/+$/, '')
 
-/** Passkeys work for one host, whatever the port: browsers make none for a bare address, so that this is a name. */
-function partyOf({ operationsPublicUrl, publicUrl, operationsPort, port }: Settings) {
-  const main = new URL(operationsPublicUrl ?? `http://localhost:${operationsPort}`)
-  const other = new URL(publicUrl ?? `http://${main.hostname}:${port}`)
-  return { id: main.hostname, origins: [...new Set([main.origin, other.origin])] }
+/** Where something listens, by another name. */
+const atName = (name: string, listening: string): string => {
+  const { protocol, port } = new URL(listening)
+  return `${protocol}//${name}${port === '' ? '' : `:${port}`}`
+}
+
+/**
+ * Passkeys work for one host, whatever the port: browsers make none for a bare address, so that this is a name. The pages
+ * that may use them are known once both planes listen, perhaps on other ports than those of the settings.
+ */
+export function relyingPartyOf(
+  settings: Pick<Settings, 'operationsPublicUrl' | 'publicUrl'>,
+  { operations, hospital }: Pick<Needs, 'operations' | 'hospital'>,
+): RelyingParty {
+  const { operationsPublicUrl, publicUrl } = settings
+  const id = operationsPublicUrl === undefined ? 'localhost' : new URL(operationsPublicUrl).hostname
+  return {
+    id,
+    get origins() {
+      const pages = [operationsAddress(settings, operations()), publicUrl ?? atName(id, hospital())]
+      return [...new Set(pages.map((page) => new URL(page).origin))]
+    },
+  }
 }
 
 /** Forgets what is over, now and every minute, until it is disposed; every day warns of API keys that end soon. */

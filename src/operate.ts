@@ -18,9 +18,10 @@ import { makeLogin } from '#foundation/login.ts'
 import { migrate } from '#foundation/migrate.ts'
 import { askedToStop } from '#foundation/signals.ts'
 import { sql } from '#foundation/sql.ts'
+import { openFetch } from '#foundation/tls/calls.ts'
 import type { FirstAccount, Identity } from '#identity'
 import { auditLogs, careDaily, ENTRIES_AT_ONCE, exportPlace, masterKey, ROLE, witnessedLogs } from './audit-care.ts'
-import { loadPractice } from './cli/practice/load.ts'
+import { loadPractice, type PracticeLoad } from './cli/practice/load.ts'
 import { practiceAccounts, signInLines } from './first-accounts.ts'
 import { audiencesOf } from './http/audiences.ts'
 import { openOperations } from './http/operations/server.ts'
@@ -29,6 +30,7 @@ import { checkPorts, superviseHospital } from './operations/supervision/index.ts
 import { endFormerRun, removeRun, writeRun } from './run-file.ts'
 import { ChildFailed, sayWhyNot } from './say-why-not.ts'
 import { openSettings, stopWithinMs } from './settings.ts'
+import { openTls, tlsFiles, unnamed } from './tls.ts'
 import { adminToken, tokenFile } from './token.ts'
 
 const HELP = `npm start: the databases, the hospital and operations, until Ctrl-C.
@@ -60,7 +62,7 @@ async function operate(given: readonly string[]): Promise<void> {
   await using house = new AsyncDisposableStack() // disposes what it holds, newest first, however this ends
   const { settings, env } = openSettings(process.env)
   const { home, host, port, operationsPort } = settings
-  const stop = askedToStop()
+  const tlsOf = tlsFiles(settings)
 
   openHome(home)
   const log = house.use(
@@ -70,6 +72,16 @@ async function operate(given: readonly string[]): Promise<void> {
       level: settings.logLevel,
       toStdout: !process.stdout.isTTY,
     }),
+  )
+  const metrics = new Registry()
+  const tls = tlsOf === undefined ? undefined : house.use(openTls(tlsOf, { log, metrics }))
+  let reloadHospital = () => {}
+  const stop = askedToStop(
+    tls &&
+      (() => {
+        tls.pair.reload()
+        reloadHospital()
+      }),
   )
   await endFormerRun(home, settings.shutdownSeconds)
   await checkPorts(host, [
@@ -94,7 +106,11 @@ async function operate(given: readonly string[]): Promise<void> {
   const ledger = await openLedger(control, masterKey(settings))
   const relayKey = settings.relayKey ?? randomBytes(32).toString('base64url')
   const running = { hospitalPid: 0, hospital: '', operations: '' }
-  const writeDown = () => writeRun(home, { pid: process.pid, ...running })
+  const writeDown = () => {
+    const served = tls && tlsOf && { tls: { file: tlsOf.certificate, served: tls.believed() } }
+    writeRun(home, { pid: process.pid, ...running, ...served })
+  }
+  tls?.pair.onTaken(writeDown)
   const hospital = house.use(
     superviseHospital({
       program: join(import.meta.dirname, 'serve.ts'),
@@ -111,8 +127,8 @@ async function operate(given: readonly string[]): Promise<void> {
     }),
   )
   house.defer(() => removeRun(home))
+  reloadHospital = hospital.reload
 
-  const metrics = new Registry()
   collectDefaultMetrics({ register: metrics })
   const address = await hospital.serving
   // The hospital has brought its database up to date: now there is an intake to seal from.
@@ -161,6 +177,7 @@ async function operate(given: readonly string[]): Promise<void> {
       log,
       metrics,
       token,
+      tls,
       publicUrl: settings.operationsPublicUrl,
       trustedProxies: settings.trustedProxies,
       practice: settings.practice === 'on',
@@ -187,18 +204,33 @@ async function operate(given: readonly string[]): Promise<void> {
   if (settings.practice === 'off') await identity.first.endPractice()
   const administrator = await identity.first.administrator()
   const signIn = `${operationsAddress(settings, operations.address)}/sign-in`
-  greet({ address, operations: operations.address, home, token: made ? token : undefined, signIn, administrator })
-  if (settings.practice === 'on') await Promise.race([practice(identity, address, token), stop])
+  const notes = tls === undefined ? [] : unnamed(tls.pair.current(), settings)
+  for (const note of notes) log.warn({}, note)
+  greet({
+    address,
+    operations: operations.address,
+    home,
+    token: made ? token : undefined,
+    signIn,
+    administrator,
+    certificate: settings.tlsCertificate,
+    notes,
+  })
+  const believed = tls?.believed
+  if (settings.practice === 'on') await Promise.race([practice(identity, { address, token, believed }), stop])
 
   log.info({ signal: await stop }, 'operations stops')
 }
 
 /** Only with a record that was empty: where there are others than practice patients, everybody must be somebody. */
-async function practice(identity: Identity, address: string, token: string): Promise<void> {
-  const loaded = await loadPractice({ address, token, count: 25, seed: 1 })
+async function practice(
+  identity: Identity,
+  hospital: Pick<PracticeLoad, 'address' | 'token' | 'believed'>,
+): Promise<void> {
+  const loaded = await loadPractice({ ...hospital, count: 25, seed: 1 })
   if (loaded === 0) return
   process.stdout.write(`The record was empty: ${loaded} practice patients were loaded.\n`)
-  process.stdout.write(await practiceAccounts(identity, { address, token }))
+  process.stdout.write(await practiceAccounts(identity, { ...hospital, fetch: openFetch(hospital.believed) }))
 }
 
 /** Closed to others; passable, but not readable, when the databases must run as another user than root. */
@@ -262,9 +294,14 @@ interface Greeting {
   readonly signIn: string
   /** Made by this start. */
   readonly administrator: FirstAccount | undefined
+  /** File of the certificate, which curl may have to be told. */
+  readonly certificate: string | undefined
+  /** What people will stumble on. */
+  readonly notes: readonly string[]
 }
 
-function greet({ address, operations, home, token, signIn, administrator }: Greeting): void {
+function greet(greeting: Greeting): void {
+  const { address, operations, home, token, signIn, administrator, certificate, notes } = greeting
   const file = tokenFile(home)
   const lines = [
     '',
@@ -279,8 +316,9 @@ function greet({ address, operations, home, token, signIn, administrator }: Gree
     token === undefined ? `  Token         in ${file}` : `  Token         ${token}`,
     ...(token === undefined ? [] : [`                (shown once; kept in ${file})`]),
     '',
+    ...notes.flatMap((note) => [`  Note: ${note}`, '']),
     '  Try it:',
-    `  curl -H "Authorization: Bearer $(cat ${file})" "${address}/fhir/R4/Patient?_count=2&_pretty=true"`,
+    `  curl ${certificate === undefined ? '' : `--cacert ${certificate} `}-H "Authorization: Bearer $(cat ${file})" "${address}/fhir/R4/Patient?_count=2&_pretty=true"`,
     '',
     'Stop it with Ctrl-C.',
     '',

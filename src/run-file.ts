@@ -7,6 +7,7 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { Fault } from '#foundation/fault.ts'
 import { commandOf, gone, signal } from '#foundation/process.ts'
+import { type Believed, certificatesIn } from '#foundation/tls/calls.ts'
 
 export interface Run {
   /** Process of operations. */
@@ -15,6 +16,8 @@ export interface Run {
   /** Addresses, without a final slash. */
   readonly hospital: string
   readonly operations: string
+  /** When they speak TLS: the file of the certificate, and PEM of what is served, which need not be what is in the file by now. */
+  readonly tls?: { readonly file: string; readonly served: readonly string[] }
 }
 
 const fileIn = (home: string): string => join(home, 'run.json')
@@ -28,10 +31,23 @@ export function writeRun(home: string, run: Run): void {
 
 /** Where operations of this home answers; nothing while it doesn't listen yet. `usual`: where it does, run from elsewhere. */
 export function operationsIn(home: string, usual: string): string | undefined {
+  const run = runIn(home)
+  if (run === undefined) return usual
+  return run.operations === '' ? undefined : run.operations
+}
+
+/** What runs in this home, or did until it was killed. */
+export function runIn(home: string): Run | undefined {
   const file = fileIn(home)
-  if (!existsSync(file)) return usual
-  const { operations } = JSON.parse(readFileSync(file, 'utf8')) as Run
-  return operations === '' ? undefined : operations
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Run) : undefined
+}
+
+/** The certificates of a run, those that its file holds by now too; nothing when it speaks plain HTTP. */
+export function believedIn(run: Run | undefined): Believed | undefined {
+  if (run?.tls === undefined) return undefined
+  const { file, served } = run.tls
+  const inFile = certificatesIn(file)
+  return () => [...new Set([...served, ...inFile()])]
 }
 
 export const removeRun = (home: string): void => rmSync(fileIn(home), { force: true })

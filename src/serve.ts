@@ -15,6 +15,7 @@ import { openLog } from '#foundation/log.ts'
 import { migrate } from '#foundation/migrate.ts'
 import { SharedRegistry } from '#foundation/shared-metrics.ts'
 import { askedToStop } from '#foundation/signals.ts'
+import { openFetch } from '#foundation/tls/calls.ts'
 import { hospitalPolicy, openRecord } from '#record'
 import { forgetHourly } from './forget-hourly.ts'
 import { hospitalSpool } from './hospital-spool.ts'
@@ -25,8 +26,9 @@ import { policyIn } from './policy-file.ts'
 import { operationsIn } from './run-file.ts'
 import { sayWhyNot } from './say-why-not.ts'
 import { openSettings, stopWithinMs } from './settings.ts'
+import { openTls, tlsFiles } from './tls.ts'
 import { adminToken } from './token.ts'
-import { COPY, keepWorkers, type Serving } from './workers.ts'
+import { COPY, keepWorkers, reloadWorkers, type Serving } from './workers.ts'
 
 await serve().catch(sayWhyNot)
 
@@ -42,6 +44,7 @@ async function serve(): Promise<void> {
       'Set it, or run npm start, which brings a database.',
     )
 
+  const tlsOf = tlsFiles(settings)
   // Read first: nobody is let in by a policy with mistakes.
   const policy = settings.policy === undefined ? hospitalPolicy() : policyIn(settings.policy)
 
@@ -51,16 +54,17 @@ async function serve(): Promise<void> {
   const log = house.use(
     openLog({ service: 'hospital', copy, folder, level: settings.logLevel, toStdout: !process.stdout.isTTY }),
   )
-  const stop = askedToStop()
+  const isPrimary = cluster.isPrimary && workers > 1
+  const metrics = cluster.isWorker ? new SharedRegistry() : new Registry()
+  const tls = isPrimary || tlsOf === undefined ? undefined : house.use(openTls(tlsOf, { log, metrics }))
+  const stop = askedToStop(tlsOf && (isPrimary ? reloadWorkers : tls?.pair.reload))
   const serving = (address: string) => process.send?.({ serving: address } satisfies Serving)
 
   if (cluster.isPrimary && settings.migrate === 'on')
     await migrate(recordUrl, join(import.meta.dirname, '../migrations/record'), log)
   const { token } = adminToken(home)
-  if (cluster.isPrimary && workers > 1)
-    return keepWorkers({ count: workers, stop, stopWithinMs: stopWithinMs(settings), log, serving })
+  if (isPrimary) return keepWorkers({ count: workers, stop, stopWithinMs: stopWithinMs(settings), log, serving })
 
-  const metrics = cluster.isWorker ? new SharedRegistry() : new Registry()
   collectDefaultMetrics({ register: metrics })
   const db = house.use(
     await openDatabase({
@@ -80,9 +84,12 @@ async function serve(): Promise<void> {
   if (copy === undefined || copy === 1) house.use(forgetHourly({ db, days: settings.idempotencyDays, log }))
   const { publicUrl, operationsUrl, host, operationsPort, relayKey, ...rest } = settings
   // Asked for each time: operations listens only once the hospital serves, and may be started again.
-  const operations = () => operationsUrl?.replace(/\/+$/, '') ?? operationsIn(home, `http://${host}:${operationsPort}`)
+  const operations = () =>
+    operationsUrl?.replace(/\/+$/, '') ??
+    operationsIn(home, `${tls === undefined ? 'http' : 'https'}://${host}:${operationsPort}`)
   let audiences: readonly string[] = []
-  const trust = hospitalTrust({ home, address: operations, key: relayKey, audiences: () => audiences, log })
+  const fetch = openFetch(tls?.believed)
+  const trust = hospitalTrust({ home, address: operations, key: relayKey, audiences: () => audiences, log, fetch })
   if (trust !== undefined) house.use(trust)
   const http = house.use(
     await openHttp({
@@ -92,7 +99,8 @@ async function serve(): Promise<void> {
       metrics,
       settings: { ...rest, host, ...(publicUrl === undefined ? {} : { publicUrl }) },
       token,
-      trail: { address: operations, key: relayKey },
+      tls: tls?.pair,
+      trail: { address: operations, key: relayKey, fetch },
       ...(trust !== undefined && { trust }),
     }),
   )

@@ -37,6 +37,19 @@ export const SETTINGS = {
     fallback: 8081,
     ...wholeNumber(0, 65535),
   },
+  tlsCertificate: {
+    env: 'OMNICARE_TLS_CERTIFICATE',
+    means:
+      'PEM file with the certificate by which both planes speak TLS: first the own one, then those that vouch for it. Read again when it changes. The command line believes what is in it. Unset: plain HTTP, for this machine or behind a proxy.',
+    fallback: undefined,
+    ...path,
+  } as Setting<string | undefined>,
+  tlsKey: {
+    env: 'OMNICARE_TLS_KEY',
+    means: 'PEM file with the private key of that certificate, without a passphrase, which others may not read.',
+    fallback: undefined,
+    ...path,
+  } as Setting<string | undefined>,
   workers: {
     env: 'OMNICARE_WORKERS',
     means: 'Copies of the hospital on its port.',
@@ -158,7 +171,7 @@ export const SETTINGS = {
     means:
       'Address by which people reach operations through a proxy: there they sign in, and for its host passkeys are made.',
     fallback: undefined,
-    fallbackSays: '`localhost` and OMNICARE_OPERATIONS_PORT',
+    fallbackSays: '`localhost` and the port of operations',
     ...address,
   } as Setting<string | undefined>,
   trustedProxies: {
@@ -182,7 +195,7 @@ export const SETTINGS = {
     env: 'OMNICARE_URL',
     means: 'Where the command line finds the hospital.',
     fallback: undefined,
-    fallbackSays: 'OMNICARE_HOST and OMNICARE_PORT',
+    fallbackSays: 'what runs in OMNICARE_HOME, or OMNICARE_HOST and OMNICARE_PORT',
     ...address,
   } as Setting<string | undefined>,
   operationsUrl: {

@@ -16,6 +16,11 @@ export interface Serving {
 const isServing = (message: unknown): message is Serving =>
   typeof message === 'object' && message !== null && 'serving' in message
 
+/** Asks every copy to read again what it reads from files. */
+export function reloadWorkers(): void {
+  for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGHUP')
+}
+
 interface Workers {
   readonly count: number
   readonly stop: Promise<string>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import { CopyRows } from '#foundation/copy-rows.ts'
-import { Sql, sql } from '#foundation/sql.ts'
+import { fixed, sql } from '#foundation/sql.ts'
 import { CALLER } from './support/audit.ts'
 import { startHospital, type TestHospital } from './support/hospital.ts'
 import { until } from './support/running.ts'
@@ -143,7 +143,7 @@ describe('the way to the database', () => {
   })
 
   test('prepares no more statements than a connection can carry', async () => {
-    for (let n = 0; n < 2_100; n++) await hospital.db.quick(new Sql([`SELECT ${n} AS n`], []))
+    for (let n = 0; n < 2_100; n++) await hospital.db.quick(fixed(`SELECT ${n} AS n`))
     const [row] = await hospital.db.quick(
       sql<{ n: number }>`SELECT count(*)::int AS n FROM pg_prepared_statements WHERE statement LIKE 'SELECT % AS n'`,
     )

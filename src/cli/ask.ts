@@ -1,16 +1,18 @@
 /** Asking operations, for the commands that look after it. */
 import { Fault, KINDS, type Kind } from '#foundation/fault.ts'
+import { isDistrust, openFetch } from '#foundation/tls/calls.ts'
 import type { Context } from './command.ts'
 import { cliFaults } from './faults.ts'
 
 /** Sends a request with the token; `path` follows `/api/operations/`. Throws what operations refuses with, as a fault of the same kind. */
-export async function askOperations({ operationsUrl, token }: Context, path: string, body?: object): Promise<Response> {
-  const answer = await fetch(`${operationsUrl}/api/operations/${path}`, {
+export async function askOperations(context: Context, path: string, body?: object): Promise<Response> {
+  const { operationsUrl, believed, token } = context
+  const answer = await openFetch(believed)(`${operationsUrl}/api/operations/${path}`, {
     method: body === undefined ? 'GET' : 'POST',
     headers: { authorization: `Bearer ${token()}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
     ...(body !== undefined && { body: JSON.stringify(body) }),
-  }).catch(() => {
-    throw cliFaults['not-running']({ url: operationsUrl })
+  }).catch((error: unknown) => {
+    throw cliFaults[isDistrust(error) ? 'not-believed' : 'not-running']({ url: operationsUrl })
   })
   if (answer.ok) return answer
   if (answer.status === 401) throw cliFaults['wrong-token']()

@@ -1,4 +1,5 @@
 /** What a command of the command line is. Each lives in a file of its own and is loaded only when it runs. */
+import type { Believed } from '#foundation/tls/calls.ts'
 
 export interface Context {
   readonly home: string
@@ -6,6 +7,8 @@ export interface Context {
   readonly url: string
   /** Of operations. */
   readonly operationsUrl: string
+  /** Certificates of the installation, when it speaks TLS. */
+  readonly believed?: Believed | undefined
   /** Reads the administrator token; throws `cli/no-token` with what to do. */
   readonly token: () => string
   readonly out: (line: string) => void

@@ -12,6 +12,12 @@ export const cliFaults = faults('cli', {
     says: (d: { why: string }) => d.why,
     remedy: 'Add --help to see what the command takes.',
   },
+  'not-believed': {
+    kind: 'forbidden',
+    says: (d: { url: string }) => `What answers at ${d.url} shows a certificate that is not believed.`,
+    remedy:
+      'Name its file in OMNICARE_TLS_CERTIFICATE, or set OMNICARE_HOME to the folder of the OmniCare that runs there.',
+  },
   'no-token': {
     kind: 'forbidden',
     says: 'There is no administrator token to sign in with.',

@@ -1,3 +1,4 @@
+import { type Fetch, isDistrust, openFetch } from '#foundation/tls/calls.ts'
 import type { Command } from './command.ts'
 
 interface Health {
@@ -10,8 +11,9 @@ export const statusCommand: Command = {
   options: { json: { type: 'boolean', means: 'Prints the health of both as they answer it, as JSON.' } },
   about: ['A finding (1) when either of them is not well or does not answer.'],
   examples: ['status', 'status --json'],
-  async run({ options }, { url, operationsUrl, out }) {
-    const planes = await Promise.all([ask('hospital', url), ask('operations', operationsUrl)])
+  async run({ options }, { url, operationsUrl, believed, out }) {
+    const fetch = openFetch(believed)
+    const planes = await Promise.all([ask('hospital', url, fetch), ask('operations', operationsUrl, fetch)])
     if (options.json === true) out(JSON.stringify(Object.fromEntries(planes.map(({ name, health }) => [name, health]))))
     else {
       for (const { name, health } of planes) {
@@ -24,11 +26,12 @@ export const statusCommand: Command = {
   },
 }
 
-async function ask(name: string, url: string): Promise<{ name: string; health: Health }> {
+async function ask(name: string, url: string, fetch: Fetch): Promise<{ name: string; health: Health }> {
   try {
     const answer = await fetch(`${url}/health`, { signal: AbortSignal.timeout(5_000) })
     return { name, health: (await answer.json()) as Health }
-  } catch {
-    return { name, health: { status: 'does not answer' } }
+  } catch (error) {
+    const status = isDistrust(error) ? 'shows a certificate that is not believed' : 'does not answer'
+    return { name, health: { status } }
   }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { openDatabase } from './database.ts'
 import type { Log } from './log.ts'
-import { name, Sql, sql } from './sql.ts'
+import { fixed, name, sql } from './sql.ts'
 
 export interface LoginOptions {
   /** As its owner enters the database. */
@@ -23,7 +23,7 @@ export async function makeLogin({ url, login, role, log }: LoginOptions): Promis
   await db.transaction(async (tx) => {
     const [there] = await tx.rows(sql`SELECT 1 AS there FROM pg_roles WHERE rolname = ${login}`)
     if (there === undefined) await tx.rows(sql`CREATE ROLE ${name(login)} NOINHERIT`)
-    await tx.rows(new Sql([`ALTER ROLE ${name(login).text} LOGIN PASSWORD '${password}'`], []))
+    await tx.rows(fixed(`ALTER ROLE ${name(login).text} LOGIN PASSWORD '${password}'`))
     await tx.rows(sql`GRANT ${name(role)} TO ${name(login)}`)
   })
   return password

@@ -9,7 +9,7 @@ import { sqlState } from './database-errors.ts'
 import { databaseFaults } from './database-faults.ts'
 import { Fault } from './fault.ts'
 import { gather } from './gather.ts'
-import { filledIn, Sql } from './sql.ts'
+import { filledIn, fixed, type Sql } from './sql.ts'
 
 type Send = <Row>(statement: Sql<Row>) => Promise<Row[]>
 
@@ -96,7 +96,7 @@ function forAll(statements: readonly Sql[]): Sql<Record<string, unknown>> {
     const inner = filledIn(one, 'b', names).text
     const outer = `SELECT b."${CALLER}", q.* FROM unnest(${arrays}) WITH ORDINALITY AS b (${names.join(', ')}, "${CALLER}")
       CROSS JOIN LATERAL (${inner}) q`
-    shape = new Sql<Record<string, unknown>>([outer], [], outer)
+    shape = fixed<Record<string, unknown>>(outer)
     shapes.set(text, shape)
   }
   return shape.with(values.map((_, index) => statements.map((each) => each.values[index])))

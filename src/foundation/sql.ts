@@ -4,88 +4,149 @@
  * A statement is a value: it can be printed, compared and tested without a database.
  */
 
-/** A piece of SQL with its parameters. `Row` is the shape of each row it gives. */
-export class Sql<Row = unknown> {
+/** What statements that differ in their values only have in common. */
+interface Shape {
   /** The text between the parameters: always one piece more than there are values. */
   readonly pieces: readonly string[]
+  /** With `$1`, `$2` … as PostgreSQL wants it. */
+  readonly text: string
+}
+
+const shapeOf = (pieces: readonly string[]): Shape => ({
+  pieces,
+  text: pieces.reduce((text, piece, index) => `${text}$${index}${piece}`),
+})
+
+/** A piece of SQL with its parameters. `Row` is the shape of each row it gives. */
+export class Sql<Row = unknown> {
+  readonly shape: Shape
   readonly values: readonly unknown[]
   declare readonly row: Row
-  #text: string | undefined
 
-  constructor(pieces: readonly string[], values: readonly unknown[], text?: string) {
-    this.pieces = pieces
+  constructor(shape: Shape, values: readonly unknown[]) {
+    this.shape = shape
     this.values = values
-    this.#text = text
   }
 
-  /** The text with `$1`, `$2` … as PostgreSQL wants it. */
   get text(): string {
-    this.#text ??= this.pieces.reduce((text, piece, index) => `${text}$${index}${piece}`)
-    return this.#text
+    return this.shape.text
   }
 
-  /** The same statement with other values: for statements that are made over and over, so that their text is made once. */
+  /** The same statement with other values. */
   with(values: readonly unknown[]): Sql<Row> {
-    return new Sql<Row>(this.pieces, values, this.text)
+    return new Sql<Row>(this.shape, values)
   }
 }
 
-class Builder {
-  readonly pieces = ['']
-  readonly values: unknown[] = []
+/** A text without parameters. */
+export const fixed = <Row = unknown>(text: string): Sql<Row> => new Sql<Row>(shapeOf([text]), [])
 
-  text(text: string): void {
-    this.pieces[this.pieces.length - 1] += text
+/** What is put together from the same pieces and fragments has the same shape, found by going from one to the next. */
+interface Known {
+  shape?: Shape
+  next?: Map<Shape | undefined, Known>
+}
+
+const byTemplate = new WeakMap<TemplateStringsArray, Known>()
+const bySeparator = new Map<string, Known>()
+const byText = new Map<string, Sql>()
+/** Searches can be put together in more ways than anybody uses twice. */
+const MOST_KNOWN = 10_000
+let known = 0
+
+/** The entry after `entry` for a fragment of a shape, or for a parameter; undefined when there are too many. */
+function after(entry: Known | undefined, shape: Shape | undefined): Known | undefined {
+  if (entry === undefined) return undefined
+  entry.next ??= new Map()
+  let next = entry.next.get(shape)
+  if (next === undefined && known < MOST_KNOWN) {
+    known++
+    next = {}
+    entry.next.set(shape, next)
   }
+  return next
+}
 
-  add(given: unknown): void {
-    if (!(given instanceof Sql)) {
-      this.values.push(given)
-      this.pieces.push('')
-      return
+interface Entries<Key> {
+  get(key: Key): Known | undefined
+  set(key: Key, entry: Known): unknown
+}
+
+function entryOf<Key>(map: Entries<Key>, key: Key): Known {
+  let entry = map.get(key)
+  if (entry === undefined) {
+    entry = {}
+    map.set(key, entry)
+  }
+  return entry
+}
+
+/** Puts together what `given` has between the texts that `piece` gives. Shapes are made once: this is done for each request. */
+function put<Row>(first: Known, given: readonly unknown[], piece: (index: number) => string): Sql<Row> {
+  const values: unknown[] = []
+  let entry: Known | undefined = first
+  for (const one of given) {
+    if (one instanceof Sql) {
+      entry = after(entry, one.shape)
+      for (const value of one.values) values.push(value)
+    } else {
+      entry = after(entry, undefined)
+      values.push(one)
     }
-    this.text(given.pieces[0] as string)
-    given.values.forEach((value, index) => {
-      this.values.push(value)
-      this.pieces.push(given.pieces[index + 1] as string)
-    })
   }
+  const shape = entry?.shape ?? shapeOf(piecesOf(given, piece))
+  if (entry !== undefined) entry.shape = shape
+  return new Sql<Row>(shape, values)
+}
 
-  done<Row>(): Sql<Row> {
-    return new Sql<Row>(this.pieces, this.values)
+function piecesOf(given: readonly unknown[], piece: (index: number) => string): string[] {
+  const pieces = [piece(0)]
+  const add = (text: string) => {
+    pieces[pieces.length - 1] += text
   }
+  given.forEach((one, index) => {
+    if (one instanceof Sql) {
+      const [opening = '', ...others] = one.shape.pieces
+      add(opening)
+      pieces.push(...others)
+    } else pieces.push('')
+    add(piece(index + 1))
+  })
+  return pieces
 }
 
 /** Writes a statement or fragment: nested `Sql` is spliced in, everything else is a parameter. */
-export function sql<Row = unknown>(pieces: TemplateStringsArray, ...given: readonly unknown[]): Sql<Row> {
-  const built = new Builder()
-  pieces.forEach((piece, index) => {
-    if (index > 0) built.add(given[index - 1])
-    built.text(piece)
-  })
-  return built.done()
-}
+export const sql = <Row = unknown>(pieces: TemplateStringsArray, ...given: readonly unknown[]): Sql<Row> =>
+  put(entryOf(byTemplate, pieces), given, (index) => pieces[index] as string)
+
+/** Fragments side by side, with `separator` between them. */
+export const join = (fragments: readonly Sql[], separator: string): Sql =>
+  put(entryOf(bySeparator, separator), fragments, (index) =>
+    index === 0 || index === fragments.length ? '' : separator,
+  )
 
 /** A quoted identifier, each part by itself: `name('fhir', 'Patient')` is `"fhir"."Patient"`. */
-export const name = (...parts: readonly string[]): Sql =>
-  new Sql([parts.map((part) => `"${part.replaceAll('"', '""')}"`).join('.')], [])
+export function name(...parts: readonly string[]): Sql {
+  const text = parts.map((part) => `"${part.replaceAll('"', '""')}"`).join('.')
+  return kept(text)
+}
 
 /** A whole number written into the text, where a parameter would hide it from the planner (LIMIT). */
 export function literal(number: number): Sql {
   if (!Number.isSafeInteger(number)) throw new TypeError('only whole numbers are written into SQL')
-  return new Sql([String(number)], [])
+  return kept(String(number))
 }
 
-/** Fragments side by side, with `separator` between them. */
-export function join(fragments: readonly Sql[], separator: string): Sql {
-  const built = new Builder()
-  fragments.forEach((fragment, index) => {
-    if (index > 0) built.text(separator)
-    built.add(fragment)
-  })
-  return built.done()
+/** The same for the same text, so that what it becomes a part of has the same shape. */
+function kept(text: string): Sql {
+  let one = byText.get(text)
+  if (one === undefined) {
+    one = fixed(text)
+    if (byText.size < MOST_KNOWN) byText.set(text, one)
+  }
+  return one
 }
 
 /** `fragment` with columns of the row `row` in the places of its parameters, which all must be text. */
-export const filledIn = (fragment: Sql, row: string, columns: readonly string[]): Sql =>
-  new Sql([fragment.pieces.reduce((before, piece, index) => `${before}"${row}"."${columns[index - 1]}"${piece}`)], [])
+export const filledIn = ({ shape }: Sql, row: string, columns: readonly string[]): Sql =>
+  fixed(shape.pieces.reduce((before, piece, index) => `${before}"${row}"."${columns[index - 1]}"${piece}`))

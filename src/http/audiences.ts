@@ -7,7 +7,7 @@ import { FHIR_PATH } from './fhir/door.ts'
  */
 export function audiencesOf(address: string, publicUrl: string | undefined): readonly [string, ...string[]] {
   if (publicUrl !== undefined) return [publicUrl.replace(/\/+$/, '') + FHIR_PATH]
-  const { port } = new URL(address)
-  const local = [`http://127.0.0.1:${port}${FHIR_PATH}`, `http://localhost:${port}${FHIR_PATH}`]
+  const { port, protocol } = new URL(address)
+  const local = ['127.0.0.1', 'localhost'].map((host) => `${protocol}//${host}:${port}${FHIR_PATH}`)
   return [address + FHIR_PATH, ...local.filter((base) => base !== address + FHIR_PATH)]
 }

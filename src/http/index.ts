@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Registry } from 'prom-client'
 import type { Audit } from '#audit'
 import type { Log } from '#foundation/log.ts'
+import type { KeptPair } from '#foundation/tls/keep.ts'
 import type { Trust } from '#identity/entry'
 import type { HealthRecord } from '#record'
 import about from '../../package.json' with { type: 'json' }
@@ -37,6 +38,8 @@ export interface HttpOptions {
   readonly trail?: Trail
   /** Whom signed tokens and API keys let in, once it is known by which names we are reached; without it they let in nobody. */
   readonly trust?: Trust
+  /** Without it plain HTTP is spoken. */
+  readonly tls?: KeptPair | undefined
 }
 
 const REQUEST_TIMEOUT_MS = 60_000
@@ -51,7 +54,7 @@ const LAST_WORK_MS = 2_000
  * `shutdownSeconds` hangs up on what is left. What works on even then has two more seconds: the record is closed after it.
  */
 export async function openHttp(options: HttpOptions): Promise<{ readonly address: string } & AsyncDisposable> {
-  const { record, audit, log, metrics, settings, token, trail, trust } = options
+  const { record, audit, log, metrics, settings, token, trail, trust, tls } = options
   const { host, port, bodyLimitMiB, shutdownSeconds, drainSeconds = 0, publicUrl, trustedProxies = [] } = settings
   const phase: { current: Phase['current'] } = { current: 'starting' }
   const atWork = openAtWork()
@@ -71,6 +74,7 @@ export async function openHttp(options: HttpOptions): Promise<{ readonly address
     ...(publicUrl !== undefined && { publicUrl }),
     ...(trail !== undefined && { trail }),
     ...(trust !== undefined && { trust }),
+    ...(tls !== undefined && { tls }),
   })
   const address = await app.listen({ host, port })
   phase.current = 'serving'

@@ -4,6 +4,7 @@ import type { Audit } from '#audit'
 import { systemClock } from '#foundation/clock.ts'
 import { Fault, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
+import type { KeptPair } from '#foundation/tls/keep.ts'
 import type { Trust } from '#identity/entry'
 import type { HealthRecord } from '#record'
 import type { AtWork } from './at-work.ts'
@@ -23,7 +24,7 @@ import { type Exchanges, malformed } from './malformed.ts'
 import { openMeter } from './meter.ts'
 import { requestId } from './request-id.ts'
 import { hangOut, hangOutNothing, wrongMethod } from './routes.ts'
-import { SECURITY_HEADERS } from './security-headers.ts'
+import { comeSecurely, followPair, headersFor, serverOptions } from './secure.ts'
 import { tellRefusal } from './tell-refusal.ts'
 
 export interface ServerOptions {
@@ -47,6 +48,8 @@ export interface ServerOptions {
   readonly trail?: Trail
   /** Whom signed tokens and API keys let in; without it they let in nobody. */
   readonly trust?: Trust
+  /** Without it plain HTTP is spoken. */
+  readonly tls?: KeptPair
 }
 
 const NO_TRAIL: Trail = { address: () => undefined, key: undefined }
@@ -58,7 +61,8 @@ const MOST_HEADER_BYTES = 32 * 1024
 export function openServer(options: ServerOptions): FastifyInstance {
   const { record, audit, log, metrics, token, version, phase, atWork, publicUrl, bodyLimitBytes, requestTimeoutMs } =
     options
-  const { trail = NO_TRAIL, trust } = options
+  const { trail = NO_TRAIL, trust, tls } = options
+  const headers = headersFor(comeSecurely(tls, publicUrl))
   const meter = openMeter(metrics)
   const countMalformed = meter('unknown', 'malformed')
   const caller = openCallers('TREAT')
@@ -85,11 +89,11 @@ export function openServer(options: ServerOptions): FastifyInstance {
   const { trustedProxies = [] } = options
   const app = Fastify({
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
-    http: {
+    ...serverOptions(tls, {
       maxHeaderSize: MOST_HEADER_BYTES,
       headersTimeout: requestTimeoutMs / 4,
       connectionsCheckingInterval: requestTimeoutMs / 8,
-    },
+    }),
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
     bodyLimit: bodyLimitBytes,
@@ -107,7 +111,7 @@ export function openServer(options: ServerOptions): FastifyInstance {
     },
     clientErrorHandler: malformed({ audit, log, count: countMalformed, exchanges }),
     frameworkErrors: (error, request, reply) => {
-      reply.headers(SECURITY_HEADERS).header('x-request-id', request.id)
+      reply.headers(headers).header('x-request-id', request.id)
       told(error, request as FastifyRequest).then(
         (fault) => {
           countMalformed(KINDS[fault.kind].http, 0)
@@ -118,6 +122,7 @@ export function openServer(options: ServerOptions): FastifyInstance {
     },
   })
 
+  followPair(app.server, tls, metrics)
   app.server.on('request', (request, response) => exchanges.set(request.socket, { request, response }))
   knowCallers(app)
   if (trust !== undefined) letBrowsersIn(app, trust.knowsOrigin)
@@ -130,7 +135,7 @@ export function openServer(options: ServerOptions): FastifyInstance {
   })
   app.setNotFoundHandler(wrongMethod(app.supportedMethods))
   app.addHook('onSend', (request, reply, payload, done) => {
-    reply.headers(SECURITY_HEADERS).header('x-request-id', request.id)
+    reply.headers(headers).header('x-request-id', request.id)
     if (phase.current === 'draining') reply.header('connection', 'close')
     if (!isLarge(payload)) return done(null, payload)
     compressed(request, reply, payload).then((sent) => done(null, sent), done)
@@ -144,7 +149,7 @@ export function openServer(options: ServerOptions): FastifyInstance {
   hangOut(app, meter, smartRoutes(trust))
   app.register(async (guarded) => {
     guard(guarded, bearer(token, trust))
-    const door = { record, audit, caller, base: openBase(publicUrl) }
+    const door = { record, audit, caller, base: openBase(publicUrl, tls === undefined ? 'http' : 'https') }
     const since = systemClock().toString({ fractionalSecondDigits: 3 })
     hangOut(guarded, meter, fhirRoutes(door, { version, since, issuer: () => trust?.issuer() }, trail))
     hangOut(guarded, meter, {

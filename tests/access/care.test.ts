@@ -222,4 +222,23 @@ describe('who cares for a patient', () => {
     assert.equal((await ground.as('nurse')('GET', 'Appointment/both')).status, 404)
     assert.equal((await dora('GET', 'Appointment/both')).status, 200)
   })
+
+  test('a reference names somebody only when it is one of the types with an id, perhaps of a version', async () => {
+    const { db } = ground.hospital
+    const longest = 'x'.repeat(64)
+    const named = async (reference: string | null): Promise<string | null> => {
+      const types = 'Practitioner|PractitionerRole'
+      const [row] = await db.rows(sql<{ named: string | null }>`SELECT record.named(${reference}, ${types}) AS named`)
+      return (row as { named: string | null }).named
+    }
+    for (const one of ['Practitioner/a.B-1', 'PractitionerRole/7', `Practitioner/${longest}`]) {
+      assert.equal(await named(one), one)
+      assert.equal(await named(`${one}/_history/3`), one)
+      for (const more of ['/', '/_history', '/_history/', '/_history/3/4', '/x/3', ' ', '#a', 'é'])
+        assert.equal(await named(`${one}${more}`), null, more)
+      for (const less of ['http://a.example/', '/', ' ', 'x']) assert.equal(await named(`${less}${one}`), null, less)
+    }
+    for (const one of [`Practitioner/${longest}x`, 'Practitioner/', 'Practitioner', 'Patient/1', '/1', '', '/', null])
+      assert.equal(await named(one), null)
+  })
 })

@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto'
 import { before, describe, test } from 'node:test'
 import { openIntake, openLedger, openMasterKey, sealNext } from '#audit'
 import type { Database } from '#foundation/database.ts'
-import { name, Sql, sql } from '#foundation/sql.ts'
+import { fixed, name, sql } from '#foundation/sql.ts'
 import { entryOf, startLedgers, type TestLedgers } from '../support/ledger.ts'
 import { ofSuite } from '../support/suite.ts'
 
 const REFUSED = { code: '42501' }
-const run = (db: Database, text: string) => db.rows(new Sql([text], []))
+const run = (db: Database, text: string) => db.rows(fixed(text))
 
 describe('what PostgreSQL itself refuses', { timeout: 240_000 }, () => {
   let all: TestLedgers

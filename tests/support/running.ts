@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { commandOf, gone, parentOf, signal } from '#foundation/process.ts'
-import type { Run } from '../../src/run-file.ts'
+import { openFetch } from '#foundation/tls/calls.ts'
+import { believedIn, type Run } from '../../src/run-file.ts'
 import type { After } from './suite.ts'
 
 type Environment = Readonly<Record<string, string>>
@@ -52,9 +53,14 @@ export async function startOmniCare(home: string, env: Environment = {}): Promis
   })
   const run = () => JSON.parse(readFileSync(join(home, 'run.json'), 'utf8')) as Run
   const token = readFileSync(join(home, 'admin-token'), 'utf8').trim()
-  const { hospital } = run()
-  const ask = (path: string, { headers, ...init }: RequestInit = {}) =>
-    fetch(hospital + path, { ...init, headers: { authorization: `Bearer ${token}`, ...(headers as Environment) } })
+  const { hospital, tls } = run()
+  const fetch = openFetch(tls === undefined ? undefined : () => believedIn(run())?.() ?? [])
+  const ask = (path: string, { headers, body, ...init }: RequestInit = {}) =>
+    fetch(hospital + path, {
+      ...init,
+      ...(body != null && { body: body as string | Uint8Array }),
+      headers: { authorization: `Bearer ${token}`, ...(headers as Environment) },
+    })
   return {
     home,
     token,

@@ -36,7 +36,7 @@ export const importCommand: Command = {
     const report = typeof options.report === 'string' ? options.report : undefined
     // Before anything is loaded: what is to be reported later should have a place.
     if (report !== undefined) await writeReport(report, '')
-    const target = { url: context.url, token: context.token() }
+    const target = { url: context.url, token: context.token(), believed: context.believed }
     await checkRunning(target)
 
     const account = newAccount()

@@ -5,6 +5,7 @@
  * load them. An import statement for node:http would load them too, by the getters among what it exports.
  */
 import type { IncomingMessage, RequestOptions } from 'node:http'
+import { type Believed, openAgent } from '#foundation/tls/calls.ts'
 
 export interface Response {
   readonly status: number
@@ -23,11 +24,11 @@ interface Asking {
   readonly body?: Buffer
 }
 
-/** Connects to `url`, when something is asked; its path is put before every other. */
-export function connectionTo(url: string): Connection {
+/** Connects to `url`, when something is asked; its path is put before every other. `believed`: beside the usual authorities. */
+export function connectionTo(url: string, believed?: Believed): Connection {
   const { protocol, hostname, port, pathname } = new URL(url)
   const { Agent, request } = process.getBuiltinModule(protocol === 'https:' ? 'node:https' : 'node:http')
-  const agent = new Agent({ keepAlive: true })
+  const agent = protocol === 'https:' && believed !== undefined ? openAgent(believed) : new Agent({ keepAlive: true })
   const base: RequestOptions = { agent, hostname: hostname.replace(/^\[|\]$/g, ''), ...(port !== '' && { port }) }
   const root = pathname.replace(/\/$/, '')
   return {

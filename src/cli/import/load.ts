@@ -48,7 +48,7 @@ export async function load(
   tell: () => void,
   account: Account = newAccount(),
 ): Promise<Account> {
-  using connection = connectionTo(target.url)
+  using connection = connectionTo(target.url, target.believed)
   const way = { connection, target, parallel, tell }
   let early = await round(units, way, account)
   while (early.length > 0) {

@@ -1,6 +1,7 @@
 /** Sending one unit, again and again while the hospital is busy. */
 import { hash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Believed } from '#foundation/tls/calls.ts'
 import { cliFaults } from '../faults.ts'
 import { type Answer, readAnswer } from './answer.ts'
 import { type Connection, connectionTo, type Response } from './connection.ts'
@@ -8,6 +9,8 @@ import { type Connection, connectionTo, type Response } from './connection.ts'
 export interface Target {
   readonly url: string
   readonly token: string
+  /** Certificates of the installation, when it speaks TLS. */
+  readonly believed?: Believed | undefined
   /** Whoever has not answered by then is asked again, under the same key; two minutes when absent. */
   readonly answerWithinMs?: number
 }
@@ -32,8 +35,8 @@ const AGAIN = new Set([429, 503])
 const isUnderWay = ({ issue }: Answer): boolean => issue[0]?.details?.coding?.[0]?.code === 'record/key-in-use'
 
 /** Throws `cli/not-running` unless the hospital answers, before anything is read. */
-export async function checkRunning({ url }: Target): Promise<void> {
-  using connection = connectionTo(url)
+export async function checkRunning({ url, believed }: Target): Promise<void> {
+  using connection = connectionTo(url, believed)
   if ((await connection.ask('/health/live', {}, LONGEST_WAIT_MS)) === undefined) throw cliFaults['not-running']({ url })
 }
 

@@ -1,4 +1,5 @@
 import { systemClock } from '#foundation/clock.ts'
+import { type Believed, openFetch } from '#foundation/tls/calls.ts'
 import { practiceBundles } from '#practice'
 import { load } from '../import/load.ts'
 import type { Unit } from '../import/unit.ts'
@@ -8,19 +9,21 @@ export interface PracticeLoad {
   readonly token: string
   readonly count: number
   readonly seed: number
+  /** Certificates of the installation, when it speaks TLS. */
+  readonly believed?: Believed | undefined
 }
 
 const TOGETHER = 2
 
 /** Fills an empty record with practice patients; gives how many, 0 when somebody is there already. */
-export async function loadPractice({ address, token, count, seed }: PracticeLoad): Promise<number> {
-  const found = await fetch(`${address}/fhir/R4/Patient?_summary=count`, {
+export async function loadPractice({ address, token, count, seed, believed }: PracticeLoad): Promise<number> {
+  const found = await openFetch(believed)(`${address}/fhir/R4/Patient?_summary=count`, {
     headers: { authorization: `Bearer ${token}` },
   })
   const { total } = (await found.json()) as { total?: number }
   if (total !== 0) return 0
   const units = practiceUnits({ count, seed, today: systemClock().toZonedDateTimeISO('UTC').toPlainDate() })
-  const target = { url: address, token }
+  const target = { url: address, token, believed }
   // The staff first: the charts refer to it.
   const first = await units.next()
   if (first.done !== true) await load(one(first.value), target, 1, () => undefined)

@@ -3,6 +3,7 @@
  * Why: docs/decisions/0011-audit-events.md
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type Fetch, openFetch } from '#foundation/tls/calls.ts'
 import { AUDIT_EVENTS, auditEventRoutes } from '../audit-event-routes.ts'
 import { bytesOf } from '../body.ts'
 import { httpFaults } from '../faults.ts'
@@ -16,6 +17,8 @@ export interface Trail {
   readonly address: () => string | undefined
   /** By which operations knows its hospital. */
   readonly key: string | undefined
+  /** By which it is asked; the global one when absent. */
+  readonly fetch?: Fetch
 }
 
 const PATIENCE_MS = 10_000
@@ -24,7 +27,7 @@ const PASSED_BACK = ['content-type', 'retry-after', 'www-authenticate'] as const
 
 export function trailRoutes(
   { base, caller, record }: Pick<Door, 'base' | 'caller' | 'record'>,
-  { address, key }: Trail,
+  { address, key, fetch = openFetch(undefined) }: Trail,
 ): Routes {
   const passOn = async (request: FastifyRequest, reply: FastifyReply, path: string, isForm = false) => {
     record.require(
@@ -52,7 +55,7 @@ export function trailRoutes(
   }
 
   /** The whole answer, within the time. Throws `http/trail-away`. */
-  const ask = async (path: string, init: RequestInit) => {
+  const ask = async (path: string, init: Parameters<Fetch>[1]) => {
     const there = address()
     if (there === undefined) throw httpFaults['trail-away']()
     try {

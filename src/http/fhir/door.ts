@@ -38,7 +38,7 @@ export function idIn({ params }: FastifyRequest): string {
 const HOST = /^(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/
 
 /** The base of links: what the operator configured, else the name by which the client reached us. */
-export function openBase(publicUrl: string | undefined): Door['base'] {
+export function openBase(publicUrl: string | undefined, scheme: 'http' | 'https' = 'http'): Door['base'] {
   if (publicUrl !== undefined) {
     const base = publicUrl.replace(/\/+$/, '') + FHIR_PATH
     return () => base
@@ -46,6 +46,6 @@ export function openBase(publicUrl: string | undefined): Door['base'] {
   return ({ headers: { host } }) => {
     // It goes into links that others follow: nothing but a host may come through.
     if (host === undefined || !HOST.test(host)) throw httpFaults['bad-host']()
-    return `http://${host}${FHIR_PATH}`
+    return `${scheme}://${host}${FHIR_PATH}`
   }
 }

@@ -5,6 +5,8 @@ import type { SealingState } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import { Fault, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
+import { type Believed, openFetch } from '#foundation/tls/calls.ts'
+import { daysLeft, type KeptPair, WARNED_DAYS } from '#foundation/tls/keep.ts'
 import { isTold } from '#foundation/told.ts'
 import { netOf, type OAuth } from '#identity'
 import { AUDIT_EVENTS } from '../audit-event-routes.ts'
@@ -17,7 +19,7 @@ import { openMeter } from '../meter.ts'
 import { hasKey } from '../relay.ts'
 import { requestId } from '../request-id.ts'
 import { hangOut, hangOutNothing, together, wrongMethod } from '../routes.ts'
-import { SECURITY_HEADERS } from '../security-headers.ts'
+import { comeSecurely, followPair, headersFor, serverOptions } from '../secure.ts'
 import { tellRefusal } from '../tell-refusal.ts'
 import { accountRoutes } from './account.ts'
 import { asksOf } from './asks.ts'
@@ -42,6 +44,8 @@ export interface OperationsOptions {
   readonly token: string
   /** Addresses by which people come, when it isn't the one that is listened on. */
   readonly publicUrl?: string | undefined
+  /** Without it plain HTTP is spoken, and the hospital is asked by it. */
+  readonly tls?: { readonly pair: KeptPair; readonly believed: Believed } | undefined
   /** Networks of proxies, whose word for who asks is taken. */
   readonly trustedProxies?: readonly string[]
   /** `base`: of FHIR, as pages of ours ask it. */
@@ -75,8 +79,6 @@ const PATIENCE_MS = 3_000
 const UNNAMED = { action: 'operation', resources: [], patients: [] } as const
 /** https://www.rfc-editor.org/rfc/rfc9457 */
 const PROBLEM_JSON = 'application/problem+json; charset=utf-8'
-/** https://www.rfc-editor.org/rfc/rfc6797: for a year. */
-const ONLY_ENCRYPTED = { 'strict-transport-security': 'max-age=31536000' }
 const MOST_SEALING_LAG_SECONDS = 5
 const FAILED_SEALING_LAG_SECONDS = 60
 const LOCAL = ['localhost', '127.0.0.1', '[::1]']
@@ -90,14 +92,16 @@ export async function openOperations(
   const caller = openBrowserCallers(openCallers('HOPERAT'))
   const audit = { ...options.audit, caller }
   const identity = { ...options.identity, caller }
-  const secure = publicUrl?.startsWith('https:') === true
+  const secure = comeSecurely(options.tls?.pair, publicUrl)
   const cookies = openCookies(secure)
   let origins: readonly string[] = []
   const browsers = openBrowsers({ sessions: options.identity.identity.sessions, cookies, origins: () => origins })
-  const headers = secure ? { ...SECURITY_HEADERS, ...ONLY_ENCRYPTED } : SECURITY_HEADERS
+  const headers = headersFor(secure)
+  const fetch = openFetch(options.tls?.believed)
   const oauth = { ...identity, oauth: options.oauth, headers }
   const meter = openMeter(metrics)
   const app = Fastify({
+    ...serverOptions(options.tls?.pair, {}),
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     keepAliveTimeout: 72_000,
     requestTimeout: 30_000,
@@ -176,9 +180,20 @@ export async function openOperations(
     return { name: 'audit:logs', ...(failure === undefined ? { status: 'pass' } : { status: 'warn', output: failure }) }
   }
 
+  const certificateParts = (): Part[] => {
+    if (options.tls === undefined) return []
+    const { pair } = options.tls
+    const days = daysLeft(pair.current(), nowMilliseconds())
+    const output = pair.failure() ?? (days < WARNED_DAYS ? 'The certificate ends soon: renew it.' : undefined)
+    const status = days < 0 ? 'fail' : output === undefined ? 'pass' : 'warn'
+    const observed = { observedValue: days, observedUnit: 'days left' }
+    return [{ name: 'tls:certificate', status, ...observed, ...(output !== undefined && { output }) }]
+  }
+
   const say = (reply: FastifyReply, code: number, body: object) =>
     reply.code(code).header('content-type', HEALTH_JSON).send(JSON.stringify(body))
 
+  followPair(app.server, options.tls?.pair, metrics)
   const closing = new AbortController()
   app.addHook('preClose', (done) => {
     closing.abort()
@@ -205,7 +220,8 @@ export async function openOperations(
     },
     '/health': {
       GET: async (_request, reply) => {
-        const parts = await Promise.all([database(), hospitalPart(), restartsPart(), sealingPart(), logsPart()])
+        const answers = await Promise.all([database(), hospitalPart()])
+        const parts = [...answers, restartsPart(), sealingPart(), logsPart(), ...certificateParts()]
         const status = (['fail', 'warn'] as const).find((bad) => parts.some((part) => part.status === bad)) ?? 'pass'
         const time = new Date(nowMilliseconds()).toISOString()
         const checks = Object.fromEntries(parts.map(({ name, ...part }) => [name, [{ ...part, time }]]))
@@ -265,10 +281,10 @@ export async function openOperations(
     hangOutNothing(guarded, meter, httpFaults['no-operations-endpoint'])
   })
   const address = await app.listen({ host, port })
-  const { port: listening } = new URL(address)
+  const { port: listening, protocol } = new URL(address)
   origins =
     publicUrl === undefined
-      ? [address, ...LOCAL.map((name) => `http://${name}:${listening}`)]
+      ? [address, ...LOCAL.map((name) => `${protocol}//${name}:${listening}`)]
       : [new URL(publicUrl).origin]
   return { address, [Symbol.asyncDispose]: () => app.close() }
 }

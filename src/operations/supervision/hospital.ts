@@ -29,6 +29,8 @@ export interface Hospital extends AsyncDisposable {
   /** Where it serves, once it does for the first time; after a restart it is the same address. */
   readonly serving: Promise<string>
   readonly restarts: () => number
+  /** Asks it to read again what it reads from files. */
+  readonly reload: () => void
 }
 
 export function superviseHospital(options: HospitalOptions): Hospital {
@@ -72,6 +74,7 @@ export function superviseHospital(options: HospitalOptions): Hospital {
   return {
     serving: first.promise,
     restarts: () => restarts,
+    reload: () => void child?.kill('SIGHUP'),
     async [Symbol.asyncDispose]() {
       stopping = true
       clearTimeout(timer)

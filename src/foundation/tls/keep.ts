@@ -1,0 +1,162 @@
+/**
+ * Keeps the pair that is served in step with its files.
+ *
+ * The files are looked at by their paths, every second, instead of watching folders: so it does not matter whether a file is
+ * written over (an editor), another takes its name (a rename), or a link on the way leads elsewhere (certbot, a secret of
+ * Kubernetes), nor on what kind of file system. What has changed is read once it has stayed the same for a second: certificate
+ * and key are two files, and between the two writes they do not match.
+ *
+ * What can't be served is not taken: the former pair stays, and the log, a metric and `failure` say so.
+ */
+import { statSync } from 'node:fs'
+import { Counter, Gauge, type Registry } from 'prom-client'
+import type { Log } from '../log.ts'
+import { type Pair, type PairFiles, readPair } from './pair.ts'
+
+export interface KeptPair extends Disposable {
+  readonly current: () => Pair
+  /** Calls `take` with each pair that takes the place of a former one. */
+  readonly onTaken: (take: (pair: Pair) => void) => void
+  /** Reads the files now, as when somebody asks for it. */
+  readonly reload: () => void
+  /** Why what is in the files is not served; nothing when it is. */
+  readonly failure: () => string | undefined
+}
+
+export interface KeepOptions {
+  readonly files: PairFiles
+  readonly log: Log
+  readonly metrics: Registry
+  readonly nowMs: () => number
+  readonly everyMs?: number
+}
+
+const EVERY_MS = 1_000
+/** A pair that was refused may count later without any change: it is not yet valid, or the clock was wrong. */
+const AGAIN_MS = 60_000
+/** Renewals come a month before the end; whoever has two weeks left has missed one. */
+export const WARNED_DAYS = 14
+const DAY_MS = 86_400_000
+
+/** Throws one of `tlsFaults` when the files hold no pair that can be served. */
+export function keepPair({ files, log, metrics, nowMs, everyMs = EVERY_MS }: KeepOptions): KeptPair {
+  // Before they are read: a change at this moment is seen as one.
+  let judged = stateOf(files)
+  let current = readPair(files, nowMs())
+  let failure: string | undefined
+  const takers: ((pair: Pair) => void)[] = []
+  const { reloads, refused } = openMetrics(metrics, () => current)
+
+  const end = () => ({ 'x509.not_after': current.leaf.validTo, 'x509.serial_number': current.leaf.serialNumber })
+  const warn = () => {
+    const days = daysLeft(current, nowMs())
+    if (days < WARNED_DAYS) log.warn({ ...end(), days }, 'the certificate ends soon: renew it')
+  }
+  warn()
+
+  /** Gives whether there was something to say. */
+  const judge = (): boolean => {
+    try {
+      const pair = readPair(files, nowMs())
+      const isNew = pair.cert !== current.cert || pair.key !== current.key
+      const wasRefused = failure !== undefined
+      failure = undefined
+      refused.set(0)
+      if (!isNew && !wasRefused) return false
+      current = pair
+      if (isNew) for (const take of takers) take(pair)
+      reloads.inc({ outcome: 'taken' })
+      log.info(end(), 'the certificate in the files is served from now on')
+      warn()
+    } catch (error) {
+      const says = error instanceof Error ? error.message : String(error)
+      if (says === failure) return false
+      failure = says
+      refused.set(1)
+      reloads.inc({ outcome: 'refused' })
+      log.error(
+        { err: error, ...end() },
+        'the changed certificate files can not be served; the former certificate stays',
+      )
+    }
+    return true
+  }
+
+  let seen: string | undefined
+  let judgedAt = performance.now()
+  const look = () => {
+    const now = stateOf(files)
+    const isStill = now === seen
+    seen = now
+    const isDue = failure !== undefined && performance.now() - judgedAt >= AGAIN_MS
+    if (!isStill || (now === judged && !isDue)) return
+    // Before the files are read: what changes meanwhile is seen as a change next time.
+    judged = now
+    judgedAt = performance.now()
+    judge()
+  }
+  const timer = setInterval(look, everyMs).unref()
+  let lastWarned = performance.now()
+  const daily = setInterval(() => {
+    if (performance.now() - lastWarned < DAY_MS) return
+    lastWarned = performance.now()
+    warn()
+  }, AGAIN_MS).unref()
+  return {
+    current: () => current,
+    onTaken: (take) => void takers.push(take),
+    reload() {
+      if (!judge()) log.info({ ...end(), failure }, 'the certificate files were read again: nothing new is in them')
+    },
+    failure: () => failure,
+    [Symbol.dispose]() {
+      clearInterval(timer)
+      clearInterval(daily)
+    },
+  }
+}
+
+export const daysLeft = ({ leaf }: Pair, nowMs: number): number =>
+  Math.floor((leaf.validToDate.getTime() - nowMs) / DAY_MS)
+
+/** Tells one state of the files from another; what is at the end of links counts. */
+function stateOf({ certificate, key }: PairFiles): string {
+  const states = [certificate, key].map((file) => {
+    try {
+      const { dev, ino, size, mtimeNs, ctimeNs } = statSync(file, { bigint: true })
+      return [dev, ino, size, mtimeNs, ctimeNs].join(' ')
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code
+    }
+  })
+  return states.join(', ')
+}
+
+/** Copies of the hospital add up what they count: of an end there is the earliest, of a refusal whether there is one. */
+function openMetrics(metrics: Registry, current: () => Pair) {
+  const registers = [metrics]
+  new Gauge({
+    name: 'omnicare_tls_certificate_not_after_seconds',
+    help: 'When the certificate ends that is served, in seconds since 1970.',
+    aggregator: 'min',
+    registers,
+    collect() {
+      this.set(current().leaf.validToDate.getTime() / 1000)
+    },
+  })
+  const refused = new Gauge({
+    name: 'omnicare_tls_files_refused',
+    help: '1 while the certificate files hold what can not be served, and the former certificate is.',
+    aggregator: 'max',
+    registers,
+  })
+  const reloads = new Counter({
+    name: 'omnicare_tls_reloads_total',
+    help: 'Changes of the certificate files, by whether the new pair was taken or refused.',
+    labelNames: ['outcome'],
+    registers,
+  })
+  for (const outcome of ['taken', 'refused']) reloads.inc({ outcome }, 0)
+  refused.set(0)
+  return { reloads, refused }
+}

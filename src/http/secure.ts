@@ -1,0 +1,44 @@
+/** TLS on a door: by which pair it speaks, and what becomes of those who don't. */
+import type { Server as PlainServer } from 'node:http'
+import type { Server, ServerOptions } from 'node:https'
+import { Counter, type Registry } from 'prom-client'
+import type { KeptPair } from '#foundation/tls/keep.ts'
+import { contextOf } from '#foundation/tls/pair.ts'
+import { SECURITY_HEADERS } from './security-headers.ts'
+
+/** https://www.rfc-editor.org/rfc/rfc6797: for a year. */
+const ONLY_ENCRYPTED = { 'strict-transport-security': 'max-age=31536000' }
+/** Whoever connects and says nothing keeps the place of somebody else. */
+const HANDSHAKE_MS = 10_000
+
+/** For Fastify: one of `http` and `https`, with `options` in it. */
+export const serverOptions = (tls: KeptPair | undefined, options: ServerOptions) =>
+  tls === undefined
+    ? { http: options }
+    : { https: { ...options, ...contextOf(tls.current()), handshakeTimeout: HANDSHAKE_MS } }
+
+/** New connections have each pair that is taken from now on; those that live keep theirs, and are not cut. */
+export function followPair(plain: PlainServer, tls: KeptPair | undefined, metrics: Registry): void {
+  if (tls === undefined) return
+  const server = plain as unknown as Server
+  tls.onTaken((pair) => server.setSecureContext(contextOf(pair)))
+  const failed = new Counter({
+    name: 'omnicare_tls_handshakes_failed_total',
+    help: 'Connections on which no TLS came about: plain HTTP, an old version, a certificate that the client does not trust.',
+    registers: [metrics],
+  })
+  // Node's own listener hands them to those who answer malformed HTTP; nobody has asked for anything yet.
+  server.removeAllListeners('tlsClientError')
+  server.on('tlsClientError', (_error, socket) => {
+    failed.inc()
+    socket.destroy()
+  })
+}
+
+/** Whether clients come by https: to us, or to a proxy in front of us. */
+export const comeSecurely = (tls: unknown, publicUrl: string | undefined): boolean =>
+  publicUrl === undefined ? tls !== undefined : publicUrl.startsWith('https:')
+
+/** What every answer carries. */
+export const headersFor = (secure: boolean): Readonly<Record<string, string>> =>
+  secure ? { ...SECURITY_HEADERS, ...ONLY_ENCRYPTED } : SECURITY_HEADERS

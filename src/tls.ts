@@ -1,0 +1,59 @@
+/** TLS by the settings: which pair is served, whom calls within the installation believe, and what people must be told. */
+import { isIP } from 'node:net'
+import type { Registry } from 'prom-client'
+import { nowMilliseconds } from '#foundation/clock.ts'
+import type { Log } from '#foundation/log.ts'
+import { type Believed, certificatesIn } from '#foundation/tls/calls.ts'
+import { tlsFaults } from '#foundation/tls/faults.ts'
+import { type KeptPair, keepPair } from '#foundation/tls/keep.ts'
+import { type Pair, type PairFiles, readPair } from '#foundation/tls/pair.ts'
+import type { openSettings } from './settings.ts'
+
+type Settings = Pick<
+  ReturnType<typeof openSettings>['settings'],
+  'tlsCertificate' | 'tlsKey' | 'publicUrl' | 'operationsPublicUrl'
+>
+
+/** The files of the pair, which can be served; nothing when plain HTTP is spoken. Throws one of `tlsFaults`. */
+export function tlsFiles({ tlsCertificate: certificate, tlsKey: key }: Settings): PairFiles | undefined {
+  if (certificate === undefined && key === undefined) return undefined
+  if (key === undefined) throw tlsFaults['half-given']({ missing: 'OMNICARE_TLS_KEY' })
+  if (certificate === undefined) throw tlsFaults['half-given']({ missing: 'OMNICARE_TLS_CERTIFICATE' })
+  readPair({ certificate, key }, nowMilliseconds())
+  return { certificate, key }
+}
+
+export interface Tls {
+  readonly pair: KeptPair
+  /** What is served, what was before, and what is in the file by now: the other plane may be quicker, or slower. */
+  readonly believed: Believed
+}
+
+/** Serves the pair of `files` until it is disposed of. */
+export function openTls(files: PairFiles, { log, metrics }: { log: Log; metrics: Registry }): Tls & Disposable {
+  const pair = keepPair({ files, log, metrics, nowMs: nowMilliseconds })
+  let [former, current] = ['', pair.current().cert]
+  pair.onTaken(({ cert }) => {
+    ;[former, current] = [current, cert]
+  })
+  const inFile = certificatesIn(files.certificate)
+  return {
+    pair,
+    believed: () => [...new Set([current, former, ...inFile()])].filter((pem) => pem !== ''),
+    [Symbol.dispose]: () => pair[Symbol.dispose](),
+  }
+}
+
+/** What browsers will complain of: addresses that the certificate does not name. */
+export function unnamed({ leaf }: Pair, { publicUrl, operationsPublicUrl }: Settings): string[] {
+  const given = [
+    ['OMNICARE_PUBLIC_URL', publicUrl],
+    ['OMNICARE_OPERATIONS_PUBLIC_URL', operationsPublicUrl],
+  ] as const
+  return given.flatMap(([name, url]) => {
+    const host = url === undefined ? 'localhost' : new URL(url).hostname.replace(/^\[|\]$/g, '')
+    if ((isIP(host) === 0 ? leaf.checkHost(host) : leaf.checkIP(host)) !== undefined) return []
+    const names = leaf.subjectAltName?.replaceAll(/(DNS|IP Address):/g, '') ?? 'no host'
+    return [`The certificate is for ${names}, not for ${host}: set ${name} to an address of it.`]
+  })
+}
