@@ -46,6 +46,26 @@ describe('a Bundle', { timeout: 240_000 }, () => {
     assert.equal((await submit(transaction(refersTo(...again)))).entry[0].response.status, '201 Created')
   })
 
+  test('creates unless its criteria match, also when they say where to ask', async () => {
+    const body = { resourceType: 'Patient', identifier: [{ system: 'urn:x', value: 'addressed' }] }
+    const entry = (ifNoneExist: string) => ({
+      resource: body,
+      request: { method: 'POST', url: 'Patient', ifNoneExist },
+    })
+    const criteria = 'identifier=urn:x|addressed'
+    const statuses = []
+    for (const type of ['transaction', 'batch'] as const)
+      for (const before of ['Patient?', '?', `${BASE}/Patient?`, '']) {
+        const made = await submit(bundle(type, entry(before + criteria)))
+        statuses.push(made.entry[0].response.status)
+      }
+    assert.deepEqual(statuses, ['201 Created', ...Array(7).fill('200 OK')])
+    for (const wrong of ['', '?', `Group?${criteria}`])
+      await assert.rejects(hospital.record.submit(CALLER, transaction(entry(wrong)), BASE), {
+        code: 'record/bad-entry',
+      })
+  })
+
   test('refers to nothing that its transaction deletes', async () => {
     const id = await patient()
     const path = `Patient/${id}`
@@ -82,6 +102,50 @@ describe('a Bundle', { timeout: 240_000 }, () => {
     assert.equal((await submit(transaction(linked, refersTo(link)))).entry[1].response.status, '201 Created')
     // By itself a resource may name what is somewhere else.
     await hospital.record.create(CALLER, 'Group', JSON.stringify(refersTo('urn:oid:1.2.3').resource))
+  })
+
+  // They were stored as they came, or refused as leading nowhere.
+  test('resolves links by the addresses that its entries have elsewhere, relative ones too', async () => {
+    const at = (fullUrl: string | undefined, entry: object) => ({ ...(fullUrl && { fullUrl }), ...entry })
+    const person = { resource: { resourceType: 'Patient' }, request: { method: 'POST', url: 'Patient' } }
+    for (const elsewhere of ['http://elsewhere.test/fhir', BASE]) {
+      const made = await submit(
+        transaction(
+          at(`${elsewhere}/Patient/7`, person),
+          at(`${elsewhere}/Group/1`, refersTo('Patient/7', `${elsewhere}/Patient/7`, 'http://third.test/Patient/7')),
+          at('urn:uuid:1e1e1e1e-0000-4000-8000-000000000003', refersTo(`${elsewhere}/Patient/7`)),
+        ),
+      )
+      const [patient, ...groups] = made.entry.map(({ response }: { response: { location: string } }) =>
+        response.location.slice(BASE.length + 1).replace('/_history/1', ''),
+      )
+      const [first, second] = await Promise.all(
+        groups.map(async (group: string) => {
+          const found = await hospital.record.read(CALLER, 'Group', group.slice('Group/'.length))
+          assert.ok(found.is === 'present')
+          return [...found.version.text.matchAll(/"reference":"([^"]*)"/g)].map(([, reference]) => reference)
+        }),
+      )
+      assert.deepEqual(first, [patient, patient, 'http://third.test/Patient/7'])
+      assert.deepEqual(second, [patient])
+    }
+    await assert.rejects(
+      hospital.record.submit(
+        CALLER,
+        transaction(at('http://elsewhere.test/Patient/8', person), refersTo('Patient/8')),
+        BASE,
+      ),
+      { code: 'record/unknown-reference' },
+    )
+  })
+
+  test('that is a batch refuses an entry that links to another, and carries out the others', async () => {
+    const link = 'urn:uuid:1e1e1e1e-0000-4000-8000-000000000004'
+    const person = { fullUrl: link, resource: { resourceType: 'Patient' }, request: { method: 'POST', url: 'Patient' } }
+    const { entry } = await submit(bundle('batch', person, refersTo(link), refersTo(`${link}0`)))
+    const statuses = entry.map(({ response }: { response: { status: string } }) => response.status)
+    assert.deepEqual(statuses, ['201 Created', '400 Bad Request', '201 Created'])
+    assert.match(JSON.stringify(entry[1]), /refers to an entry by its fullUrl, which only a transaction resolves/)
   })
 
   test('resolves the links in a patch of its own', async () => {

@@ -97,6 +97,25 @@ test('the FHIR API over a real record', async (t) => {
     assert.equal((await send('GET', `Patient/${randomUUID()}/_history`)).status, 404)
   })
 
+  // A client that had asked for some elements, and then updated, erased all others.
+  await t.test('does not take a part of a resource for the whole of it', async () => {
+    const whole = { resourceType: 'Patient', id: 'whole', gender: 'female', birthDate: '1984' }
+    await send('PUT', 'Patient/whole', whole)
+    for (const query of ['_elements=gender', '_summary=true']) {
+      const part = (await send('GET', `Patient/whole?${query}`)).json
+      const entry = [{ resource: part, request: { method: 'PUT', url: 'Patient/whole' } }]
+      for (const answer of [
+        await send('PUT', 'Patient/whole', part),
+        await send('POST', '', { resourceType: 'Bundle', type: 'transaction', entry }),
+      ]) {
+        assert.equal(answer.status, 422, query)
+        assert.match(answer.body, /"expression":\["(Patient|Bundle\.entry\[0\]\.resource)\.meta\.tag"\]/)
+      }
+    }
+    const tag = [{ code: 'SUBSETTED', system: 'urn:of-somebody-else' }]
+    assert.equal((await send('PUT', 'Patient/whole', { ...whole, meta: { tag } })).status, 200)
+  })
+
   await t.test('creates under an id of the client, once with If-None-Match: *', async () => {
     const id = randomUUID()
     const body = patient(id, { id })

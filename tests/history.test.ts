@@ -125,6 +125,14 @@ describe('a history', { timeout: 240_000 }, () => {
       assert.deepEqual(toldIn(await history(String(made).replace(/\/\d+$/, ''))), ['POST Basic 201 Created'])
     }
 
+    const criteria = 'Basic?identifier=urn:x|nobody'
+    const alone = (await send('PUT', criteria, basic({}))).json.id
+    const putting = { resource: basic({}), request: { method: 'PUT', url: criteria } }
+    const { json } = await send('POST', '', { resourceType: 'Bundle', type: 'transaction', entry: [putting] })
+    const [within] = json.entry as [{ response: { location: string } }]
+    for (const id of [alone, within.response.location.split('/').at(-3)])
+      assert.deepEqual(toldIn(await history(`Basic/${id}/_history`)), [`PUT Basic/${id} 201 Created`])
+
     const ofType = toldIn(await history('Basic/_history'))
     assert.deepEqual(toldIn(await history('_history')), ofType)
     assert.equal(ofType.filter((one) => one.startsWith('POST')).length, 3)
@@ -143,6 +151,8 @@ describe('a history', { timeout: 240_000 }, () => {
       [`_at=${second}`, 1],
       [`_at=${first}`, 1],
       ['_since=2999', 0],
+      // A + that was not escaped is a space.
+      ['_since=2020-01-01T00:00:00+02:00', 3],
     ] as const) {
       const bundle = await history(`Basic/counted/_history?${query}`)
       assert.equal(bundle.total, total, query)

@@ -25,7 +25,6 @@ describe('the answer to a search', { timeout: 240_000 }, () => {
 
   const ignored: Readonly<Record<string, string>> = {
     'shoe-size=44': 'Parameter shoe-size is not supported for Patient. It was ignored.',
-    'name:sounds-like=Adams': 'Parameter name:sounds-like is not supported for Patient. It was ignored.',
     'general-practitioner.name=Adams':
       'Parameter general-practitioner.name is not supported for Patient. It was ignored.',
     '_has:Observation:patient:code=x':
@@ -78,6 +77,25 @@ describe('the answer to a search', { timeout: 240_000 }, () => {
     assert.equal((await send('GET', 'Observation?_include=Observation:*', undefined, STRICT)).status, 200)
   })
 
+  // They were passed over with the whole parameter, and everybody was found.
+  test('is a refusal of a modifier that can not be acted on, also when it is not asked for strictly', async () => {
+    const asked = [
+      'name:sounds-like=Adams',
+      'family:text=x',
+      'birthdate:exact=1984',
+      '_id:contains=a',
+      'gender:in=urn:x',
+    ]
+    for (const query of asked) {
+      const answer = await send('GET', `Patient?${query}`)
+      assert.equal(answer.status, 400, query)
+      assert.equal(refusalIn(answer, query), 'record/unknown-modifier')
+      const name = query.split('=')[0]
+      assert.match(answer.body, new RegExp(`Parameter ${name} has a modifier that is not supported for Patient`), query)
+      assert.equal((await send('GET', `Patient?${query}`, undefined, STRICT)).status, 400, query)
+    }
+  })
+
   test('names each ignored parameter once, and of very many the first fifty', async () => {
     assert.equal(warningsIn(await search('hat=1&hat=2&cap=3')).length, 2)
     const many = Array.from({ length: 200 }, (_, at) => `p${at}=secret`).join('&')
@@ -89,6 +107,13 @@ describe('the answer to a search', { timeout: 240_000 }, () => {
   test('has no outcome when all was done as asked', async () => {
     for (const query of ['name=adams', 'name=adams&_format=json&_pretty=true', '_sort=-name,birthdate&_count=2'])
       assert.deepEqual(warningsIn(await search(query)), [], query)
+  })
+
+  test('takes a date as it was meant whose + was not escaped, and no other space', async () => {
+    for (const plus of ['+', '%2B', '%20'])
+      assert.equal(resourcesIn(await search(`_lastUpdated=gt2020-01-01T00:00:00${plus}02:00`)).length, 3, plus)
+    for (const date of ['gt2020-01-01 00:00', 'gt 2020', 'gt2020-01-01T00:00:00 +02:00'])
+      assert.equal(refusalIn(await send('GET', `Patient?_lastUpdated=${date}`), date), 'record/bad-parameter')
   })
 
   test('shows the page size that was applied', async () => {

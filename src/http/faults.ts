@@ -194,7 +194,7 @@ export const httpFaults = faults('http', {
   },
   'bad-if-none-exist': {
     kind: 'invalid',
-    says: 'If-None-Exist holds no search parameters.',
+    says: 'If-None-Exist holds no search parameters, or those of another type.',
     remedy: 'Send what would follow the ? of a search, such as identifier=system|value.',
   },
   'bad-idempotency-key': {

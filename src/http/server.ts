@@ -151,7 +151,7 @@ export function openServer(options: ServerOptions): FastifyInstance {
     guard(guarded, bearer(token, trust))
     const door = { record, audit, caller, base: openBase(publicUrl, tls === undefined ? 'http' : 'https') }
     const since = systemClock().toString({ fractionalSecondDigits: 3 })
-    hangOut(guarded, meter, fhirRoutes(door, { version, since }, trail))
+    hangOut(guarded, meter, fhirRoutes(door, { version, since, issuer: () => trust?.issuer() }, trail))
     hangOut(guarded, meter, {
       '/metrics': {
         GET: async (request, reply) => {

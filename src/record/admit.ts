@@ -2,6 +2,7 @@
 import {
   FHIR_ID,
   isResourceType,
+  isSubset,
   mostValues,
   readJson,
   refuseComplex,
@@ -52,6 +53,13 @@ export function admit(type: string, given: string, linked = false): Admitted {
   // JSON.parse keeps the last of two members with one name; the text would keep both, and each reader choose for itself.
   if (members < map.members)
     all.unshift({ code: 'structure', expression: type, says: 'An object has two members with the same name.' })
+  // What was left out when it was read would be lost.
+  if (isSubset(value))
+    all.unshift({
+      code: 'business-rule',
+      expression: `${type}.meta.tag`,
+      says: 'This marks a part of the resource only.',
+    })
   if (all.length > 0) throw recordFaults['invalid-resource']({ problems: all.length + unlisted }, all, unlisted)
   return { type, id: value.id as string | undefined, text, map, value }
 }

@@ -115,6 +115,11 @@ export const recordFaults = faults('record', {
     says: 'The request has search parameters or modifiers that this server cannot act on.',
     remedy: 'Leave them out, or look at [base]/metadata for those of the type. Prefer: handling=lenient ignores them.',
   },
+  'unknown-modifier': {
+    kind: 'invalid',
+    says: 'The request has modifiers of search parameters that this server cannot act on.',
+    remedy: 'Leave the modifier out, or use another; https://hl7.org/fhir/R4/search.html#modifiers has their meaning.',
+  },
   'too-many-values': {
     kind: 'invalid',
     says: (d: { most: number }) => `The search names more values of a kind than the ${d.most} that it may.`,

@@ -11,7 +11,7 @@ import { inPart, type Part, partOf } from './part.ts'
 import type { HistoryRequest } from './record.ts'
 import { bundle, type Link, linkText } from './search/bundle-text.ts'
 import { type Ignored, problemsOf } from './search/ignored.ts'
-import { whole } from './search/query.ts'
+import { whole, withOffset } from './search/query.ts'
 import { eachOf } from './statements/access.ts'
 import {
   currentWithin,
@@ -229,7 +229,7 @@ function readParameters({ parameters, strict }: HistoryRequest) {
 }
 
 function instant(parameter: string, value: string): { low: string; high: string } {
-  const range = dateRange(value)
+  const range = dateRange(withOffset(value))
   if (range === undefined)
     throw recordFaults['bad-parameter']({ parameter, expected: 'a date or an instant with its offset' })
   return { low: storedInstant(range.low), high: storedInstant(range.high - 1) }

@@ -18,3 +18,4 @@ export type {
   Written,
 } from './record.ts'
 export type { ReferencePolicy } from './references.ts'
+export { criteriaFor } from './search/criteria.ts'

@@ -15,15 +15,19 @@ import { existing } from './statements/read.ts'
 /** `transaction`: enforced within transactions, where everything referred to can be sent along. */
 export type ReferencePolicy = 'off' | 'warn' | 'transaction' | 'enforce'
 
+/** A resource with where it stands, such as `Bundle.entry[3].resource`. */
+type Placed = readonly [place: string, resource: Admitted]
+
 export interface References {
   /** Throws `record/unknown-reference` when the policy says so; else gives what is missing, for a warning. */
   check(resources: readonly Admitted[], view: View | undefined): Promise<string[]>
   /**
    * The same within `tx`, which has deleted what it deletes; `coming` are the `Type/id` that it stores or has found.
+   * `resources` stand at the places by which they are named.
    */
   checkTransaction(
     tx: Queries,
-    resources: readonly Admitted[],
+    resources: readonly Placed[],
     coming: ReadonlySet<string>,
     view: View | undefined,
   ): Promise<void>
@@ -33,7 +37,8 @@ export function openReferences(db: Database, policy: ReferencePolicy): Reference
   return {
     async check(resources, view) {
       if (policy === 'off' || policy === 'transaction') return []
-      const missing = await missingOf(db, resources, new Set(), view)
+      const placed = resources.map((one) => [one.type, one] as const)
+      const missing = await missingOf(db, placed, new Set(), view)
       if (policy === 'enforce') refuse(missing)
       return missing
     },
@@ -53,22 +58,31 @@ function refuse(missing: readonly string[]): void {
   throw recordFaults['unknown-reference'](undefined, problems)
 }
 
-/** `Type.parameter` of each reference that leads nowhere. */
+/** As many references to one resource are told of as a refusal tells of problems. */
+const MOST_TOLD = 50
+
+/** `Type.parameter` of each reference that leads nowhere, or the same after its resource's place. */
 async function missingOf(
   db: Queries,
-  resources: readonly Admitted[],
+  resources: readonly Placed[],
   coming: ReadonlySet<string>,
   view: View | undefined,
 ): Promise<string[]> {
-  const asked = new Map<string, Map<string, string>>()
-  for (const { type, value } of resources) {
+  const asked = new Map<string, Map<string, Referrer[]>>()
+  for (const [place, { type, value }] of resources) {
     extract(
       type,
       value,
       new ReferenceReader((parameter, target, id) => {
         if (coming.has(`${target}/${id}`)) return
-        const ofType = asked.get(target) ?? new Map<string, string>()
-        asked.set(target, ofType.set(id, `${type}.${parameter}`))
+        const ofType = asked.get(target) ?? new Map<string, Referrer[]>()
+        asked.set(target, ofType)
+        const referrers = ofType.get(id) ?? []
+        ofType.set(id, referrers)
+        const last = referrers.at(-1)
+        // One reference is in several parameters, such as patient and subject.
+        if (last?.place === place) last.parameter = parameter
+        else if (referrers.length < MOST_TOLD) referrers.push({ place, parameter })
       }),
     )
   }
@@ -78,10 +92,15 @@ async function missingOf(
       if (view?.may(target, 'read') === false) return []
       const there = existing(target, [...ids.keys()], view?.condition(target, 'read'))
       for (const { id } of await db.quick(there)) ids.delete(id)
-      return [...ids.values()]
+      return [...ids.values()].flat()
     }),
   )
-  return [...new Set(missing.flat())]
+  return [...new Set(missing.flat().map(({ place, parameter }) => `${place}.${parameter}`))]
+}
+
+interface Referrer {
+  readonly place: string
+  parameter: string
 }
 
 /** Listens to the index for references only. */

@@ -133,6 +133,7 @@ const trust: Trust = {
     known.set(token, access)
     return access
   },
+  issuer: () => undefined,
 } as unknown as Trust
 
 export interface ChartGround {

@@ -301,7 +301,9 @@ function isNumber(value: number, text: string): boolean {
   const [, prefix = 'eq', rest = ''] = /^(eq|ne|gt|lt|ge|le|sa|eb)?(.*)$/.exec(text) ?? []
   const wanted = Number(rest)
   const half = 0.5 * 10 ** -(rest.split('.')[1]?.length ?? 0)
-  const equal = value >= wanted - half && value < wanted + half
+  // 0.8 + 0.05 is 0.8500000000000001 in binary.
+  const decimal = (sum: number) => Number(sum.toPrecision(15))
+  const equal = value >= decimal(wanted - half) && value < decimal(wanted + half)
   const holds: Readonly<Record<string, boolean>> = {
     eq: equal,
     ne: !equal,

@@ -23,6 +23,12 @@ export function subset(type: string, text: string, { summary, elements }: Subset
   })
 }
 
+/** Whether a resource is marked as one of which elements were left out. */
+export function isSubset({ meta }: Readonly<Json>): boolean {
+  const tag = (meta as { readonly tag?: unknown } | null | undefined)?.tag
+  return Array.isArray(tag) && tag.some((one) => one?.code === SUBSETTED.code && one.system === SUBSETTED.system)
+}
+
 /** `text` without the members of `elements`, nor the narrative, which may tell them; marked as such. */
 export function without(type: string, text: string, elements: readonly string[]): string {
   const hidden = hiddenMembers(type, elements)

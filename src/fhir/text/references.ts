@@ -4,7 +4,7 @@
  */
 import { afterSpace } from './scan.ts'
 
-/** A string value that is a `urn:` or a conditional reference such as `Practitioner?identifier=…`. */
+/** A string value that is a `urn:`, a conditional reference such as `Practitioner?identifier=…`, or any reference. */
 export interface Link {
   readonly link: string
   /** Of the text between the quotes. */
@@ -16,6 +16,7 @@ export interface Link {
 const NOT_LINKS = new Set(['value', 'display', 'text', 'div', 'id', 'description', 'valueString', 'valueMarkdown'])
 const URN = /urn:(?:uuid|oid):[^"\\]*(?=")/y
 const CONDITIONAL = /[A-Z][A-Za-z]+\?[^"\\]*(?=")/y
+const PLAIN = /[^"\\]*(?=")/y
 const IN_NARRATIVE = /(?<=\b(?:href|src)=\\")urn:(?:uuid|oid):[^"\\]*(?=\\")/g
 const COLON = 58
 
@@ -32,16 +33,28 @@ export function linksIn(text: string): readonly Link[] {
   }
   for (let quote = text.indexOf('"urn:'); quote >= 0; quote = text.indexOf('"urn:', quote + 1))
     if (mayBeLink(text, quote)) take(URN, quote + 1)
-  if (text.includes('?')) {
-    for (let name = text.indexOf('"reference"'); name >= 0; name = text.indexOf('"reference"', name + 1)) {
-      const colon = afterSpace(text, name + '"reference"'.length)
-      if (text.charCodeAt(colon) === COLON) take(CONDITIONAL, afterSpace(text, colon + 1) + 1)
-    }
-  }
+  if (text.includes('?')) for (const from of referenceStarts(text)) take(CONDITIONAL, from)
   if (text.includes('=\\"urn:'))
     for (const { 0: link, index } of text.matchAll(IN_NARRATIVE))
       links.push({ link, from: index, to: index + link.length })
   return links.sort((a, b) => a.from - b.from)
+}
+
+/** Each reference in the text of a resource, whatever it says. */
+export function referencesIn(text: string): readonly Link[] {
+  return [...referenceStarts(text)].flatMap((from) => {
+    PLAIN.lastIndex = from
+    const link = text[from - 1] === '"' ? PLAIN.exec(text)?.[0] : undefined
+    return link === undefined ? [] : [{ link, from, to: from + link.length }]
+  })
+}
+
+/** Where the values of members called `reference` begin, after what should be a quote. */
+function* referenceStarts(text: string): Generator<number> {
+  for (let name = text.indexOf('"reference"'); name >= 0; name = text.indexOf('"reference"', name + 1)) {
+    const colon = afterSpace(text, name + '"reference"'.length)
+    if (text.charCodeAt(colon) === COLON) yield afterSpace(text, colon + 1) + 1
+  }
 }
 
 /** Whether the string that opens at `quote` is a value in a list, or of a member that can hold a link. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import { RESOURCE_TYPES, validateResource } from '#fhir'
+import type { Trust } from '#identity/entry'
 import { AUTHORIZED, serve } from '../../../tests/support/recording-record.ts'
 import { conditionOf } from '../../record/search/conditions.ts'
 import { understand } from '../../record/search/query.ts'
@@ -55,6 +56,25 @@ describe('the CapabilityStatement', () => {
     const patient = rest.resource.find(({ type }) => type === 'Patient')
     assert.ok(patient?.searchRevInclude?.includes('Observation:subject'))
     assert.equal(patient?.versioning, 'versioned')
+  })
+
+  test('says where programs get in, as soon as it is known who issues tokens', async (t) => {
+    let issuer: string | undefined
+    const trust = { issuer: () => issuer, knowsOrigin: () => false } as unknown as Trust
+    const server = serve(t, {}, { trust })
+    assert.deepEqual(Object.keys(restOf(await metadata(t, '', {}, server)).security as object), ['description'])
+    issuer = 'https://operations.test/oauth'
+    const response = await metadata(t, '', {}, server)
+    assert.deepEqual(validateResource('CapabilityStatement', response.json()).problems, [])
+    const { extension, service } = restOf(response).security as {
+      extension: [{ extension: object[] }]
+      service: [object]
+    }
+    assert.partialDeepStrictEqual(extension[0].extension, [
+      { url: 'authorize', valueUri: `${issuer}/auth` },
+      { url: 'token', valueUri: `${issuer}/token` },
+    ])
+    assert.partialDeepStrictEqual(service[0], { coding: [{ code: 'SMART-on-FHIR' }] })
   })
 
   test('promises no search that is not understood', async (t) => {

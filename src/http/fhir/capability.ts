@@ -3,6 +3,7 @@
  */
 import { EVENT_PARAMETERS } from '#audit'
 import { RESOURCE_TYPES, type SearchParameter, searchParameters } from '#fhir'
+import { oauthUris } from './smart.ts'
 
 export interface About {
   /** Of the software. */
@@ -11,6 +12,8 @@ export interface About {
   readonly since: string
   /** Its FHIR base. */
   readonly base: string
+  /** Who issues tokens, where anybody but the machine does. */
+  readonly issuer: string | undefined
 }
 
 const INTERACTIONS = [
@@ -49,7 +52,7 @@ export function capabilityStatement(about: About) {
     rest: [
       {
         mode: 'server',
-        security: { description: 'Every request carries `Authorization: Bearer <token>`.' },
+        security: security(about),
         resource: [...RESOURCE_TYPES].map((type) => (type === TRAIL ? trail() : resource(type, referrers))),
         interaction: codes(SYSTEM_INTERACTIONS),
         searchParam: [
@@ -64,6 +67,21 @@ export function capabilityStatement(about: About) {
         ],
       },
     ],
+  }
+}
+
+function security({ issuer }: About) {
+  const description = 'Every request carries `Authorization: Bearer <token>`.'
+  if (issuer === undefined) return { description }
+  const code = 'SMART-on-FHIR'
+  return {
+    extension: [oauthUris(issuer)],
+    // For the pages of registered programs.
+    cors: true,
+    service: [
+      { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/restful-security-service', code, display: code }] },
+    ],
+    description,
   }
 }
 

@@ -1,4 +1,5 @@
 /** https://hl7.org/fhir/R4/http.html#create and #ccreate */
+import { criteriaFor } from '#record'
 import { httpFaults } from '../faults.ts'
 import { answerTo } from './answer.ts'
 import { bodyFor } from './binary.ts'
@@ -11,13 +12,13 @@ export const create =
     const type = typeIn(request)
     const answer = answerTo(request, reply, door)
     const text = withOwnReferencesRelative(bodyFor(type, undefined, request), door.base(request))
-    const ifNoneExist = criteriaIn(request.headers['if-none-exist'])
+    const ifNoneExist = criteriaIn(type, request.headers['if-none-exist'])
     return answer(await door.record.create(door.caller(request), type, text, ifNoneExist))
   }
 
-function criteriaIn(header: string | string[] | undefined): string | undefined {
+function criteriaIn(type: string, header: string | string[] | undefined): string | undefined {
   if (header === undefined) return undefined
-  const criteria = String(header).trim().replace(/^\?/, '')
-  if (criteria === '') throw httpFaults['bad-if-none-exist']()
+  const criteria = criteriaFor(type, String(header))
+  if (criteria === undefined) throw httpFaults['bad-if-none-exist']()
   return criteria
 }

@@ -27,19 +27,25 @@ function statement(resource: unknown): Statement {
 
 const digest = (text: string): string => hash('sha256', text).slice(0, 16)
 
-/** Serves what the server can do, by `mode`. It is the same for as long as the server runs; made when first asked for. */
-export function capabilities({ base, audit, caller }: Door, about: Omit<About, 'base'>): Handler {
-  const made = new Map<string, Statement>()
+/** What is known of the server when it begins; who issues tokens is heard later. */
+export interface Known extends Pick<About, 'version' | 'since'> {
+  readonly issuer: () => string | undefined
+}
+
+/** Serves what the server can do, by `mode`. Made when first asked for, and when others than before issue tokens. */
+export function capabilities({ base, audit, caller }: Door, { issuer: whoIssues, ...about }: Known): Handler {
+  const made = new Map<string, Statement & { readonly issuer: string | undefined }>()
   const makers: Readonly<Record<string, (about: About) => unknown>> = {
     full: capabilityStatement,
     normative: normativeStatement,
     terminology: terminologyCapabilities,
   }
   const statementOf = (mode: string): Statement => {
+    const issuer = whoIssues()
     const known = made.get(mode)
-    if (known !== undefined) return known
+    if (known !== undefined && known.issuer === issuer) return known
     if (!Object.hasOwn(makers, mode)) throw httpFaults['bad-mode']()
-    const fresh = statement(makers[mode]?.({ ...about, base: BASE }))
+    const fresh = { ...statement(makers[mode]?.({ ...about, issuer, base: BASE })), issuer }
     made.set(mode, fresh)
     return fresh
   }

@@ -2,19 +2,18 @@
 import type { Routes } from '../routes.ts'
 import { type Trail, trailRoutes } from './audit-events.ts'
 import { breakGlass, openedCharts } from './break-glass.ts'
-import type { About } from './capability.ts'
 import { create } from './create.ts'
 import { remove, removeWhere } from './delete.ts'
 import { type Door, FHIR_PATH } from './door.ts'
 import { instanceHistory, systemHistory, typeHistory } from './history.ts'
-import { capabilities } from './metadata.ts'
+import { capabilities, type Known } from './metadata.ts'
 import { patch, patchWhere } from './patch.ts'
 import { read, vread } from './read.ts'
 import { searchSystem, searchSystemByPost, searchType, searchTypeByPost } from './search.ts'
 import { submit } from './submit.ts'
 import { update, updateWhere } from './update.ts'
 
-export const fhirRoutes = (door: Door, about: Omit<About, 'base'>, trail: Trail): Routes => ({
+export const fhirRoutes = (door: Door, about: Known, trail: Trail): Routes => ({
   ...trailRoutes(door, trail),
   [FHIR_PATH]: { GET: searchSystem(door), POST: submit(door) },
   [`${FHIR_PATH}/metadata`]: { GET: capabilities(door, about) },

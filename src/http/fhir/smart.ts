@@ -17,14 +17,18 @@ export const smartRoutes = (trust: Pick<Trust, 'issuer'> | undefined): Routes =>
   },
 })
 
-const configurationOf = (issuer: string) => ({
-  issuer,
-  jwks_uri: `${issuer}/jwks`,
+const endpointsOf = (issuer: string) => ({
   authorization_endpoint: `${issuer}/auth`,
   token_endpoint: `${issuer}/token`,
   introspection_endpoint: `${issuer}/token/introspection`,
   revocation_endpoint: `${issuer}/token/revocation`,
   registration_endpoint: `${issuer}/reg`,
+})
+
+const configurationOf = (issuer: string) => ({
+  issuer,
+  jwks_uri: `${issuer}/jwks`,
+  ...endpointsOf(issuer),
   grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
   response_types_supported: ['code'],
   code_challenge_methods_supported: ['S256'],
@@ -50,3 +54,19 @@ const configurationOf = (issuer: string) => ({
     'permission-v2',
   ],
 })
+
+/** The same as a CapabilityStatement has it: https://hl7.org/fhir/smart-app-launch/1.0.0/conformance */
+export function oauthUris(issuer: string) {
+  const endpoints = endpointsOf(issuer)
+  const uri = (url: string, valueUri: string) => ({ url, valueUri })
+  return {
+    url: 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris',
+    extension: [
+      uri('authorize', endpoints.authorization_endpoint),
+      uri('token', endpoints.token_endpoint),
+      uri('introspect', endpoints.introspection_endpoint),
+      uri('revoke', endpoints.revocation_endpoint),
+      uri('register', endpoints.registration_endpoint),
+    ],
+  }
+}

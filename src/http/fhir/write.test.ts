@@ -31,9 +31,19 @@ describe('create', () => {
   })
 
   test('refuses an If-None-Exist that holds nothing: it would create always', async (t) => {
-    const response = await ask(t, '/Patient', { ...post, headers: { 'if-none-exist': '?' } })
-    assert.equal(response.code(), 'http/bad-if-none-exist')
-    assert.deepEqual(response.calls, [])
+    for (const criteria of ['?', 'Patient?', 'Observation?identifier=s%7C1', 'http://other.test/fhir/Group?code=x']) {
+      const response = await ask(t, '/Patient', { ...post, headers: { 'if-none-exist': criteria } })
+      assert.equal(response.code(), 'http/bad-if-none-exist', criteria)
+      assert.deepEqual(response.calls, [])
+    }
+  })
+
+  test('takes an If-None-Exist that says where to ask, as HAPI sends it', async (t) => {
+    for (const before of ['Patient?', '/Patient?', `${BASE}/Patient?`]) {
+      const criteria = 'identifier=http://x.test/Group?a|1'
+      const response = await ask(t, '/Patient', { ...post, headers: { 'if-none-exist': before + criteria } })
+      assert.deepEqual(firstCall(response)?.slice(3), [criteria], before)
+    }
   })
 
   test('links with the public address when there is one', async (t) => {

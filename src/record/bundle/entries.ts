@@ -3,6 +3,9 @@ import { isResourceType, type Link, linksIn, readEntries, readJson } from '#fhir
 import { Fault } from '#foundation/fault.ts'
 import { KEPT_ELSEWHERE } from '../admit.ts'
 import { recordFaults } from '../faults.ts'
+import { criteriaFor } from '../search/criteria.ts'
+import { apart, withAddresses } from './addresses.ts'
+import { placed, refuseAll } from './place.ts'
 
 type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -19,7 +22,7 @@ export interface Entry {
   readonly versionId: number | undefined
   readonly fullUrl: string | undefined
   readonly text: string | undefined
-  /** What `text` refers to by `urn:` or by criteria. */
+  /** What `text` refers to by `urn:`, by criteria, or by the address of an entry. */
   readonly links: readonly Link[]
   readonly ifMatch: number | '*' | undefined
   /** Of a PUT: whether it may only create. */
@@ -39,8 +42,8 @@ const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELE
 const STORING: readonly string[] = ['POST', 'PUT', 'PATCH']
 const ADDRESS = /^\/?(?:([A-Z][A-Za-z]+)(?:\/([A-Za-z0-9\-.]{1,64}))?)?(\/?_history(?:\/(\d{1,9}))?)?(?:\?(.*))?$/s
 
-/** Reads a Bundle's text. Throws `record/not-a-bundle` or `record/bad-entry`. */
-export function readBundle(given: string): ReadBundle {
+/** Reads the text of a Bundle that was sent to `base`. Throws `record/not-a-bundle` or `record/bad-entry`. */
+export function readBundle(given: string, base: string): ReadBundle {
   const { envelope, texts } = readEntries(given)
   const { resourceType, type, entry = [] } = envelope as { resourceType?: unknown; type?: unknown; entry?: unknown }
   if (resourceType !== 'Bundle' || (type !== 'batch' && type !== 'transaction') || !Array.isArray(entry))
@@ -49,12 +52,14 @@ export function readBundle(given: string): ReadBundle {
   // Of a batch some entries may be carried out and others refused, but not if the whole is no JSON.
   if (type === 'batch') readJson(given)
   const read = (one: unknown, index: number) => readEntry(one, index, texts[index])
-  if (type === 'batch') return { type, entries: entry.map((one, index) => orRefusal(() => read(one, index))) }
-  const entries = entry.map(read)
+  if (type === 'batch') return { type, entries: apart(entry.map((one, index) => orRefusal(() => read(one, index)))) }
+  const each = entry.map((one, index) => orRefusal(() => read(one, index)))
+  refuseAll(each.flatMap((one, index) => (one instanceof Fault ? [refusalOf(one, index)] : [])))
+  const entries = each as Entry[]
   refuseTwins(entries)
   // What is stored is read when it is; what nobody stores must be JSON too.
   for (const { method, text } of entries) if (!STORING.includes(method) && text !== undefined) readJson(text)
-  return { type, entries }
+  return { type, entries: withAddresses(entries, base) }
 }
 
 function orRefusal(read: () => Entry): Entry | Fault {
@@ -66,12 +71,22 @@ function orRefusal(read: () => Entry): Entry | Fault {
   }
 }
 
+/** The refusal of an entry that can't be understood, by its place; throws one that is of another kind than those. */
+function refusalOf(fault: Fault, index: number): Fault {
+  const refusal = placed(fault, index) as Fault
+  if (refusal.code !== BAD_ENTRY) throw refusal
+  return refusal
+}
+
+const BAD_ENTRY = recordFaults['bad-entry']({ index: 0, why: '' }).code
+
 /** Invariant bdl-7 of the Bundle: a link to a fullUrl must say which entry it means. */
 function refuseTwins(entries: readonly Entry[]): void {
   const seen = new Set<string>()
   for (const { fullUrl, index } of entries) {
     if (fullUrl === undefined) continue
-    if (seen.has(fullUrl)) throw recordFaults['bad-entry']({ index, why: 'its fullUrl is that of an earlier entry.' })
+    if (seen.has(fullUrl))
+      throw placed(recordFaults['bad-entry']({ index, why: 'its fullUrl is that of an earlier entry.' }), index)
     seen.add(fullUrl)
   }
 }
@@ -107,6 +122,10 @@ function readEntry(entry: unknown, index: number, resource: string | undefined):
     throw refuse(`${method} needs [type]/[id] or [type]?[query].`)
   if (method === 'POST' && (type === undefined || id !== undefined)) throw refuse('POST needs [type].')
   if (history !== undefined && method !== 'GET' && method !== 'HEAD') throw refuse(`${method} can't change history.`)
+  const ifNoneExist = text(request.ifNoneExist)
+  const criteria = ifNoneExist === undefined ? undefined : criteriaFor(type ?? '', ifNoneExist)
+  if (ifNoneExist !== undefined && criteria === undefined)
+    throw refuse('request.ifNoneExist has no criteria for the type that request.url names.')
   const ifMatch = text(request.ifMatch)
   const matched = ifMatch === undefined || ifMatch === '*' ? ifMatch : versionIn(ifMatch)
   if (ifMatch !== undefined && matched === undefined) throw refuse('request.ifMatch is not an ETag such as W/"3".')
@@ -124,6 +143,6 @@ function readEntry(entry: unknown, index: number, resource: string | undefined):
     ifMatch: matched,
     ifNoneMatch: text(request.ifNoneMatch) === '*',
     known: { tags: text(request.ifNoneMatch), since: text(request.ifModifiedSince) },
-    ifNoneExist: text(request.ifNoneExist),
+    ifNoneExist: criteria,
   }
 }

@@ -41,6 +41,20 @@ export class InvalidResources {
   }
 }
 
+/** Throws the first of `faults`, if there are any, which are of one code and each of an entry: with what all of them say. */
+export function refuseAll(faults: readonly Fault[]): void {
+  const [first] = faults
+  if (first === undefined) return
+  const { kind, code, message, remedy } = first
+  throw new Fault(
+    kind,
+    code,
+    message,
+    remedy,
+    faults.flatMap(({ problems }) => problems),
+  )
+}
+
 /** The same refusal, with the entry's place before the place within its resource. */
 export function placed(error: unknown, index: number): unknown {
   if (!(error instanceof Fault) || error.kind === 'busy') return error

@@ -50,7 +50,7 @@ export async function submit(
   given: string | undefined,
 ): Promise<Submitted> {
   const key = given === undefined ? undefined : keyOf(caller, given)
-  const { type, entries } = readBundle(text)
+  const { type, entries } = readBundle(text, base)
   const asked = key === undefined ? '' : hash('sha256', text)
   /** The answer that was given before, written down as given again. */
   const repeat = async (action: 'batch' | 'transaction'): Promise<Submitted | undefined> => {

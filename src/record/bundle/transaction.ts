@@ -9,6 +9,7 @@
 import type { Audit } from '#audit'
 import { rewriteLinks } from '#fhir'
 import type { Queries } from '#foundation/database.ts'
+import type { Fault } from '#foundation/fault.ts'
 import { newId } from '#foundation/ids.ts'
 import type { View } from '../access/view.ts'
 import type { Views } from '../access/views.ts'
@@ -29,7 +30,7 @@ import { type Answer, statusText } from './answer.ts'
 import { patchIn, readFor, writtenAnswer } from './batch.ts'
 import type { Entry } from './entries.ts'
 import { permitChanges, permitNew, requireAll } from './permit.ts'
-import { InvalidResources, inEntry, placed } from './place.ts'
+import { InvalidResources, inEntry, placed, refuseAll } from './place.ts'
 import { resting } from './rest.ts'
 import { changeDeed } from './told.ts'
 
@@ -85,7 +86,10 @@ export async function transaction(
   const going = new Set(deeds.filter(({ does }) => does === 'delete').map(({ name }) => name))
   const coming = new Set(deeds.map(({ name }) => name)).difference(going)
   if (view !== undefined) await permitNew(tx, view, admitted)
-  await references.checkTransaction(tx, [...admitted.values()], coming, view)
+  const stored = [...admitted].map(
+    ([{ entry }, resource]) => [`Bundle.entry[${entry.index}].resource`, resource] as const,
+  )
+  await references.checkTransaction(tx, stored, coming, view)
 
   const begun = timeOfVersion()
   const first: NewVersion[] = []
@@ -109,7 +113,8 @@ export async function transaction(
     const version = asVersion(type, next)
     const patients = was.is === 'present' ? alsoBefore(version.patients, was.version.patients) : version.patients
     answers[entry.index] = writtenAnswer(was.is !== 'present', { ...version, patients }, base)
-    if (does === 'new') first.push(next)
+    // What an update creates is told by history as put, whoever made the id.
+    if (does === 'new' && entry.method === 'POST') first.push(next)
     else later.push({ next, was: before?.version })
   }
   // Begun only now that nothing more can be refused: a write that nobody waits for would end the process if it failed.
@@ -180,9 +185,7 @@ async function identify(tx: Queries, entries: readonly Entry[], base: string, vi
     const { method, id, query, ifNoneExist } = entry
     const type = entry.type as string
     const wanted = ifNoneExist ?? (id === undefined ? query : undefined)
-    const matches = wanted === undefined || wanted === '' ? undefined : await matching(tx, type, wanted, base, view)
-    if (matches !== undefined && matches.length > 1) throw recordFaults['several-matches']()
-    const match = matches?.[0]
+    const match = wanted ? await oneMatch(tx, type, wanted, base, view, entry) : undefined
     const matched = match !== undefined
     if (method === 'POST') add(entry, match ?? newId(), match === undefined ? 'new' : 'there', matched)
     else if (method === 'PUT') {
@@ -190,7 +193,7 @@ async function identify(tx: Queries, entries: readonly Entry[], base: string, vi
       add(entry, target ?? newId(), target === undefined ? 'new' : 'put', matched)
     } else if (method === 'PATCH') {
       const target = id ?? match
-      if (target === undefined) throw recordFaults['no-match']()
+      if (target === undefined) throw placed(recordFaults['no-match'](), entry.index)
       add(entry, target, 'patch', matched)
     } else {
       const target = id ?? match
@@ -198,6 +201,24 @@ async function identify(tx: Queries, entries: readonly Entry[], base: string, vi
     }
   }
   return deeds
+}
+
+/** The one match of the criteria of `entry`, or undefined. */
+async function oneMatch(
+  tx: Queries,
+  type: string,
+  criteria: string,
+  base: string,
+  view: View | undefined,
+  { index }: Entry,
+): Promise<string | undefined> {
+  try {
+    const [match, ...more] = await matching(tx, type, criteria, base, view)
+    if (more.length > 0) throw recordFaults['several-matches']()
+    return match
+  } catch (error) {
+    throw placed(error, index)
+  }
 }
 
 /** The id that a resource brings along: a conditional update that matches nothing creates it under that. */
@@ -209,11 +230,14 @@ function ownId({ text = '{}' }: Entry): string | undefined {
 /** One resource may be changed once: the outcome must not depend on the order of entries. */
 function refuseClashes(deeds: readonly Deed[]): void {
   const seen = new Set<string>()
+  const again: Fault[] = []
   for (const { entry, name, does } of deeds) {
     if (does === 'new' || does === 'there' || does === 'nothing') continue
-    if (seen.has(name)) throw recordFaults['same-resource-twice']({ index: entry.index })
+    if (seen.has(name))
+      again.push(placed(recordFaults['same-resource-twice']({ index: entry.index }), entry.index) as Fault)
     seen.add(name)
   }
+  refuseAll(again)
 }
 
 /** What matched was there before it was locked: if it has been deleted since, the criteria have to be asked again. */
@@ -222,6 +246,7 @@ function refuseVanished(deeds: readonly Deed[], current: ReadonlyMap<string, Fou
 }
 
 const MOST_CONDITIONAL = 1_000
+const CRITERIA = /^[A-Z][A-Za-z]+\?/
 
 /** What a link within the Bundle, or a conditional reference, stands for. */
 async function resolver(
@@ -231,21 +256,19 @@ async function resolver(
   base: string,
   view: View | undefined,
 ) {
-  const conditional = [
-    ...new Set(
-      entries.flatMap(({ links }) => links.map(({ link }) => link).filter((link) => !link.startsWith('urn:'))),
-    ),
-  ]
+  /** With the first entry that has it. */
+  const conditional = new Map<string, Entry>()
+  for (const entry of entries)
+    for (const { link } of entry.links) if (CRITERIA.test(link) && !conditional.has(link)) conditional.set(link, entry)
   // Each is a search, one after the other, while locks are held.
-  if (conditional.length > MOST_CONDITIONAL)
+  if (conditional.size > MOST_CONDITIONAL)
     throw recordFaults['too-many-conditional-references']({ most: MOST_CONDITIONAL })
   const found = new Map<string, string>()
-  for (const reference of conditional) {
+  for (const [reference, entry] of conditional) {
     const at = reference.indexOf('?')
     const type = reference.slice(0, at)
-    const [match, ...more] = await matching(tx, type, reference.slice(at + 1), base, view)
-    if (match === undefined) throw recordFaults['no-match']()
-    if (more.length > 0) throw recordFaults['several-matches']()
+    const match = await oneMatch(tx, type, reference.slice(at + 1), base, view, entry)
+    if (match === undefined) throw placed(recordFaults['no-match'](), entry.index)
     found.set(reference, `${type}/${match}`)
   }
   return (link: string): string | undefined => found.get(link) ?? ids.get(link) ?? fragment(ids, link)

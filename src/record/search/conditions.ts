@@ -8,7 +8,7 @@ import { keys } from '../index/hash.ts'
 import { type RangeColumns, type Table, tableOf } from '../index/table.ts'
 import { hasNone, isPresent, keysByIndex, type Prefix, rangeHolds, stringLike } from '../statements/conditions.ts'
 import { storedInstant } from '../time.ts'
-import { type Filter, splitUnescaped, unescaped } from './query.ts'
+import { type Filter, splitUnescaped, unescaped, withOffset } from './query.ts'
 
 /** How rows with given keys are found: by the index over everybody's keys, or by looking at each row of one chart. */
 export type KeyTest = (wanted: readonly string[]) => Sql
@@ -131,7 +131,7 @@ const PREFIX = /^(eq|ne|gt|lt|ge|le|sa|eb|ap)?(.*)$/s
 function range(table: Table, { parameter }: Filter, value: string): Sql {
   const { code, type } = parameter
   const [, prefix = 'eq', rest = ''] = PREFIX.exec(value) as unknown as [string, Prefix?, string?]
-  const wanted = type === 'date' ? dateRange(rest) : numberRange(prefix, rest)
+  const wanted = type === 'date' ? dateRange(withOffset(rest)) : numberRange(prefix, rest)
   if (wanted === undefined) {
     const expected =
       type === 'date'
@@ -169,8 +169,12 @@ function numberRange(prefix: Prefix, text: string): { low: number; high: number 
   const value = Number(text)
   if (!Number.isFinite(value)) return { low: value, high: value }
   if (prefix !== 'eq' && prefix !== 'ne' && prefix !== 'ap') return { low: value, high: nextAbove(value) }
-  const half = 0.5 * 10 ** (Number(parts[3] ?? 0) - (parts[2]?.length ?? 0))
-  return { low: value - half, high: Math.max(value + half, nextAbove(value)) }
+  // In decimal: in binary 0.8 + 0.05 is more than 0.85, which would belong to it.
+  const [, whole, fraction = '', exponent = 0] = parts
+  const tenths = BigInt(`${whole}${fraction}0`)
+  const bound = (half: bigint) => Number(`${tenths + half}e${Number(exponent) - fraction.length - 1}`)
+  const [low, high] = text.startsWith('-') ? [-bound(5n), -bound(-5n)] : [bound(-5n), bound(5n)]
+  return { low, high: Math.max(high, nextAbove(value)) }
 }
 
 /** A number with more digits than a double has stands for its double alone. */

@@ -5,7 +5,7 @@ export interface Ignored {
   readonly name: string
   /** Where it stands in the request, from 1. */
   readonly place: number
-  readonly why: 'unsupported' | 'empty' | 'unsortable' | 'no-reference'
+  readonly why: 'unsupported' | 'modifier' | 'empty' | 'unsortable' | 'no-reference'
 }
 
 /**
@@ -29,6 +29,8 @@ function saying(type: string, { name, place, why }: Ignored): string {
   switch (why) {
     case 'unsupported':
       return `Parameter ${shown} is not supported for ${type}.`
+    case 'modifier':
+      return `Parameter ${shown} has a modifier that is not supported for ${type}.`
     case 'empty':
       return `Parameter ${shown} has no value.`
     case 'unsortable':

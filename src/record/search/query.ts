@@ -73,7 +73,13 @@ export function parametersIn(query: string): [string, string][] {
   return [...new URLSearchParams(query)]
 }
 
-/** Understands `parameters` for `type`. Throws `record/unknown-parameter` when `strict`, `record/bad-parameter` for values in the wrong form. */
+/** A date as it was meant: the + of its offset, sent without being escaped, has become a space. */
+export const withOffset = (date: string): string => date.replace(/ (?=\d\d:\d\d$)/, '+')
+
+/**
+ * Understands `parameters` for `type`. Throws `record/unknown-parameter` when `strict`, `record/unknown-modifier` even when
+ * not, `record/bad-parameter` for values in the wrong form.
+ */
 export function understand(
   type: string,
   parameters: readonly (readonly [string, string])[],
@@ -140,7 +146,8 @@ export function understand(
       else atMost(MOST_INCLUDES, includes.push(include))
     } else {
       const filter = filterOf(type, name, value)
-      if (filter === undefined || !mayAsk(type, filter.parameter)) ignore('unsupported')
+      if (filter === undefined) ignore(hasOtherModifier(type, name) ? 'modifier' : 'unsupported')
+      else if (!mayAsk(type, filter.parameter)) ignore('unsupported')
       else {
         values += filter.values.length
         atMost(MOST_VALUES, values)
@@ -150,6 +157,8 @@ export function understand(
     if (done !== undefined) understood.push([name, done])
   }
   if (strict && ignored.length > 0) throw recordFaults['unknown-parameter'](undefined, problemsOf(type, ignored))
+  const modified = ignored.filter(({ why }) => why === 'modifier')
+  if (modified.length > 0) throw recordFaults['unknown-modifier'](undefined, problemsOf(type, modified))
   return { type, filters, sort, includes, understood, ignored, ...answer }
 }
 
@@ -190,6 +199,16 @@ function filterOf(type: string, name: string, value: string): Filter | undefined
   if (values.includes(''))
     throw recordFaults['bad-parameter']({ parameter: code, expected: 'free of empty alternatives' })
   return { parameter, modifier, values }
+}
+
+/**
+ * Whether a parameter that is searched by has a modifier by which it isn't. To pass over the whole of it would find what was
+ * not asked for, and is forbidden: https://hl7.org/fhir/R4/search.html#modifiers. A chain is none.
+ */
+function hasOtherModifier(type: string, name: string): boolean {
+  const [code = '', modifier] = name.split(':', 2)
+  const parameter = searchParameters(type).get(code)
+  return parameter !== undefined && parameter.type in MODIFIERS && modifier !== undefined && !modifier.includes('.')
 }
 
 function includeOf(type: string, name: string, value: string): Include | undefined {

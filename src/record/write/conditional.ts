@@ -25,7 +25,7 @@ import {
   type Tools,
   written,
 } from './change.ts'
-import { insertWithin } from './store.ts'
+import { insertClaimed, insertWithin } from './store.ts'
 
 /** The one match, or undefined; throws `record/several-matches`. */
 async function oneMatch(
@@ -65,7 +65,8 @@ export async function conditionalCreate(
     const version = asVersion(type, next)
     const within = auditWithin(audit)
     await within.record(asSeen(view, caller, version.patients), changed(action, version, 201, query))
-    await insertWithin(tx, [next])
+    // What an update creates is told by history as put, though the id is the server's.
+    await (action === 'update' ? insertClaimed(tx, next) : insertWithin(tx, [next]))
     await within.store(tx)
     return written('created', version, warnings)
   })
