@@ -7,6 +7,8 @@ import type { Database } from '#foundation/database.ts'
 import type { Log } from '#foundation/log.ts'
 import { type Identity, type OAuth, openIdentity, openOAuth, type RecordDeed, sealOf } from '#identity'
 import { audiencesOf } from './http/audiences.ts'
+import { type Mailing, openMailing } from './mail-care.ts'
+import type { Channel } from './operations/notifications/index.ts'
 import type { openSettings } from './settings.ts'
 
 const MINUTE_MS = 60_000
@@ -18,17 +20,24 @@ interface Needs {
   readonly audit: Audit
   readonly metrics: Registry
   readonly log: Log
+  /** By what mail leaves; absent where nothing is mailed. */
+  readonly channel: Channel | undefined
   /** Where operations listens, once it does. */
   readonly operations: () => string
   /** Where the hospital does. */
   readonly hospital: () => string
 }
 
-/** Also gives by what the doors of identity record. */
+/** Also gives by what the doors of identity record, and what mails, to be started; nothing where nothing is mailed. */
 export async function openIdentityBy(
   settings: Settings,
-  { control, audit, metrics, log, operations, hospital }: Needs,
-): Promise<{ readonly identity: Identity; readonly record: RecordDeed; readonly oauth: OAuth }> {
+  { control, audit, metrics, log, operations, hospital, channel }: Needs,
+): Promise<{
+  readonly identity: Identity
+  readonly record: RecordDeed
+  readonly oauth: OAuth
+  readonly mailing: Mailing | undefined
+}> {
   const record = recordBy(audit)
   const { home, identityKey, identityKeyFile, identityFormerKeyFile } = settings
   const seal = sealOf({
@@ -39,6 +48,10 @@ export async function openIdentityBy(
   })
   const { passwordLeast, sessionIdleMinutes: idleMinutes, sessionHours: longestHours } = settings
   const { invitationHours, resetMinutes } = settings
+  const mailing =
+    channel === undefined
+      ? undefined
+      : await openMailing({ channel, zone: settings.timeZone, control, seal, metrics, log })
   const identity = await openIdentity({
     control,
     record,
@@ -55,6 +68,8 @@ export async function openIdentityBy(
     },
     breachedFile: settings.passwordBreached,
     relyingParty: partyOf(settings),
+    operations: () => operationsAddress(settings, operations()),
+    mail: mailing?.mail,
   })
   const oauth = await openOAuth({
     control,
@@ -69,7 +84,7 @@ export async function openIdentityBy(
     signingKeyDays: settings.signingKeyDays,
     log,
   })
-  return { identity, record, oauth }
+  return { identity, record, oauth, mailing }
 }
 
 /** In the transaction of what is done, when there is one: both are there, or neither is. */
