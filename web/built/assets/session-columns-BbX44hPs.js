@@ -1,1 +1,0 @@
-import{t as e}from"./when-DRHx-76x.js";import{n as t,t as n}from"./words-xJBlY78l.js";import{kt as r}from"./form-mc7eCvSv.js";var i=r(),a=[{title:`Where`,show:({place:e})=>t[e]},{title:`From`,show:({address:e})=>e},{title:`By`,show:({factors:e})=>e.map(e=>n[e]).join(`, `)},{title:`Last used`,show:({seen:t})=>(0,i.jsx)(e,{at:t})}];export{a as t};

@@ -1,0 +1,1 @@
+import{Bt as e,Ht as t}from"./form-Brt3h1Dv.js";var n=t(e(),1),r=n.createContext(null);function i(e){return n.useContext(r)}export{r as n,i as t};

@@ -1,1 +1,0 @@
-import{Nt as e,jt as t}from"./form-mc7eCvSv.js";var n=e(t(),1),r=n.createContext(null);function i(e){return n.useContext(r)}export{r as n,i as t};
