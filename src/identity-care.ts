@@ -15,6 +15,8 @@ import {
   sealOf,
 } from '#identity'
 import { audiencesOf } from './http/audiences.ts'
+import { type Mailing, openMailing } from './mail-care.ts'
+import type { Channel } from './operations/notifications/index.ts'
 import type { openSettings } from './settings.ts'
 
 const MINUTE_MS = 60_000
@@ -26,17 +28,24 @@ interface Needs {
   readonly audit: Audit
   readonly metrics: Registry
   readonly log: Log
+  /** By what mail leaves; absent where nothing is mailed. */
+  readonly channel: Channel | undefined
   /** Where operations listens, once it does. */
   readonly operations: () => string
   /** Where the hospital does. */
   readonly hospital: () => string
 }
 
-/** Also gives by what the doors of identity record. */
+/** Also gives by what the doors of identity record, and what mails, to be started; nothing where nothing is mailed. */
 export async function openIdentityBy(
   settings: Settings,
-  { control, audit, metrics, log, operations, hospital }: Needs,
-): Promise<{ readonly identity: Identity; readonly record: RecordDeed; readonly oauth: OAuth }> {
+  { control, audit, metrics, log, operations, hospital, channel }: Needs,
+): Promise<{
+  readonly identity: Identity
+  readonly record: RecordDeed
+  readonly oauth: OAuth
+  readonly mailing: Mailing | undefined
+}> {
   const record = recordBy(audit)
   const { home, identityKey, identityKeyFile, identityFormerKeyFile } = settings
   const seal = sealOf({
@@ -47,6 +56,10 @@ export async function openIdentityBy(
   })
   const { passwordLeast, sessionIdleMinutes: idleMinutes, sessionHours: longestHours } = settings
   const { invitationHours, resetMinutes } = settings
+  const mailing =
+    channel === undefined
+      ? undefined
+      : await openMailing({ channel, zone: settings.timeZone, control, seal, metrics, log })
   const identity = await openIdentity({
     control,
     record,
@@ -64,6 +77,7 @@ export async function openIdentityBy(
     breachedFile: settings.passwordBreached,
     relyingParty: relyingPartyOf(settings, { operations, hospital }),
     address: () => operationsAddress(settings, operations()),
+    mail: mailing?.mail,
   })
   const oauth = await openOAuth({
     control,
@@ -78,7 +92,7 @@ export async function openIdentityBy(
     signingKeyDays: settings.signingKeyDays,
     log,
   })
-  return { identity, record, oauth }
+  return { identity, record, oauth, mailing }
 }
 
 /** In the transaction of what is done, when there is one: both are there, or neither is. */

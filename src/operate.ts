@@ -26,6 +26,7 @@ import { practiceAccounts, signInLines } from './first-accounts.ts'
 import { audiencesOf } from './http/audiences.ts'
 import { openOperations } from './http/operations/server.ts'
 import { openIdentityBy, operationsAddress, tidyEveryMinute } from './identity-care.ts'
+import { mailChannel } from './mail-care.ts'
 import { checkPorts, superviseHospital } from './operations/supervision/index.ts'
 import { endFormerRun, removeRun, writeRun } from './run-file.ts'
 import { ChildFailed, sayWhyNot } from './say-why-not.ts'
@@ -50,6 +51,8 @@ const ONLY_OURS = {
   OMNICARE_IDENTITY_KEY_FILE: undefined,
   OMNICARE_IDENTITY_FORMER_KEY_FILE: undefined,
   OMNICARE_CONTROL_URL: undefined,
+  OMNICARE_SMTP_URL: undefined,
+  OMNICARE_SMTP_PASSWORD_FILE: undefined,
 }
 
 await operate(process.argv.slice(2)).catch(sayWhyNot)
@@ -64,6 +67,7 @@ async function operate(given: readonly string[]): Promise<void> {
   const { home, host, port, operationsPort } = settings
   const tlsOf = tlsFiles(settings)
 
+  const channel = mailChannel(settings)
   openHome(home)
   const log = house.use(
     openLog({
@@ -160,14 +164,17 @@ async function operate(given: readonly string[]): Promise<void> {
     identity,
     oauth,
     record: recordDeed,
+    mailing,
   } = await openIdentityBy(settings, {
     control,
     audit,
     metrics,
     log,
+    channel,
     operations: () => running.operations,
     hospital: () => running.hospital,
   })
+  if (mailing !== undefined) house.use(mailing.start())
   house.use(tidyEveryMinute(identity, oauth, log))
   const logs = settings.auditLogDays === 0 ? undefined : house.use(keepAuditLogs(auditLogs(ledger, settings, log)))
   const operations = house.use(
@@ -183,7 +190,7 @@ async function operate(given: readonly string[]): Promise<void> {
       practice: settings.practice === 'on',
       hospital: { address, base: audiencesOf(address, settings.publicUrl)[0], restarts: hospital.restarts },
       ask: () => asks(control),
-      identity: { identity, record: recordDeed },
+      identity: { identity, record: recordDeed, outbox: mailing?.outbox },
       oauth,
       audit: {
         ledger,

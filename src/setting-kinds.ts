@@ -5,6 +5,15 @@ import { type Setting, text } from '#foundation/setting.ts'
 export const key = text('32 bytes in base64, or as 64 hexadecimal digits', /^[A-Za-z0-9+/]{43}=$|^[0-9a-fA-F]{64}$/)
 export const address = text('an address such as https://emr.example.org', /^https?:\/\/\S+$/)
 
+export const smtp = text(
+  'an address such as smtp://omnicare@mail.example.org:587 or smtps://mail.example.org',
+  /^smtps?:\/\/[^\s/]+\/?$/,
+)
+export const sender = text(
+  'an e-mail address, alone or as in OmniCare <omnicare@example.org>',
+  /^(?:[^\s@<>,;:"]+@[^\s@<>,;:"]+|[^@<>,;:"\r\n]+ <[^\s@<>,;:"]+@[^\s@<>,;:"]+>)$/,
+)
+
 const NETWORKS = 'addresses or networks separated by commas, such as 10.0.0.5,192.168.7.0/24'
 export const networks: Pick<Setting<readonly string[]>, 'form' | 'parse'> = {
   form: NETWORKS,

@@ -7,6 +7,7 @@ import { isZone } from '#foundation/zone.ts'
 import { address, database, networks } from './setting-kinds.ts'
 import { AUDIT_SETTINGS } from './settings-audit.ts'
 import { IDENTITY_SETTINGS } from './settings-identity.ts'
+import { MAIL_SETTINGS } from './settings-mail.ts'
 
 const root = join(import.meta.dirname, '..')
 export const SETTINGS = {
@@ -166,6 +167,7 @@ export const SETTINGS = {
   },
   ...AUDIT_SETTINGS,
   ...IDENTITY_SETTINGS,
+  ...MAIL_SETTINGS,
   operationsPublicUrl: {
     env: 'OMNICARE_OPERATIONS_PUBLIC_URL',
     means:

@@ -50,6 +50,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/forgot',
+    component: lazyRouteComponent(() => import('./entry/forgot.tsx'), 'Forgot'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/link',
     component: lazyRouteComponent(() => import('./entry/link.tsx'), 'Link'),
   }),

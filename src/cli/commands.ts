@@ -63,6 +63,11 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./identity/providers.ts')).providersCommand,
   },
   {
+    words: 'identity mail',
+    does: 'Shows what waits to be mailed, was mailed, or could not be.',
+    load: async () => (await import('./identity/mail.ts')).mailCommand,
+  },
+  {
     words: 'identity sessions',
     does: 'Shows who is signed in, ends sessions; --orphaned those that nobody can use any more.',
     load: async () => (await import('./identity/sessions.ts')).sessionsCommand,

@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 import { type First, openFirst } from './accounts/first.ts'
-import { type Invitations, type Mail, openInvitations } from './accounts/invitations.ts'
+import { type Invitations, openInvitations } from './accounts/invitations.ts'
 import { type LinkLimits, openLinks } from './accounts/links.ts'
 import { type OwnAccount, openOwnAccount } from './accounts/own.ts'
 import { openBreached } from './accounts/passwords/breached.ts'
@@ -13,6 +13,7 @@ import { type ApiKeys, openApiKeys } from './api-keys/keys.ts'
 import { openPasskeys, type RelyingParty } from './factors/passkeys.ts'
 import { openRecovery } from './factors/recovery.ts'
 import { openTotp } from './factors/totp.ts'
+import { type Mail, openMailing } from './mail/mailing.ts'
 import { openProviders, type Providers } from './providers/providers.ts'
 import type { Seal } from './seal.ts'
 import { openSessions, type SessionLimits, type Sessions } from './sessions/sessions.ts'
@@ -28,7 +29,7 @@ export interface IdentityOptions extends Tools {
   /** Passwords that were stolen elsewhere. */
   readonly breachedFile?: string | undefined
   readonly relyingParty: RelyingParty
-  /** By which people come to operations, without a final slash. */
+  /** Address by which people come to operations, without a final slash: links lead there. */
   readonly address: () => string
   /** Absent where nothing can be mailed: links are handed over by administrators then. */
   readonly mail?: Mail | undefined
@@ -51,7 +52,7 @@ export interface Identity {
 
 /** Opens identity. Throws `identity/other-identity-key`, `identity/unreadable-breached`. */
 export async function openIdentity(options: IdentityOptions): Promise<Identity> {
-  const { control, record, nowMs, seal, metrics, rules, breachedFile, relyingParty, mail } = options
+  const { control, record, nowMs, seal, metrics, rules, breachedFile, relyingParty, address, mail } = options
   const tools: Tools = { control, record, nowMs }
 
   const tries = new Counter({
@@ -70,24 +71,24 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const breached = breachedFile === undefined ? undefined : await openBreached(breachedFile)
   const policy = openPolicy({ least: rules.passwordLeast, common: commonPasswords, breached })
   const throttle = openThrottle(tools)
-  const links = openLinks(rules, nowMs)
+  const mailing = openMailing({ mail, address, nowMs })
+  const links = openLinks({ limits: rules, nowMs, address, mailing })
   const totp = openTotp(seal, tools)
   const recovery = openRecovery(nowMs)
   const passkeys = openPasskeys(relyingParty, nowMs)
   const { within, ...sessions } = openSessions(tools, rules)
   const keys = openApiKeys(tools)
-  const parts = { hasher, policy, throttle, totp, recovery, passkeys, sessions: within }
+  const parts = { hasher, policy, throttle, totp, recovery, passkeys, mailing, sessions: within }
   const count: SignInParts['count'] = (factor, outcome) => tries.inc({ factor, outcome })
-  const { address } = options
   const { providers, ...external } = openProviders({ ...tools, seal, rules, parts, address, count })
   await totp.sealAnew()
   await external.sealAnew()
 
-  const people = openPeople(tools, links, within)
+  const people = openPeople(tools, { links, sessions: within, mailing })
   return {
     first: openFirst(tools, hasher, people),
     people,
-    invitations: openInvitations(tools, { ...parts, links, mail }),
+    invitations: openInvitations(tools, { ...parts, links }),
     signIn: openSignIn(tools, rules, { ...parts, count }),
     own: openOwnAccount(tools, parts, external),
     providers,

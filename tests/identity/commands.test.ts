@@ -23,10 +23,11 @@ describe('the accounts of a running OmniCare', { timeout: 240_000 }, () => {
     const { person, link } = await json<{ person: Person; link: OneTimeLink }>(
       ...['users', 'invite', 'ada', '--name', 'Ada Lovelace', '--roles', 'nurse,physician', '--fhir', 'Practitioner/7'],
     )
-    assert.match(link.secret, /^[\w-]{43}$/)
+    const { port } = new URL(running.run().operations)
+    assert.equal(link.address, `http://localhost:${port}/link#${link.secret}`)
     assert.partialDeepStrictEqual(person, { userName: 'ada', state: 'invited', roles: ['physician', 'nurse'] })
     const again = await omnicare(running, 'users', 'invite', 'ada', '--again')
-    assert.match(again.out, /shown once, good until .*Z:\n[\w-]{43}\n$/)
+    assert.match(again.out, /shown once, good until .*Z\.\nhttp:\/\/localhost:\d+\/link#[\w-]{43}\n$/)
     assert.deepEqual(await json('users', 'roles', 'ADA', '--set', 'billing'), ['billing'])
     const { out: table } = await omnicare(running, 'users', 'list', '--state', 'invited')
     assert.match(table, /^user +name +state .*\nada +Ada Lovelace +invited +billing +none +never\n$/)
@@ -40,6 +41,7 @@ describe('the accounts of a running OmniCare', { timeout: 240_000 }, () => {
     assert.match(nobody.err, /no such account/)
     assert.equal((await json<Person>('users', 'end', 'ada')).state, 'ended')
 
+    assert.match((await omnicare(running, 'mail')).out, /^Nothing is mailed: OMNICARE_SMTP_URL is not set/)
     assert.equal((await omnicare(running, 'sessions')).out, 'Nobody is signed in.\n')
     const orphans = await omnicare(running, 'sessions', '--orphaned')
     assert.deepEqual([orphans.exit, orphans.out], [0, 'There are no orphaned sessions.\n'])

@@ -4,6 +4,7 @@ import { before, describe, test } from 'node:test'
 import type { Role } from '#identity'
 import { type Browser, type Door, startDoor } from '../support/door.ts'
 import { ADMINISTRATOR, codeOf, MINUTE, OTHER_PASSWORD, PASSWORD } from '../support/identity.ts'
+import { until } from '../support/running.ts'
 import { newestFirst, ofSuite } from '../support/suite.ts'
 
 const suite = ofSuite()
@@ -252,10 +253,14 @@ describe('one’s own account', () => {
   test('is shown and changed, but neither its roles nor another’s sessions', async () => {
     const { browser, person } = await signedIn()
     assert.partialDeepStrictEqual((await browser.ask('GET', '/api/account')).body, { id: person.id, totp: false })
-    const renamed = await browser.ask('PATCH', '/api/account', {
-      displayName: 'Ada Lovelace',
-      email: 'ada@example.org',
-    })
+    // Links to choose another password go to the address: an unattended screen must not be enough to change it.
+    const details = { displayName: 'Ada Lovelace', email: 'ada@example.org' }
+    assert.equal((await browser.ask('PATCH', '/api/account', details)).body.title, 'door/bad-member')
+    const guessed = await browser.ask('PATCH', '/api/account', { ...details, password: 'not this one' })
+    assert.equal(guessed.body.title, 'identity/wrong')
+    const renamed = await browser.ask('PATCH', '/api/account', { ...details, password: PASSWORD })
+    const again = await browser.ask('PATCH', '/api/account', details)
+    assert.equal(again.status, 200, 'the same address asks for nothing')
     assert.partialDeepStrictEqual(renamed.body, { displayName: 'Ada Lovelace', email: 'ada@example.org' })
     for (const more of [{ roles: ['administrator'] }, { fhir: 'Practitioner/1' }])
       assert.equal((await browser.ask('PATCH', '/api/account', more)).body.title, 'door/unknown-member')
@@ -291,5 +296,39 @@ describe('one’s own account', () => {
     const again = await browser.ask('POST', '/api/account/recovery-codes', { password: PASSWORD })
     assert.ok(again.body.recoveryCodes.length > 0)
     assert.deepEqual((await browser.ask('DELETE', '/api/account/totp', { password: PASSWORD })).body, { removed: 1 })
+  })
+})
+
+describe('a forgotten password', () => {
+  test('is asked about in the same words whoever it is, and recorded; the link gets in', async () => {
+    const { person } = await signedIn()
+    await door.identity.people.change(ADMINISTRATOR, person.id, { email: 'forgetful@example.org' })
+    const browser = door.browser()
+    const [known, unknown] = [
+      await browser.ask('POST', '/api/session/forgot', { userName: person.userName }),
+      await browser.ask('POST', '/api/session/forgot', { userName: 'nobody of that name' }),
+    ]
+    const said = ({ status, headers, body }: typeof known) => {
+      const names = [...headers.keys()].filter((name) => name !== 'date').sort()
+      return { status, names, body }
+    }
+    assert.deepEqual(said(known), said(unknown))
+    assert.deepEqual([known.status, known.body], [200, { asked: true }])
+    await until('the link is mailed', () => door.identity.mailedTo('forgetful@example.org') !== undefined)
+    assert.equal(door.identity.mails.filter(({ kind }) => kind === 'reset').length, 1)
+    assert.deepEqual(
+      (await door.identity.recorded(String(unknown.headers.get('x-request-id')))).map(({ reason, resources }) => [
+        reason,
+        resources,
+      ]),
+      [['reset link asked for', []]],
+    )
+    const secret = String(door.identity.mailedTo('forgetful@example.org'))
+    const accepted = await browser.ask('POST', '/api/session/link/accept', { secret, password: OTHER_PASSWORD })
+    assert.equal(accepted.status, 200)
+    for (let asked = 0; asked < 3; asked++) await browser.ask('POST', '/api/session/forgot', { userName: 'hasty' })
+    await browser.ask('POST', '/api/session/forgot', { userName: 'hasty' })
+    const hasty = await browser.ask('POST', '/api/session/forgot', { userName: 'hasty' })
+    assert.deepEqual([hasty.status, hasty.body.title], [429, 'identity/wait'])
   })
 })

@@ -8,7 +8,7 @@ import {
   type Deed,
   type Identity,
   type IdentityOptions,
-  type OneTimeLink,
+  type Letter,
   openIdentity,
   openSeal,
   type Person,
@@ -24,7 +24,10 @@ export interface TestIdentity extends Identity {
   /** As operations opens it. */
   readonly control: Database
   readonly metrics: Registry
-  readonly mails: { readonly to: string; readonly link: OneTimeLink }[]
+  /** What was put to be mailed, in order. */
+  readonly mails: Letter[]
+  /** The secret of the link mailed last to that address. */
+  readonly mailedTo: (address: string) => string | undefined
   /** By which what is done is recorded. */
   readonly record: RecordDeed
   /** Sets the clock forward. */
@@ -46,6 +49,9 @@ export const MINUTE = 60_000
 export const HOUR = 60 * MINUTE
 export const RELYING_PARTY = { id: 'emr.example.org', origins: ['https://emr.example.org'] }
 const SEAL = openSeal(Buffer.alloc(32, 7))
+
+/** Of the link in a letter. */
+export const secretIn = (text: string | undefined): string | undefined => /\/link#([\w-]{43})$/m.exec(text ?? '')?.[1]
 
 let callers = 0
 
@@ -109,9 +115,10 @@ export async function startIdentity(t: After, options: Partial<IdentityOptions> 
       passwordLeast: 12,
     },
     relyingParty: RELYING_PARTY,
-    address: () => 'http://127.0.0.1:9',
+    address: () => 'https://emr.example.org',
     mail: {
-      deliver: async ({ email }, link) => void mails.push({ to: email, link }),
+      zone: 'UTC',
+      put: async (_tx, letter) => mails.push(letter) > 0,
       failed: (error) => {
         throw error
       },
@@ -126,6 +133,7 @@ export async function startIdentity(t: After, options: Partial<IdentityOptions> 
     control,
     metrics,
     mails,
+    mailedTo: (address) => secretIn(mails.findLast(({ to }) => to.address === address)?.text),
     record,
     nowMs,
     later: (ms) => {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Registry } from 'prom-client'
 import { openAudit } from '#audit'
 import { sql } from '#foundation/sql.ts'
-import { type OAuth, openOAuth, openSeal, type Role } from '#identity'
+import { type Mail, type OAuth, openOAuth, openSeal, type Role } from '#identity'
 import { hospitalTrust } from '../../src/hospital-trust.ts'
 import { audiencesOf } from '../../src/http/audiences.ts'
 import { openOperations } from '../../src/http/operations/server.ts'
@@ -42,7 +42,7 @@ const TOKEN = 'a-token-that-only-this-test-knows'
 
 const localOf = (address: string): string => `http://localhost:${new URL(address).port}`
 
-export async function startPlanes(t: After): Promise<TestPlanes> {
+export async function startPlanes(t: After, mail?: Mail): Promise<TestPlanes> {
   const home = mkdtempSync(join(tmpdir(), 'omnicare-planes-'))
   const house = new AsyncDisposableStack()
   t.after(async () => {
@@ -60,7 +60,12 @@ export async function startPlanes(t: After): Promise<TestPlanes> {
   }
   // Its origin is known once it listens.
   const party = { id: 'localhost', origins: [] as string[] }
-  const identity = await startIdentity(t, { nowMs, relyingParty: party, address: () => localOf(at.operations) })
+  const identity = await startIdentity(t, {
+    nowMs,
+    relyingParty: party,
+    ...(mail !== undefined && { mail }),
+    address: () => localOf(at.operations),
+  })
   const hospital = await startHospital(t, { trust: trustAnew() })
   at.hospital = hospital.url
   const { record } = identity
@@ -89,7 +94,7 @@ export async function startPlanes(t: After): Promise<TestPlanes> {
       hospital: { address: hospital.url, base: hospital.base, restarts: () => 0 },
       practice: false,
       ask: async () => undefined,
-      identity: { identity, record },
+      identity: { identity, record, outbox: { list: async () => [] } },
       oauth,
       audit: {
         ledger: undefined as never,

@@ -1,11 +1,12 @@
 /** Everybody's own account. What opens it is changed with the password at hand only. */
-import { SegmentedControl, Text, TextInput, useMantineColorScheme } from '@mantine/core'
+import { PasswordInput, SegmentedControl, Text, TextInput, useMantineColorScheme } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { Person } from '../../src/identity/terms.ts'
 import { ask } from '../api/ask.ts'
 import { session } from '../api/session.ts'
 import { ChoosePassword } from '../entry/choose-password.tsx'
-import { Form, textIn } from '../ui/form.tsx'
+import { Form, secretIn, textIn } from '../ui/form.tsx'
 import { PageTitle, Section } from '../ui/layout.tsx'
 import { Answer } from '../ui/states.tsx'
 import { Factors } from './factors.tsx'
@@ -44,14 +45,21 @@ export function Account() {
 
 function Profile({ person }: { readonly person: Person }) {
   const queries = useQueryClient()
+  const [email, setEmail] = useState(person.email ?? '')
+  const moves = email.trim() !== (person.email ?? '')
   return (
     <Section title="Profile">
       <Form
         label="Save"
         done="Saved."
         send={async (entered) => {
-          const given = { displayName: textIn(entered, 'displayName'), email: textIn(entered, 'email') }
+          const given = {
+            displayName: textIn(entered, 'displayName'),
+            email: textIn(entered, 'email'),
+            ...(moves && { password: secretIn(entered, 'password') }),
+          }
           queries.setQueryData(['account'], await ask<Person>('PATCH', '/api/account', given))
+          setEmail(given.email)
           await queries.invalidateQueries({ queryKey: session.queryKey })
         }}
       >
@@ -66,7 +74,25 @@ function Profile({ person }: { readonly person: Person }) {
           required
           withAsterisk={false}
         />
-        <TextInput name="email" type="email" label="Email" autoComplete="email" defaultValue={person.email ?? ''} />
+        <TextInput
+          name="email"
+          type="email"
+          label="Email"
+          autoComplete="email"
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+        />
+        {moves && (
+          <PasswordInput
+            name="password"
+            label="Your password"
+            description="Links to choose another password are mailed to this address."
+            autoComplete="current-password"
+            required
+            withAsterisk={false}
+            visibilityToggleButtonProps={{ 'aria-label': 'Show the password', tabIndex: 0 }}
+          />
+        )}
       </Form>
     </Section>
   )

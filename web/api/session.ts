@@ -7,6 +7,8 @@ interface Settings {
   readonly practice: boolean
   /** Base address of the hospital's FHIR API. */
   readonly hospital: string
+  /** Whether links to choose another password are mailed. */
+  readonly mail: boolean
 }
 
 export interface SignedIn {

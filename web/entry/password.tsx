@@ -1,8 +1,9 @@
-import { Button, PasswordInput, Text, TextInput } from '@mantine/core'
+import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { Form, secretIn, textIn } from '../ui/form.tsx'
 import { Failure } from '../ui/states.tsx'
 import { ByProvider } from './by-provider.tsx'
+import { Forgotten } from './forgotten.tsx'
 import { type Progress, signByPasskey, step } from './progress.ts'
 
 /** What every step is given: tells how it went on. */
@@ -42,9 +43,7 @@ export function Password({ went }: StepProps) {
         withAsterisk={false}
         visibilityToggleButtonProps={{ 'aria-label': 'Show the password', tabIndex: 0 }}
       />
-      <Text size="sm" c="dimmed">
-        Forgotten your password? Ask an administrator for a link to choose another.
-      </Text>
+      <Forgotten />
     </Form>
   )
 }

@@ -53,7 +53,8 @@ export function Invite({ close }: { readonly close: () => void }) {
           <TextInput name="email" type="email" label="Email, if there is one" />
           <RoleChoice chosen={roles} choose={setRoles} />
           <Text size="sm" c="dimmed">
-            You get a link to hand over; with it they choose their password.
+            With an address they are mailed a link by which they choose their password, where OmniCare sends mail. You
+            get it too, to hand it over.
           </Text>
         </Stack>
       </Form>

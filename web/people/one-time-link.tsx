@@ -3,19 +3,19 @@ import { useState } from 'react'
 import { When } from '../ui/when.tsx'
 
 export interface LinkMade {
-  readonly secret: string
+  readonly address: string
+  readonly mailed: boolean
   readonly expires: string
 }
 
 /** Shown once: whoever has it gets in, so it goes to its owner and nowhere else. */
-export function OneTimeLink({ link: { secret, expires } }: { readonly link: LinkMade }) {
+export function OneTimeLink({ link: { address, expires, mailed } }: { readonly link: LinkMade }) {
   const [copied, setCopied] = useState(false)
-  const address = `${window.location.origin}/link#${secret}`
   return (
     <Stack align="flex-start">
       <Text>
         Hand this link over to its owner, and to nobody else. It is shown only now, works once, and ends{' '}
-        <When at={expires} />.
+        <When at={expires} />.{mailed && ' It is on its way to them by mail as well.'}
       </Text>
       <Text component="code" style={{ overflowWrap: 'anywhere' }}>
         {address}

@@ -22,8 +22,9 @@ const listOf = (given: string | boolean | undefined): string[] =>
 const show = ({ out }: Context, { link, person }: { link: OneTimeLink; person?: Person }, asJson: boolean): void => {
   if (asJson) out(JSON.stringify({ link, ...(person !== undefined && { person }) }))
   else {
-    out(`The secret of the link, shown once, good until ${link.expires}:`)
-    out(link.secret)
+    const mailed = link.mailed ? ' It is on its way by mail as well.' : ''
+    out(`The link, shown once, good until ${link.expires}.${mailed}`)
+    out(link.address)
   }
 }
 

@@ -44,11 +44,14 @@ export function accountRoutes({ identity, record, caller, cookies }: AccountDoor
   return {
     [BASE]: {
       GET: shows('account', ({ person }) => people.find(person)),
-      PATCH: does(['displayName', 'email'], (who, { person }, given) => {
+      PATCH: does(['displayName', 'email', 'password'], async (who, session, { password, ...given }) => {
         const details: Partial<Details> = Object.fromEntries(
           Object.keys(given).map((name) => [name, textOf(given, name)]),
         )
-        return people.change(who, person, details)
+        const { email = '' } = await people.find(session.person)
+        // Links to choose another password are mailed there: it opens the account as the password does.
+        if (details.email !== undefined && details.email !== email) await own.prove(who, session, proved({ password }))
+        return people.change(who, session.person, details)
       }),
     },
     [`${BASE}/password`]: {

@@ -4,6 +4,7 @@ import type { Action, Deed } from '#audit'
 
 /** The first that fits. */
 const ABOUT: readonly (readonly [RegExp, Action])[] = [
+  [/^\/api\/session\/forgot/, 'credential'],
   [/^\/api\/(session|interaction|operations\/launch)/, 'sign-in'],
   [/^\/api\/account\/sessions/, 'sign-out'],
   [/^\/api\/account\/(password|passkeys|totp|recovery-codes|identities)/, 'credential'],

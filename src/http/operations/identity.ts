@@ -13,6 +13,7 @@ import {
   type RecordDeed,
   ROLES,
 } from '#identity'
+import { NOTICE_STATES, type NoticeState, type Outbox } from '../../operations/notifications/index.ts'
 import { httpFaults } from '../faults.ts'
 import type { Routes } from '../routes.ts'
 import { bodyOf, type Given, idOf, json, textIn, textsIn } from './given.ts'
@@ -25,11 +26,13 @@ export interface IdentityDoor {
   readonly identity: Identity
   readonly record: RecordDeed
   readonly caller: (request: FastifyRequest) => Caller
+  /** Absent where nothing is mailed. */
+  readonly outbox?: Pick<Outbox, 'list'> | undefined
 }
 
 type Query = Readonly<Record<string, string | undefined>>
 
-export function identityRoutes({ identity, record, caller: callerOf }: IdentityDoor): Routes {
+export function identityRoutes({ identity, record, caller: callerOf, outbox }: IdentityDoor): Routes {
   const base = IDENTITY
   const told = (request: FastifyRequest, action: IdentityAction, resource: string) =>
     record(callerOf(request), { action, resources: [resource], patients: [], status: 200, reason: 'looked at' })
@@ -104,6 +107,15 @@ export function identityRoutes({ identity, record, caller: callerOf }: IdentityD
         return json(reply, { ended: 1 })
       }),
     },
+    [`${base}/mail`]: {
+      GET: may('identity:read', async (request, reply) => {
+        const { state, most } = request.query as Query
+        if (state !== undefined && !isNoticeState(state)) throw httpFaults['unknown-parameter']()
+        const filter = { ...(state !== undefined && { state }), most: wholeIn(most) ?? 100 }
+        await told(request, 'credential', 'mail/all')
+        return json(reply, { on: outbox !== undefined, mail: (await outbox?.list(filter)) ?? [] })
+      }),
+    },
     [`${base}/keys`]: {
       GET: may('keys:read', async (request, reply) => {
         await told(request, 'api-key', 'api-key/all')
@@ -131,6 +143,8 @@ export function identityRoutes({ identity, record, caller: callerOf }: IdentityD
     },
   }
 }
+
+const isNoticeState = (given: string): given is NoticeState => NOTICE_STATES.some((state) => state === given)
 
 const wholeIn = (given: string | undefined): number | undefined => {
   if (given === undefined) return undefined

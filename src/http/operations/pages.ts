@@ -18,6 +18,7 @@ const PAGES = [
   '/sign-in',
   '/consent',
   '/pick-patient',
+  '/forgot',
   '/link',
   '/account',
   '/people',

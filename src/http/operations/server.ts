@@ -55,6 +55,7 @@ export interface OperationsOptions {
   readonly practice: boolean
   /** Rejects when the control database does not answer. */
   readonly ask: () => Promise<void>
+  /** With what is mailed, where anything is. */
   readonly identity: Omit<IdentityDoor, 'caller'>
   readonly oauth: OAuth
   readonly audit: Omit<AuditDoor, 'caller'> & {
@@ -249,7 +250,8 @@ export async function openOperations(
     open.addHook('onRoute', (route) => {
       route.bodyLimit = BROWSER_BODY_LIMIT
     })
-    const settings = () => ({ practice: options.practice, hospital: hospital.base })
+    const mail = options.identity.outbox !== undefined
+    const settings = () => ({ practice: options.practice, hospital: hospital.base, mail })
     const door = { ...identity, oauth: options.oauth, cookies, browsers, settings }
     hangOut(
       open,

@@ -30,7 +30,7 @@ export interface SessionDoor {
   readonly browsers: Browsers
   readonly oauth: Pick<OAuth, 'tokenFor'>
   /** What pages have to know of this OmniCare. */
-  readonly settings: () => { readonly practice: boolean; readonly hospital: string }
+  readonly settings: () => { readonly practice: boolean; readonly hospital: string; readonly mail: boolean }
 }
 
 const BASE = '/api/session'
@@ -160,6 +160,13 @@ export function sessionRoutes({ identity, record, caller, cookies, browsers, oau
         cookies.drop(reply, 'ticket')
         cookies.drop(reply, 'browser')
         return json(reply, { signedIn: false })
+      },
+    },
+    // The same answer for everybody, as soon.
+    [`${BASE}/forgot`]: {
+      POST: async (request, reply) => {
+        await invitations.forgot(caller(request), textOf(givenIn(request, ['userName']), 'userName'))
+        return json(reply, { asked: true })
       },
     },
     [`${BASE}/link/open`]: {

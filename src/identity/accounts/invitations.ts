@@ -1,12 +1,13 @@
 /** Getting in by a one-time link: a first password for an invited account, another one for who has forgotten theirs. */
 import type { Queries } from '#foundation/database.ts'
 import { identityFaults } from '../faults.ts'
+import type { Mailing } from '../mail/mailing.ts'
 import type { SessionsWithin } from '../sessions/sessions.ts'
 import { callerAs } from '../sign-in/progress.ts'
 import { dropTickets } from '../sign-in/statements/tickets.ts'
 import type { Person } from '../terms.ts'
 import { type About, at, type Caller, committing, deedOf, refusalTold, type Tools } from '../tools.ts'
-import type { Links, OneTimeLink } from './links.ts'
+import type { Links } from './links.ts'
 import { userKeyOf } from './names.ts'
 import type { Hasher } from './passwords/hasher.ts'
 import type { PasswordPolicy } from './passwords/policy.ts'
@@ -22,13 +23,6 @@ import {
 } from './statements/people.ts'
 import type { Throttle } from './throttle.ts'
 
-/** Sends links to whom they are for. May take its time: nobody waits for it. */
-export interface Mail {
-  deliver(to: Person & { readonly email: string }, link: OneTimeLink): Promise<void>
-  /** Told what went wrong behind the answer. */
-  failed(error: unknown): void
-}
-
 export interface Invitations {
   /** For whom a link is, to be greeted by name. Throws `identity/no-link`. */
   look(secret: string): Promise<{ readonly purpose: LinkPurpose; readonly person: Person }>
@@ -39,7 +33,7 @@ export interface Invitations {
   use(caller: Caller, secret: string, password: string): Promise<Person>
   /**
    * Mails a reset link to whoever has that user name and an address. Answers the same, and as soon, when nobody has: the
-   * rest is done behind the answer.
+   * rest is done behind the answer. Throws `identity/wait`, whoever has that name.
    */
   forgot(caller: Caller, userName: string): Promise<void>
 }
@@ -50,15 +44,14 @@ export interface InvitationParts {
   readonly throttle: Throttle
   readonly sessions: SessionsWithin
   readonly links: Links
-  /** Absent where nothing can be mailed: links are handed over by administrators then. */
-  readonly mail: Mail | undefined
+  readonly mailing: Mailing
 }
 
 const STATES = { invitation: 'invited', reset: 'active' } as const
 
 export function openInvitations(tools: Tools, parts: InvitationParts): Invitations {
   const { control, record, nowMs } = tools
-  const { hasher, policy, throttle, sessions, links, mail } = parts
+  const { hasher, policy, throttle, sessions, links, mailing } = parts
 
   const look = async (secret: string): Promise<{ purpose: LinkPurpose; row: PersonRow }> => {
     const { person, purpose } = await links.find(control, secret)
@@ -71,7 +64,7 @@ export function openInvitations(tools: Tools, parts: InvitationParts): Invitatio
     tx: Queries,
     id: string,
     purpose: LinkPurpose,
-    { secret, stored, address }: { secret: string; stored: string; address: string },
+    { secret, stored, caller }: { secret: string; stored: string; caller: Caller },
   ): Promise<Person> => {
     const [locked] = await tx.rows(lockPerson(id))
     await links.take(tx, secret)
@@ -81,10 +74,21 @@ export function openInvitations(tools: Tools, parts: InvitationParts): Invitatio
     await sessions.cutOffAllOf(tx, id)
     await tx.rows(dropTickets(id))
     // Strangers who guess at the old password hold up nobody who comes from here.
-    await throttle.know(tx, id, address)
-    const [changed] = await tx.rows(personById(id))
-    return personOf(changed as PersonRow)
+    await throttle.know(tx, id, caller.address)
+    const [row] = await tx.rows(personById(id))
+    const changed = personOf(row as PersonRow)
+    if (purpose === 'reset') await mailing.notice(tx, changed, 'password-changed', caller)
+    return changed
   }
+
+  const mailReset = (caller: Caller, id: string): Promise<void> =>
+    control.transaction(async (tx) => {
+      const [row] = await tx.rows(lockPerson(id))
+      if (row?.state !== 'active' || row.email === null) return
+      if ((await links.add(tx, personOf(row), 'reset')) === undefined) return
+      const about = { action: 'credential', resources: [`person/${id}`], reason: 'reset link mailed' } as const
+      await record(caller, deedOf(about), tx)
+    })
 
   return {
     async look(secret) {
@@ -106,25 +110,23 @@ export function openInvitations(tools: Tools, parts: InvitationParts): Invitatio
           // The link proves who it is: it was given to nobody else.
           const person = callerAs(caller, personOf(row))
           return committing(tools, person, about, (tx) =>
-            change(tx, row.id, purpose, { secret, stored, address: caller.address }),
+            change(tx, row.id, purpose, { secret, stored, caller: person }),
           )
         },
       )
     },
     async forgot(caller, userName) {
-      const about = { action: 'credential', reason: 'reset link asked for' } as const
-      const [row] = await control.quick(personByKey(userKeyOf(userName)))
-      await record(caller, deedOf({ ...about, resources: row === undefined ? [] : [`person/${row.id}`] }))
-      if (row === undefined || mail === undefined) return
-      void (async () => {
-        const made = await control.transaction(async (tx) => {
-          const [locked] = await tx.rows(lockPerson(row.id))
-          if (locked?.state !== 'active' || locked.email === null) return undefined
-          const link = await links.add(tx, row.id, 'reset')
-          return link === undefined ? undefined : { link, to: { ...personOf(locked), email: locked.email } }
-        })
-        if (made !== undefined) await mail.deliver(made.to, made.link)
-      })().catch(mail.failed)
+      const about = { action: 'credential', resources: [], reason: 'reset link asked for' } as const
+      const userKey = userKeyOf(userName)
+      const row = await refusalTold(tools, caller, about, async () => {
+        await throttle.atForgot(userKey, caller.address)
+        const [found] = await control.quick(personByKey(userKey))
+        await record(caller, deedOf({ ...about, resources: found === undefined ? [] : [`person/${found.id}`] }))
+        return found
+      })
+      if (row === undefined || !mailing.on) return
+      // Behind the answer: how long it takes tells nobody who has an account.
+      setImmediate(() => void mailReset(caller, row.id).catch(mailing.failed))
     },
   }
 }

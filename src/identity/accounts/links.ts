@@ -1,7 +1,9 @@
-/** One-time links: an invitation to a new account, or to choose another password. The door puts the secret into an address. */
+/** One-time links: an invitation to a new account, or to choose another password. Mailed to their owners where that can be done. */
 import type { Queries } from '#foundation/database.ts'
 import { identityFaults } from '../faults.ts'
+import type { Mailing } from '../mail/mailing.ts'
 import { hashOf, newSecret } from '../secrets.ts'
+import type { Person } from '../terms.ts'
 import { at } from '../tools.ts'
 import {
   addLink,
@@ -16,8 +18,12 @@ import {
 export interface OneTimeLink {
   /** Shown or mailed once; nobody can say it again. */
   readonly secret: string
+  /** The same as an address to open: the secret stands behind its #, which reaches no server and no log. */
+  readonly address: string
   /** RFC 3339. */
   readonly expires: string
+  /** Whether it is on its way to its owner by mail. */
+  readonly mailed: boolean
 }
 
 export interface LinkLimits {
@@ -28,20 +34,30 @@ export interface LinkLimits {
 /** Whoever asks for many gets no more than these: they would fill somebody's mail box. */
 const MOST_LINKS = 3
 
-export const openLinks = (limits: LinkLimits, nowMs: () => number) => ({
+interface LinkNeeds {
+  readonly limits: LinkLimits
+  readonly nowMs: () => number
+  /** Address of operations, without a final slash. */
+  readonly address: () => string
+  readonly mailing: Mailing
+}
+
+export const openLinks = ({ limits, nowMs, address, mailing }: LinkNeeds) => ({
   /** A link in place of all the person has: an administrator makes it. */
-  async replace(tx: Queries, person: string, purpose: LinkPurpose): Promise<OneTimeLink> {
-    await tx.rows(dropLinks(person))
+  async replace(tx: Queries, person: Person, purpose: LinkPurpose): Promise<OneTimeLink> {
+    await tx.rows(dropLinks(person.id))
     return (await this.add(tx, person, purpose)) as OneTimeLink
   },
   /** One more, which leaves the others good: a stranger may have asked for it. Undefined when there are enough. */
-  async add(tx: Queries, person: string, purpose: LinkPurpose): Promise<OneTimeLink | undefined> {
+  async add(tx: Queries, person: Person, purpose: LinkPurpose): Promise<OneTimeLink | undefined> {
     const secret = newSecret()
     const now = nowMs()
     const minutes = purpose === 'invitation' ? limits.invitationHours * 60 : limits.resetMinutes
     const expires = at(now + minutes * 60_000)
-    const added = await tx.rows(addLink(hashOf(secret), person, purpose, at(now), expires, MOST_LINKS))
-    return added.length === 0 ? undefined : { secret, expires }
+    const added = await tx.rows(addLink(hashOf(secret), person.id, purpose, at(now), expires, MOST_LINKS))
+    if (added.length === 0) return undefined
+    const link = { secret, address: `${address()}/link#${secret}`, expires }
+    return { ...link, mailed: await mailing.link(tx, person, purpose, link) }
   },
   /** Whose it is; throws `identity/no-link`. */
   async find(tx: Pick<Queries, 'rows'>, secret: string): Promise<LinkRow> {

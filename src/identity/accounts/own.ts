@@ -4,6 +4,7 @@ import type { Queries } from '#foundation/database.ts'
 import type { Passkey } from '../factors/passkeys.ts'
 import type { TotpSetup } from '../factors/totp.ts'
 import { identityFaults } from '../faults.ts'
+import type { NoticeOfChange } from '../mail/letters.ts'
 import type { Parts } from '../parts.ts'
 import type { SessionSecret, SignedIn } from '../sessions/sessions.ts'
 import { hasSecond, needsSecond } from '../sign-in/next-step.ts'
@@ -15,6 +16,8 @@ import { lockPerson, type PersonRow, personById, personOf, setPassword } from '.
 export interface OwnAccount {
   /** Ends all other sessions and gives this one another secret. Throws `identity/wrong`, `identity/weak-password`. */
   changePassword(caller: Caller, session: SignedIn, old: string, password: string): Promise<SessionSecret>
+  /** Before a change that another part makes. Throws `identity/wrong`. */
+  prove(caller: Caller, session: SignedIn, password: string): Promise<void>
   beginTotp(caller: Caller, session: SignedIn, password: string): Promise<TotpSetup>
   /** Gives recovery codes when it is the first second factor; nothing else shows them. */
   confirmTotp(caller: Caller, session: SignedIn, code: string): Promise<readonly string[]>
@@ -40,6 +43,16 @@ interface Unlinking {
   drop(tx: Queries, provider: string, person: string): Promise<void>
 }
 
+/** What its owner is told of, by what is written down of it. */
+const TOLD: Readonly<Record<string, NoticeOfChange>> = {
+  'password changed': 'password-changed',
+  'totp set up': 'app-set-up',
+  'totp removed': 'app-removed',
+  'passkey set up': 'passkey-set-up',
+  'passkey removed': 'passkey-removed',
+  'recovery codes made': 'codes-made',
+}
+
 interface Here {
   readonly tx: Queries
   readonly row: PersonRow
@@ -48,7 +61,7 @@ interface Here {
 
 export function openOwnAccount(tools: Tools, parts: Parts, linked: Unlinking): OwnAccount {
   const { control, nowMs } = tools
-  const { hasher, policy, throttle, totp, recovery, passkeys, sessions } = parts
+  const { hasher, policy, throttle, totp, recovery, passkeys, sessions, mailing } = parts
 
   const locked = async (tx: Queries, { person: id }: SignedIn): Promise<PersonRow> => {
     const [row] = await tx.rows(lockPerson(id))
@@ -68,7 +81,11 @@ export function openOwnAccount(tools: Tools, parts: Parts, linked: Unlinking): O
       const prepared = await before()
       return committing(tools, caller, about, async (tx) => {
         const row = await locked(tx, session)
-        return work({ tx, row, person: personOf(row) }, prepared)
+        const person = personOf(row)
+        const done = await work({ tx, row, person }, prepared)
+        const notice = TOLD[reason]
+        if (notice !== undefined) await mailing.notice(tx, person, notice, caller)
+        return done
       })
     })
   }
@@ -124,6 +141,7 @@ export function openOwnAccount(tools: Tools, parts: Parts, linked: Unlinking): O
       }
       return proved(caller, session, 'password changed', old, work, also)
     },
+    prove: (caller, session, password) => proved(caller, session, 'password right', password, async () => undefined),
     beginTotp: (caller, session, password) =>
       proved(caller, session, 'totp begun', password, ({ tx, person }) => totp.begin(tx, person.id, person.userName)),
     confirmTotp: (caller, session, code) => {

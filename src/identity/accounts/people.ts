@@ -2,6 +2,7 @@
 import type { Queries } from '#foundation/database.ts'
 import { newId } from '#foundation/ids.ts'
 import { identityFaults } from '../faults.ts'
+import type { Mailing } from '../mail/mailing.ts'
 import type { SessionsWithin } from '../sessions/sessions.ts'
 import { noteEnded } from '../sessions/statements/ended.ts'
 import { dropTickets } from '../sign-in/statements/tickets.ts'
@@ -63,7 +64,13 @@ export interface People {
 
 const MOST_LISTED = 1_000
 
-export function openPeople(tools: Tools, links: Links, sessions: SessionsWithin): People {
+export interface PeopleParts {
+  readonly links: Links
+  readonly sessions: SessionsWithin
+  readonly mailing: Mailing
+}
+
+export function openPeople(tools: Tools, { links, sessions, mailing }: PeopleParts): People {
   const { control, nowMs } = tools
 
   /** Changes one account while nobody else does. */
@@ -132,12 +139,13 @@ export function openPeople(tools: Tools, links: Links, sessions: SessionsWithin)
             mustChange: false,
           } as const
           if ((await tx.rows(addPerson(person, at(nowMs())))).length === 0) throw identityFaults['name-taken']()
-          return { person: await now(tx, id), link: await links.replace(tx, id, 'invitation') }
+          const invited = await now(tx, id)
+          return { person: invited, link: await links.replace(tx, invited, 'invitation') }
         },
       )
     },
     inviteAgain: (caller, id) =>
-      changed(caller, id, 'invite', 'invited again', (tx) => links.replace(tx, id, 'invitation')),
+      changed(caller, id, 'invite', 'invited again', (tx, row) => links.replace(tx, personOf(row), 'invitation')),
     suspend: (caller, id) =>
       changed(caller, id, 'suspend', 'suspended', async (tx) => {
         await tx.rows(setState(id, 'suspended'))
@@ -179,15 +187,23 @@ export function openPeople(tools: Tools, links: Links, sessions: SessionsWithin)
         await tx.rows(setDetails(id, { displayName, email, emailVouched, fhir }))
         // Whose record somebody sees depends on it.
         if (fhir !== row.fhir) await cutOff(tx, id)
+        if (row.email !== null && email !== row.email) {
+          // Links that lie in the former mail box end, and its owner hears of it.
+          await links.drop(tx, id)
+          await mailing.notice(tx, personOf(row), 'address-changed', caller)
+        }
         return now(tx, id)
       }),
     removeFactors: (caller, id) =>
       changed(caller, id, 'change', 'second factors removed', async (tx) => {
         for (const drop of dropFactors(id)) await tx.rows(drop)
         await cutOff(tx, id)
-        return now(tx, id)
+        const person = await now(tx, id)
+        await mailing.notice(tx, person, 'factors-removed', caller)
+        return person
       }),
-    reset: (caller, id) => changed(caller, id, 'reset', 'reset link made', (tx) => links.replace(tx, id, 'reset')),
+    reset: (caller, id) =>
+      changed(caller, id, 'reset', 'reset link made', (tx, row) => links.replace(tx, personOf(row), 'reset')),
   }
 }
 

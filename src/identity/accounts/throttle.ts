@@ -33,6 +33,10 @@ export interface Throttle {
   atProvider(address: string): Promise<Try>
   /** A try at a second factor or, by who is signed in, at the password. Throws `identity/wait`. */
   atFactor(person: string): Promise<Try>
+  /** Asking for a reset link: by user name and network, so that nobody keeps somebody else from getting one. Throws `identity/wait`. */
+  atForgot(userKey: string, address: string): Promise<void>
+  /** Whether the person has signed in from there before. */
+  knows(tx: Queries, person: string, address: string): Promise<boolean>
   /** Remembers that the person signs in from there. */
   know(tx: Queries, person: string, address: string): Promise<void>
   /** Forgets what is over; keeps the table small however many names strangers think of. */
@@ -89,6 +93,11 @@ export function openThrottle({ control, nowMs }: Pick<Tools, 'control' | 'nowMs'
       await admit([key])
       return { right: async (tx) => void (await tx.rows(forgetAttempts([key]))) }
     },
+    async atForgot(userKey, address) {
+      const net = netOf(address)
+      await admit([`forgot:${hash('sha256', userKey)}:${net}`, `forgot-net:${net}`])
+    },
+    knows: async (tx, person, address) => (await tx.rows(isKnownNet(person, netOf(address)))).length > 0,
     know: async (tx, person, address) =>
       void (await tx.rows(knowNet(person, netOf(address), at(nowMs()), MOST_KNOWN_NETS))),
     tidy: async () => void (await control.rows(tidyAttempts(at(nowMs() - FORGET_MS), MOST_ATTEMPTS))),

@@ -20,6 +20,10 @@ export const RULES = {
   net: { free: 50, longestSeconds: 300, forgetSeconds: 20 },
   /** Second factors of one person: only who knows the password comes here. */
   factor: { free: 5, longestSeconds: 1_800, forgetSeconds: 1_800 },
+  /** Reset links asked for, of one user name from one network: more than these would fill a mail box. */
+  forgot: { free: 3, longestSeconds: 1_800, forgetSeconds: 1_200 },
+  /** Reset links asked for from one network, whatever the user names. */
+  'forgot-net': { free: 30, longestSeconds: 300, forgetSeconds: 60 },
 } as const satisfies Record<string, Rule>
 
 export interface Tries {

@@ -71,7 +71,7 @@ const MOST_QUERY = 8_192
 export interface ProviderNeeds extends Tools {
   readonly seal: Seal
   readonly rules: SignInRules
-  readonly parts: Pick<Parts, 'sessions' | 'throttle'>
+  readonly parts: Pick<Parts, 'sessions' | 'throttle' | 'mailing'>
   /** By which people come to operations, without a final slash. */
   readonly address: () => string
   readonly count: (what: Factor, outcome: string) => void
@@ -83,7 +83,7 @@ export function openProviders({ seal, rules: signInRules, parts, address, count,
   const linked = openLinked(tools)
   const exchange = openExchange(nowMs)
   const findOrMake = openFirstTime(tools, linked)
-  const progress = openProgress(tools, signInRules, parts.sessions, parts.throttle)
+  const progress = openProgress(tools, signInRules, parts)
 
   const aboutOf = (id: string, reason?: string, action: About['action'] = 'sign-in'): About => ({
     action,

@@ -1,10 +1,10 @@
 /** Signing in, one step after the other: a ticket carries what has been proved until a session takes its place. */
 import type { Queries } from '#foundation/database.ts'
 import { lockPerson, noteSignIn, type PersonRow, personById, personOf } from '../accounts/statements/people.ts'
-import type { Throttle } from '../accounts/throttle.ts'
 import { identityFaults } from '../faults.ts'
+import type { Parts } from '../parts.ts'
 import { hashOf, newSecret } from '../secrets.ts'
-import type { SessionSecret, SessionsWithin } from '../sessions/sessions.ts'
+import type { SessionSecret } from '../sessions/sessions.ts'
 import type { Factor, Person } from '../terms.ts'
 import { type About, at, type Caller, deedOf, refusalTold, type Tools } from '../tools.ts'
 import { nextStep, type Progressing, type Step } from './next-step.ts'
@@ -52,7 +52,12 @@ const REASONS: Readonly<Record<Step, string>> = {
   enrol: 'second factor to be set up',
 }
 
-export function openProgress(tools: Tools, rules: SignInRules, sessions: SessionsWithin, throttle: Throttle) {
+export function openProgress(
+  tools: Tools,
+  rules: SignInRules,
+  parts: Pick<Parts, 'sessions' | 'throttle' | 'mailing'>,
+) {
+  const { sessions, throttle, mailing } = parts
   const { control, record, nowMs } = tools
 
   const ticketOf = (row: TicketRow): Progressing => ({
@@ -76,6 +81,8 @@ export function openProgress(tools: Tools, rules: SignInRules, sessions: Session
       if (ticket !== undefined) await tx.rows(dropTicket(hashOf(ticket)))
       const session = await sessions.open(tx, { person: id, place: now.place, factors: now.factors }, caller)
       await tx.rows(noteSignIn(id, at(nowMs())))
+      if (mailing.on && person.email !== undefined && !(await throttle.knows(tx, id, caller.address)))
+        await mailing.notice(tx, person, 'new-sign-in', caller)
       await throttle.know(tx, id, caller.address)
       return { is: 'in', session, person }
     }

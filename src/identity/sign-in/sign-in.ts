@@ -58,8 +58,8 @@ export interface SignInParts extends Parts {
 
 export function openSignIn(tools: Tools, rules: SignInRules, parts: SignInParts): SignIn {
   const { control, nowMs } = tools
-  const { hasher, policy, throttle, totp, recovery, passkeys, sessions } = parts
-  const progress = openProgress(tools, rules, sessions, throttle)
+  const { hasher, policy, throttle, totp, recovery, passkeys, sessions, mailing } = parts
+  const progress = openProgress(tools, rules, parts)
 
   /** One step of a ticket, recorded as of the ticket's person. */
   const stepping = async <T extends { readonly proved?: Factor; readonly skipped?: boolean }>(
@@ -121,6 +121,7 @@ export function openSignIn(tools: Tools, rules: SignInRules, parts: SignInParts)
       return async (here) => {
         await confirm(here)
         await tried?.right(here.tx)
+        await mailing.notice(here.tx, here.person, factor === 'totp' ? 'app-set-up' : 'passkey-set-up', caller)
         return { proved: factor, recoveryCodes: await recovery.make(here.tx, person) }
       }
     })
@@ -205,9 +206,10 @@ export function openSignIn(tools: Tools, rules: SignInRules, parts: SignInParts)
         if ((await hasher.check(row.password ?? undefined, password)).right)
           throw identityFaults['weak-password']({ why: 'is the one that has to be changed' })
         const stored = await hasher.hash(password)
-        return async ({ tx }) => {
+        return async ({ tx, person: whose }) => {
           await tx.rows(setPassword(person, stored, at(nowMs())))
           await sessions.cutOffAllOf(tx, person)
+          await mailing.notice(tx, whose, 'password-changed', caller)
           return {}
         }
       })
