@@ -59,7 +59,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     words: 'identity providers',
-    does: 'Shows, adds, tests and removes identity providers (OpenID Connect) that people sign in by.',
+    does: 'Shows, adds, tests and removes identity providers that people sign in by.',
     load: async () => (await import('./identity/providers.ts')).providersCommand,
   },
   {

@@ -30,7 +30,7 @@ export const providersCommand: Command = {
   },
   takes: '[list] [add NAME] [test ID] [remove ID]',
   examples: [
-    "identity providers add 'Example Health' --issuer https://login.example.org --client-id omnicare --secret-file secret.txt",
+    'identity providers add Entra --issuer https://login.example.org --client-id omnicare --secret-file secret.txt',
   ],
   async run({ options, words: given }, context) {
     const { out } = context
