@@ -5,17 +5,21 @@
  */
 
 /** What statements that differ in their values only have in common. */
-interface Shape {
+class Shape {
   /** The text between the parameters: always one piece more than there are values. */
   readonly pieces: readonly string[]
-  /** With `$1`, `$2` … as PostgreSQL wants it. */
-  readonly text: string
-}
+  #text: string | undefined
 
-const shapeOf = (pieces: readonly string[]): Shape => ({
-  pieces,
-  text: pieces.reduce((text, piece, index) => `${text}$${index}${piece}`),
-})
+  constructor(pieces: readonly string[]) {
+    this.pieces = pieces
+  }
+
+  /** With `$1`, `$2` … as PostgreSQL wants it. Made when it is sent: most are parts of others. */
+  get text(): string {
+    this.#text ??= this.pieces.reduce((text, piece, index) => `${text}$${index}${piece}`)
+    return this.#text
+  }
+}
 
 /** A piece of SQL with its parameters. `Row` is the shape of each row it gives. */
 export class Sql<Row = unknown> {
@@ -39,7 +43,7 @@ export class Sql<Row = unknown> {
 }
 
 /** A text without parameters. */
-export const fixed = <Row = unknown>(text: string): Sql<Row> => new Sql<Row>(shapeOf([text]), [])
+export const fixed = <Row = unknown>(text: string): Sql<Row> => new Sql<Row>(new Shape([text]), [])
 
 /** What is put together from the same pieces and fragments has the same shape, found by going from one to the next. */
 interface Known {
@@ -47,22 +51,31 @@ interface Known {
   next?: Map<Shape | undefined, Known>
 }
 
-const byTemplate = new WeakMap<TemplateStringsArray, Known>()
-const bySeparator = new Map<string, Known>()
-const byText = new Map<string, Sql>()
-/** Searches can be put together in more ways than anybody uses twice. */
+/** Whoever searches by many values at once does so with another number of them the next time. */
+const LONGEST_KNOWN = 64
+/** Searches can be put together in more ways than anybody uses twice: when there are so many, all are forgotten. */
 const MOST_KNOWN = 10_000
+let byTemplate = new WeakMap<TemplateStringsArray, Known>()
+let bySeparator = new Map<string, Known>()
+let byText = new Map<string, Sql>()
 let known = 0
 
-/** The entry after `entry` for a fragment of a shape, or for a parameter; undefined when there are too many. */
-function after(entry: Known | undefined, shape: Shape | undefined): Known | undefined {
-  if (entry === undefined) return undefined
+function remember(): void {
+  if (++known < MOST_KNOWN) return
+  known = 0
+  byTemplate = new WeakMap()
+  bySeparator = new Map()
+  byText = new Map()
+}
+
+/** The entry after `entry` for a fragment of a shape, or for a parameter. */
+function after(entry: Known, shape: Shape | undefined): Known {
   entry.next ??= new Map()
   let next = entry.next.get(shape)
-  if (next === undefined && known < MOST_KNOWN) {
-    known++
+  if (next === undefined) {
     next = {}
     entry.next.set(shape, next)
+    remember()
   }
   return next
 }
@@ -86,15 +99,12 @@ function put<Row>(first: Known, given: readonly unknown[], piece: (index: number
   const values: unknown[] = []
   let entry: Known | undefined = first
   for (const one of given) {
-    if (one instanceof Sql) {
-      entry = after(entry, one.shape)
-      for (const value of one.values) values.push(value)
-    } else {
-      entry = after(entry, undefined)
-      values.push(one)
-    }
+    const shape: Shape | undefined = one instanceof Sql ? one.shape : undefined
+    if (one instanceof Sql) for (const value of one.values) values.push(value)
+    else values.push(one)
+    if (entry !== undefined) entry = values.length > LONGEST_KNOWN ? undefined : after(entry, shape)
   }
-  const shape = entry?.shape ?? shapeOf(piecesOf(given, piece))
+  const shape = entry?.shape ?? new Shape(piecesOf(given, piece))
   if (entry !== undefined) entry.shape = shape
   return new Sql<Row>(shape, values)
 }
@@ -142,7 +152,8 @@ function kept(text: string): Sql {
   let one = byText.get(text)
   if (one === undefined) {
     one = fixed(text)
-    if (byText.size < MOST_KNOWN) byText.set(text, one)
+    byText.set(text, one)
+    remember()
   }
   return one
 }

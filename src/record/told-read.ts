@@ -6,8 +6,9 @@ import type { Sql } from '#foundation/sql.ts'
 import type { View } from './access/view.ts'
 import type { Views } from './access/views.ts'
 import { checkId, checkType } from './admit.ts'
+import { tableOf } from './index/table.ts'
 import { forEachType, found, type Read, readWithin, shownTo, told } from './read.ts'
-import type { Reader } from './record.ts'
+import type { Found, Reader } from './record.ts'
 import { type ToldAsk, type ToldRow, toldVersions } from './statements/read.ts'
 
 /** One statement at a time: measured with 32 readers, two take turns at the disk, and each answers fewer. */
@@ -38,49 +39,51 @@ export function openToldRead(db: Database, audit: Audit, read: Read, views: View
     }, TOLD_TOGETHER)
   }
   const ofAll = forEachType((type): Way => ({ together: together(type, undefined), values: [], hides: false }))
-  const ofView = openWays(together)
+  const ofView = openWays((type, within) => (within === undefined ? ofAll(type).together : together(type, within)))
 
-  const alone: Reader['read'] = async (caller, type, id, answered) => {
-    const view = await views.of(caller)
-    return view === undefined
-      ? told(audit, caller, 'read', await read(type, id), answered)
-      : readWithin(db, audit, view, caller, type, id, answered)
-  }
   return async (caller, type, id, answered) => {
     const view = await views.of(caller)
+    const alone = async (): Promise<Found> =>
+      view === undefined
+        ? told(audit, caller, 'read', await read(type, id), answered)
+        : readWithin(db, audit, view, caller, type, id, answered)
     const way = view === undefined ? ofAll(type) : ofView(view, type)
-    if (answered !== undefined || audit.spooled() || way.together === undefined)
-      return alone(caller, type, id, answered)
+    if (answered !== undefined || caller.gone === true || audit.spooled() || way.together === undefined) return alone()
     let row: ToldRow | undefined
     try {
       row = await way.together({ id: checkId(id), opening: audit.opening(caller, READ), values: way.values })
     } catch (error) {
       // What can't be read and told of in one may be in two: the entry then goes to the spool.
       if (audit.spooled() === undefined || !isNotRecorded(error)) throw error
-      return alone(caller, type, id, answered)
+      return alone()
     }
     const what = found(type, row)
     const given = view !== undefined && way.hides ? await shownTo(view, db, 'read', what) : what
-    return row === undefined || row.told ? given : told(audit, caller, 'read', given, answered)
+    return row === undefined || row.told ? given : told(audit, caller, 'read', given, undefined)
   }
 }
+
+/** Conditions that differ in more than their values: as many as roles and scopes are put together in. */
+const MOST_CONDITIONS = 1_000
 
 /** The ways of views; reads of all who are held to the same condition go together, whatever it is about for each. */
 function openWays(together: (type: string, within: Sql | undefined) => Way['together']) {
   const byText = new Map<string, Way['together']>()
   const known = new WeakMap<View, Map<string, Way>>()
 
+  const shared = (type: string, within: Sql | undefined): Way['together'] => {
+    const text = `${type} ${within?.text ?? ''}`
+    if (!byText.has(text) && byText.size >= MOST_CONDITIONS) return undefined
+    const one = byText.get(text) ?? together(type, within)
+    byText.set(text, one)
+    return one
+  }
   const wayOf = (view: View, type: string): Way => {
     view.require(checkType(type), 'read')
     const within = view.condition(type, 'read')
     const values = within?.values ?? []
-    const hides = view.hidesSome(type, 'read')
-    if (view.dependsOnRow(type, 'read') || !values.every(fitsBesideOthers))
-      return { together: undefined, values, hides }
-    const text = `${type} ${within?.text ?? ''}`
-    const shared = byText.get(text) ?? together(type, within)
-    byText.set(text, shared)
-    return { together: shared, values, hides }
+    const fits = isQuick(type) && !view.dependsOnRow(type, 'read') && values.every(fitsBesideOthers)
+    return { together: fits ? shared(type, within) : undefined, values, hides: view.hidesSome(type, 'read') }
   }
   return (view: View, type: string): Way => {
     const ways = known.get(view) ?? new Map<string, Way>()
@@ -91,4 +94,16 @@ function openWays(together: (type: string, within: Sql | undefined) => Way['toge
   }
 }
 
-const fitsBesideOthers = (value: unknown): boolean => value !== '' && !String(value).includes(SEPARATOR)
+/**
+ * Whether a column tells whose a row is, or it is nobody's. Else all patients whom somebody cares for are gone through, and
+ * entries and changes must not wait behind that.
+ */
+function isQuick(type: string): boolean {
+  const { patient, compartment } = tableOf(type)
+  return type === 'Patient' || patient.size > 0 || compartment.size === 0
+}
+
+const fitsBesideOthers = (value: unknown): boolean => {
+  const text = String(value)
+  return text !== '' && !text.includes(SEPARATOR) && !text.includes('\0')
+}

@@ -18,8 +18,8 @@ const COLUMNS = sql`id, version, updated, body`
 const COLUMNS_WITH_PATIENT = sql`id, version, updated, body, patient`
 const currentColumns = (type: string): Sql => (tableOf(type).patient.size > 0 ? COLUMNS_WITH_PATIENT : COLUMNS)
 
-/** PostgreSQL's text for an array of ids, which hold nothing that needs quoting. */
-const idArray = (ids: readonly string[]): string => `{${ids.join(',')}}`
+/** PostgreSQL's text for an array of ids, which hold nothing to escape; in quotes, as `null` is an id like any other. */
+const idArray = (ids: readonly string[]): string => (ids.length === 0 ? '{}' : `{"${ids.join('","')}"}`)
 
 /**
  * The newest versions of several resources of one type, deleted ones too, in no order.
