@@ -1,5 +1,6 @@
 /** Brings a database to the form this version needs. */
 import { basename } from 'node:path'
+import pg from 'pg'
 import { faults } from './fault.ts'
 import type { Log } from './log.ts'
 
@@ -29,19 +30,29 @@ const migrationFaults = faults('migration', {
 export async function migrate(url: string, folder: string, log: Log, direction: 'up' | 'down' = 'up'): Promise<void> {
   // Loaded here: the hospital that operations starts finds its database migrated, and has no use for it.
   const { runner } = await import('node-pg-migrate')
-  const done = await runner({
-    databaseUrl: { connectionString: url, connectionTimeoutMillis: CONNECT_DEADLINE_MS },
-    dir: folder,
-    direction,
-    migrationsTable: 'migration',
-    migrationsSchema: 'omnicare',
-    createMigrationsSchema: true,
-    ...(direction === 'down' ? { count: 1 } : {}),
-    log: () => undefined,
-    advisoryLockMode: 'wait',
-  } as Parameters<typeof runner>[0]).catch((error: unknown) => {
-    throw asFault(error, basename(folder))
-  })
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_DEADLINE_MS })
+  // What is lost while nothing is asked is told by the next question.
+  client.on('error', () => undefined)
+  const migrated = async () => {
+    await client.connect()
+    return runner({
+      dbClient: client,
+      dir: folder,
+      direction,
+      migrationsTable: 'migration',
+      migrationsSchema: 'omnicare',
+      createMigrationsSchema: true,
+      ...(direction === 'down' ? { count: 1 } : {}),
+      log: () => undefined,
+      advisoryLockMode: 'wait',
+    } as Parameters<typeof runner>[0])
+  }
+  // Ended here: the library does not wait for the end of connections that it has opened.
+  const done = await migrated()
+    .catch((error: unknown) => {
+      throw asFault(error, basename(folder))
+    })
+    .finally(() => client.end())
   for (const { name } of done) log.info({ migration: name }, `migrated ${direction}`)
 }
 
