@@ -104,6 +104,29 @@ describe('a huge body', { timeout: 240_000 }, () => {
     }
   })
 
+  // Of each reference the whole address was made, gigabytes of them.
+  test('in which references are relative to a huge address is refused by its place', async () => {
+    const member = Array.from({ length: 300 }, (_, at) => ({ entity: { reference: `Patient/p${at}` } }))
+    const entry = {
+      fullUrl: `http://${'a'.repeat(16 * MIB)}/Group/1`,
+      resource: { resourceType: 'Group', type: 'person', actual: true, member },
+      request: { method: 'POST', url: 'Group' },
+    }
+    const answer = await send('POST', '', { resourceType: 'Bundle', type: 'transaction', entry: [entry] })
+    assert.deepEqual([answer.status, refusalIn(answer)], [400, 'record/bad-entry'])
+    assert.match(answer.body, /"expression":\["Bundle.entry\[0\]"\]/)
+    assert.match(answer.body, /its fullUrl is longer than/)
+    const many = Array.from({ length: 10_000 }, () => member[0])
+    const long = {
+      ...entry,
+      fullUrl: `http://${'a'.repeat(1_900)}/Group/1`,
+      resource: { ...entry.resource, member: many },
+    }
+    const grown = await send('POST', '', { resourceType: 'Bundle', type: 'transaction', entry: [long] })
+    assert.deepEqual([grown.status, refusalIn(grown)], [400, 'record/bad-entry'])
+    assert.match(grown.body, /refers too often to what is not in the Bundle/)
+  })
+
   test('of few values is taken, and so is a large list', async () => {
     const binary = {
       resourceType: 'Binary',

@@ -38,6 +38,21 @@ describe('a search by number', { timeout: 240_000 }, () => {
     assert.deepEqual(await found('ne0.8'), ['-0.8', '-0.85', '0.85', '100', '100.5', '99.5'])
   })
 
+  test('takes a number of more digits than a double has for that double', async () => {
+    const search = async (probability: string) => {
+      const { json } = await send('POST', 'RiskAssessment/_search', `probability=${probability}`, {
+        'content-type': 'application/x-www-form-urlencoded',
+      })
+      return resourcesIn(json).map(({ id }) => PROBABILITIES[Number(String(id).slice(1))])
+    }
+    // As long as a query may be, nearly.
+    for (const zeros of [450, 60_000]) {
+      assert.deepEqual(await search(`0.8${'0'.repeat(zeros)}`), ['0.8'])
+      assert.deepEqual((await search(`${'0'.repeat(zeros)}100`)).sort(), ['100', '99.5'])
+    }
+    assert.deepEqual(await search(`0.${'3'.repeat(60_000)}`), [])
+  })
+
   test('compares in an order with exactly the number', async () => {
     assert.deepEqual(await found('gt0.84'), ['0.85', '100', '100.5', '99.5'])
     assert.deepEqual(await found('ge0.85&probability=le100'), ['0.85', '100', '99.5'])

@@ -15,7 +15,7 @@ export { elementsOfType, hiddenMembers, isSubset, subset, without } from './stru
 export { type ReadEntries, readEntries } from './text/entries.ts'
 export { parseExactly } from './text/lossless.ts'
 export { readJson } from './text/read.ts'
-export { type Link, linksIn, referencesIn, rewriteLinks } from './text/references.ts'
+export { isConditional, type Link, linksIn, referencesIn, rewriteLinks } from './text/references.ts'
 export type { TextMap } from './text/scan.ts'
 export { stamp } from './text/stamp.ts'
 export { FHIR_ID } from './validate/primitives.ts'

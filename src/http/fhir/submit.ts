@@ -7,7 +7,6 @@ import { httpFaults } from '../faults.ts'
 import { sendText } from './answer.ts'
 import type { Door, Handler } from './door.ts'
 import { requireFhir } from './media.ts'
-import { withOwnReferencesRelative } from './own-references.ts'
 import { askedInFhir } from './query.ts'
 
 export const submit =
@@ -17,9 +16,7 @@ export const submit =
     const what = askedInFhir(request)
     requireFhir(headers['content-type'])
     const key = keyIn(headers['idempotency-key'])
-    const own = base(request)
-    const bundle = withOwnReferencesRelative(jsonOf(request), own)
-    const { text, replayed } = await record.submit(caller(request), bundle, own, key)
+    const { text, replayed } = await record.submit(caller(request), jsonOf(request), base(request), key)
     if (replayed) reply.header('idempotent-replayed', 'true')
     return sendText(reply, text, what)
   }

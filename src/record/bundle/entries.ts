@@ -4,7 +4,7 @@ import { Fault } from '#foundation/fault.ts'
 import { KEPT_ELSEWHERE } from '../admit.ts'
 import { recordFaults } from '../faults.ts'
 import { criteriaFor } from '../search/criteria.ts'
-import { apart, withAddresses } from './addresses.ts'
+import { apart, byItself, withAddresses } from './addresses.ts'
 import { placed, refuseAll } from './place.ts'
 
 type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -38,6 +38,8 @@ export type ReadBundle =
   | { readonly type: 'batch'; readonly entries: readonly (Entry | Fault)[] }
 
 const MOST_ENTRIES = 10_000
+/** Longer than addresses are: with one before each of its references an entry would be huge. */
+const LONGEST_FULL_URL = 2_000
 const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 const STORING: readonly string[] = ['POST', 'PUT', 'PATCH']
 const ADDRESS = /^\/?(?:([A-Z][A-Za-z]+)(?:\/([A-Za-z0-9\-.]{1,64}))?)?(\/?_history(?:\/(\d{1,9}))?)?(?:\?(.*))?$/s
@@ -52,7 +54,10 @@ export function readBundle(given: string, base: string): ReadBundle {
   // Of a batch some entries may be carried out and others refused, but not if the whole is no JSON.
   if (type === 'batch') readJson(given)
   const read = (one: unknown, index: number) => readEntry(one, index, texts[index])
-  if (type === 'batch') return { type, entries: apart(entry.map((one, index) => orRefusal(() => read(one, index)))) }
+  if (type === 'batch') {
+    const alone = byItself(base)
+    return { type, entries: apart(entry.map((one, index) => orRefusal(() => alone(read(one, index))))) }
+  }
   const each = entry.map((one, index) => orRefusal(() => read(one, index)))
   refuseAll(each.flatMap((one, index) => (one instanceof Fault ? [refusalOf(one, index)] : [])))
   const entries = each as Entry[]
@@ -105,6 +110,9 @@ function readEntry(entry: unknown, index: number, resource: string | undefined):
   const refuse = (why: string) => recordFaults['bad-entry']({ index, why })
   const request = isObject(entry) ? entry.request : undefined
   if (!isObject(entry) || !isObject(request)) throw refuse('there is no request; each entry needs its method and url.')
+  const fullUrl = text(entry.fullUrl)
+  if (fullUrl !== undefined && fullUrl.length > LONGEST_FULL_URL)
+    throw refuse(`its fullUrl is longer than the ${LONGEST_FULL_URL} characters that it may be.`)
   const { method, url } = request
   if (typeof method !== 'string' || !METHODS.includes(method)) throw refuse('request.method is not one of FHIR.')
   if (typeof url !== 'string') throw refuse('request.url is missing.')
@@ -137,7 +145,7 @@ function readEntry(entry: unknown, index: number, resource: string | undefined):
     query,
     history: history !== undefined,
     versionId: version === undefined ? undefined : Number(version),
-    fullUrl: text(entry.fullUrl),
+    fullUrl,
     text: resource,
     links: resource === undefined ? [] : linksIn(resource),
     ifMatch: matched,

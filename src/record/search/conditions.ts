@@ -159,6 +159,9 @@ export const LAST_UPDATED: RangeColumns = {
 const rangeColumns = (table: Table, code: string): RangeColumns | undefined =>
   code === '_lastUpdated' ? LAST_UPDATED : table.ranges.get(code)
 
+/** With more, what rounds to a number is far closer to it than the next double, and reading it takes ever longer. */
+const MOST_DIGITS = 400
+
 /**
  * A number stands for all that round to it: 100 is [99.5, 100.5). In an order it is exactly itself: what is greater than
  * 100 is greater than 100.0. https://hl7.org/fhir/R4/search.html#number
@@ -169,9 +172,11 @@ function numberRange(prefix: Prefix, text: string): { low: number; high: number 
   const value = Number(text)
   if (!Number.isFinite(value)) return { low: value, high: value }
   if (prefix !== 'eq' && prefix !== 'ne' && prefix !== 'ap') return { low: value, high: nextAbove(value) }
+  const [, whole = '', fraction = '', exponent = 0] = parts
+  const digits = `${whole}${fraction}`.replace(/^0+/, '')
+  if (digits.length > MOST_DIGITS) return { low: value, high: nextAbove(value) }
   // In decimal: in binary 0.8 + 0.05 is more than 0.85, which would belong to it.
-  const [, whole, fraction = '', exponent = 0] = parts
-  const tenths = BigInt(`${whole}${fraction}0`)
+  const tenths = BigInt(`${digits}0`)
   const bound = (half: bigint) => Number(`${tenths + half}e${Number(exponent) - fraction.length - 1}`)
   const [low, high] = text.startsWith('-') ? [-bound(5n), -bound(-5n)] : [bound(-5n), bound(5n)]
   return { low, high: Math.max(high, nextAbove(value)) }
