@@ -183,6 +183,18 @@ describe('an account', () => {
     await refusedWith('no-account', { sub })
   })
 
+  test('is linked by administrators for others, and never to their own by the session alone', async () => {
+    const own = await here.door.identity.person(newName(), { roles: ['administrator'] })
+    const other = await here.door.identity.person(newName())
+    const caller = { ...callerOf(), actor: { kind: 'person', id: own.id } } as const
+    const { providers, recorded } = here.door.identity
+    await assert.rejects(providers.link(caller, here.provider.id, own.id, newName()), { code: 'identity/own-rights' })
+    assert.partialDeepStrictEqual(await recorded(caller.request), [{ outcome: 'refused', code: 'identity/own-rights' }])
+    assert.deepEqual(await providers.linkedOf(own.id), [])
+    await providers.link(caller, here.provider.id, other.id, newName())
+    assert.equal((await providers.linkedOf(other.id)).length, 1)
+  })
+
   test('is not linked to an identity of somebody else, nor by whoever is signed in by then', async () => {
     const { sub } = await linkedPerson()
     const { browser } = await signedIn()

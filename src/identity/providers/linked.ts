@@ -1,5 +1,6 @@
 /** Which identity of a provider is whose. */
 import type { Queries } from '#foundation/database.ts'
+import { refuseOwn } from '../accounts/own-rights.ts'
 import { identityFaults } from '../faults.ts'
 import type { LinkedIdentity } from '../terms.ts'
 import { at, type Caller, changing, instant, isId, type Tools } from '../tools.ts'
@@ -36,9 +37,14 @@ export function openLinked(tools: Tools) {
       (await control.rows(linkedOfPerson(person))).map(shown),
     ofProvider: async (provider: string): Promise<LinkedIdentity[]> =>
       isId(provider) ? (await control.rows(linkedOfProvider(provider, MOST_LISTED))).map(shown) : [],
-    /** By an administrator, who knows the subject. Throws `identity/no-provider`, `identity/linked-already`. */
+    /**
+     * By an administrator, who knows the subject. Not to their own account: by its owner it is linked with the password at
+     * hand, and what a provider says of second factors counts for it. Throws `identity/own-rights`, `identity/no-provider`,
+     * `identity/linked-already`.
+     */
     link: (caller: Caller, provider: string, person: string, subject: string): Promise<void> =>
       changing(tools, caller, about(provider, person, 'identity linked'), async (tx) => {
+        refuseOwn(caller, person)
         if (!isId(provider) || (await tx.rows(providerById(provider))).length === 0)
           throw identityFaults['no-provider']()
         if (!SUBJECT.test(subject)) throw identityFaults['bad-provider']({ why: 'The subject is what sub says there.' })
