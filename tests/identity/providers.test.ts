@@ -183,6 +183,39 @@ describe('an account', () => {
     await refusedWith('no-account', { sub })
   })
 
+  test('hears by mail of each identity that is linked and unlinked, and other sessions end with one', async () => {
+    const { identity } = here.door
+    const name = newName()
+    const email = `${name}@example.org`
+    const person = await identity.person(name, { email })
+    const told = () => identity.mails.filter(({ to, kind }) => to.address === email && kind.startsWith('identity-'))
+    const kinds = () => told().map(({ kind }) => kind)
+    const enter = async () => {
+      const browser = here.door.browser()
+      await browser.ask('POST', '/api/session/password', { userName: name, password: PASSWORD })
+      return browser
+    }
+    const isIn = async (browser: Browser) => (await browser.ask('GET', '/api/session')).body.signedIn
+
+    const [own, another] = [await enter(), await enter()]
+    here.outside.who = { sub: name }
+    await backBy(own, pathOf(await here.outside.walk((await begin(own, PASSWORD)).body.redirect)))
+    assert.deepEqual(kinds(), ['identity-linked'])
+    assert.match(String(told()[0]?.text), /change your password, unlink identities that are not yours/)
+    const path = `/api/account/identities/${here.provider.id}`
+    assert.equal((await own.ask('DELETE', path, { password: PASSWORD })).status, 200)
+    assert.deepEqual([await isIn(own), await isIn(another)], [true, false])
+
+    await identity.providers.link(ADMINISTRATOR, here.provider.id, person.id, name)
+    await identity.providers.unlink(ADMINISTRATOR, here.provider.id, person.id)
+    assert.equal(await isIn(own), false)
+    assert.ok(!told().at(-1)?.text.includes(ADMINISTRATOR.address), 'not where the administrator sits')
+
+    await comesIn({ sub: newName(), claims: { email, email_verified: true } })
+    const twice = ['identity-linked', 'identity-unlinked', 'identity-linked', 'identity-unlinked']
+    assert.deepEqual(kinds(), [...twice, 'identity-linked'])
+  })
+
   test('is linked by administrators for others, and never to their own by the session alone', async () => {
     const own = await here.door.identity.person(newName(), { roles: ['administrator'] })
     const other = await here.door.identity.person(newName())

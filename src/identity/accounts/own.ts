@@ -35,12 +35,12 @@ export interface OwnAccount {
   removePasskey(caller: Caller, session: SignedIn, id: string, password: string): Promise<void>
   /** That somebody who knows the password wants to link who they are at an identity provider. Throws `identity/wrong`. */
   mayLink(caller: Caller, session: SignedIn, password: string): Promise<void>
-  /** Throws `identity/no-linked`. */
+  /** Ends all other sessions: one of them may be of whoever had the identity. Throws `identity/no-linked`. */
   unlink(caller: Caller, session: SignedIn, provider: string, password: string): Promise<void>
 }
 
 interface Unlinking {
-  drop(tx: Queries, provider: string, person: string): Promise<void>
+  drop(tx: Queries, provider: string, person: string, kept?: string): Promise<void>
 }
 
 /** What its owner is told of, by what is written down of it. */
@@ -51,6 +51,7 @@ const TOLD: Readonly<Record<string, NoticeOfChange>> = {
   'passkey set up': 'passkey-set-up',
   'passkey removed': 'passkey-removed',
   'recovery codes made': 'codes-made',
+  'identity unlinked': 'identity-unlinked',
 }
 
 interface Here {
@@ -181,7 +182,9 @@ export function openOwnAccount(tools: Tools, parts: Parts, linked: Unlinking): O
     mayLink: (caller, session, password) =>
       proved(caller, session, 'identity to be linked', password, async () => undefined),
     unlink: (caller, session, provider, password) =>
-      proved(caller, session, 'identity unlinked', password, ({ tx, person }) => linked.drop(tx, provider, person.id)),
+      proved(caller, session, 'identity unlinked', password, ({ tx, person }) =>
+        linked.drop(tx, provider, person.id, session.id),
+      ),
     removePasskey: (caller, session, id, password) =>
       proved(caller, session, 'passkey removed', password, async ({ tx, person }) => {
         await passkeys.remove(tx, person.id, id)

@@ -80,7 +80,7 @@ export interface ProviderNeeds extends Tools {
 export function openProviders({ seal, rules: signInRules, parts, address, count, ...tools }: ProviderNeeds) {
   const { control, record, nowMs } = tools
   const registry = openRegistry({ ...tools, seal, address })
-  const linked = openLinked(tools)
+  const linked = openLinked(tools, parts)
   const exchange = openExchange(nowMs)
   const findOrMake = openFirstTime(tools, linked)
   const progress = openProgress(tools, signInRules, parts)
@@ -149,6 +149,7 @@ export function openProviders({ seal, rules: signInRules, parts, address, count,
           const [row] = await tx.rows(lockPerson(person))
           if (row?.state !== 'active') throw identityFaults['no-session']()
           await linked.put(tx, id, subject, person)
+          await linked.tellLinked(tx, row, caller)
           await tried.right(tx)
           await record(caller, deedOf(about), tx)
         })
