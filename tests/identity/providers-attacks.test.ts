@@ -173,17 +173,42 @@ describe('an identity provider that does not answer as it should', () => {
     await here.door.identity.providers.remove(ADMINISTRATOR, registered.id)
   })
 
-  test('makes a network wait whose tries come to nothing again and again', async () => {
-    const browser = here.door.browser('10.98.7.6')
-    const back = async () => {
-      const path = await goneTo(browser, undefined)
-      const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-      const headers = { 'x-forwarded-for': '10.98.7.6', cookie }
-      return (await fetch(here.door.address + path, { redirect: 'manual', headers })).headers.get('location')
-    }
+  /** The pages that so many tries of one network lead to, and what a password from there is answered then. */
+  const triesFrom = async (network: string, go: (browser: Browser) => Promise<string>) => {
+    const browser = here.door.browser(network)
     const pages = []
-    for (let tries = 0; tries < 53; tries++) pages.push(await back())
-    assert.equal(pages[0], '/sign-in?refused=provider-said-no')
+    for (let tries = 0; tries < 53; tries++) {
+      const path = await go(browser)
+      const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+      const headers = { 'x-forwarded-for': network, cookie }
+      pages.push((await fetch(here.door.address + path, { redirect: 'manual', headers })).headers.get('location'))
+    }
+    const { userName } = await here.door.identity.person(newName())
+    const entered = await browser.ask('POST', '/api/session/password', { userName, password: PASSWORD })
+    return { pages, entered: entered.body.is }
+  }
+
+  test('makes a network wait whose tries come to nothing again and again, but not with passwords', async () => {
+    const { pages, entered } = await triesFrom('10.98.7.6', (browser) => goneTo(browser, { sub: newName() }))
+    assert.equal(pages[0], '/sign-in?refused=no-account')
     assert.equal(pages.at(-1), '/sign-in?refused=wait')
+    assert.equal(entered, 'in')
+  })
+
+  test('makes nobody wait when it is away, nor who cancels there', async (t) => {
+    t.after(() => {
+      here.outside.instead = undefined
+    })
+    const cancelled = await triesFrom('10.98.7.7', (browser) => goneTo(browser, undefined))
+    assert.deepEqual(new Set(cancelled.pages), new Set(['/sign-in?refused=provider-said-no']))
+    const { sub } = await linkedPerson()
+    const away = await triesFrom('10.98.7.8', async (browser) => {
+      here.outside.instead = undefined
+      const path = await goneTo(browser, { sub })
+      here.outside.instead = (request) => !!request.socket.destroy()
+      return path
+    })
+    assert.deepEqual(new Set(away.pages), new Set(['/sign-in?refused=provider-away']))
+    assert.deepEqual([cancelled.entered, away.entered], ['in', 'in'])
   })
 })

@@ -106,11 +106,11 @@ export function openProviders({ seal, rules: signInRules, parts, address, count,
       () => about,
       async (inOneTransaction) => {
         const tried = await parts.throttle.atProvider(caller.address)
-        const proved = await told(note, ask)
+        const proved = await told(note, ask, tried.undone)
         const [known] = await control.quick(linkedTo(id, proved.subject))
         if (known !== undefined) note({ resources: [...aboutOf(id).resources, `person/${known.person}`] })
         const mayBeNew = known === undefined && (rules.linkByEmail || rules.create !== undefined)
-        const all = mayBeNew ? await told(note, proved.all) : proved.claims
+        const all = mayBeNew ? await told(note, proved.all, tried.undone) : proved.claims
         return inOneTransaction(async (tx) => {
           const [held] = await tx.rows(linkedTo(id, proved.subject))
           const row =
@@ -142,9 +142,10 @@ export function openProviders({ seal, rules: signInRules, parts, address, count,
       () => about,
       async () => {
         const tried = await parts.throttle.atProvider(caller.address)
-        const { subject } = await told(({ reason = about.reason }) => {
+        const note = ({ reason = about.reason }: Partial<About>) => {
           about = { ...about, reason }
-        }, ask)
+        }
+        const { subject } = await told(note, ask, tried.undone)
         await control.transaction(async (tx) => {
           const [row] = await tx.rows(lockPerson(person))
           if (row?.state !== 'active') throw identityFaults['no-session']()
@@ -248,11 +249,22 @@ export function openProviders({ seal, rules: signInRules, parts, address, count,
   }
 }
 
-/** Asks a provider; why it came to nothing is noted for the audit trail in the words that `refusedBy` has. */
-async function told<T>(note: (more: Partial<About>) => void, work: () => Promise<T>): Promise<T> {
-  return work().catch((error) => {
+/** Nobody guesses anything by these. */
+const BY_NOBODYS_FAULT: readonly string[] = ['identity/provider-away', 'identity/provider-said-no']
+
+/**
+ * Asks a provider; why it came to nothing is noted for the audit trail in the words that `refusedBy` has.
+ * @param undone when it was no fault of whoever tried
+ */
+async function told<T>(
+  note: (more: Partial<About>) => void,
+  work: () => Promise<T>,
+  undone: () => Promise<void> = async () => undefined,
+): Promise<T> {
+  return work().catch(async (error) => {
     const { fault, why } = refusedBy(error)
     note({ reason: `the identity provider ${why}` })
+    if (BY_NOBODYS_FAULT.includes(fault.code)) await undone()
     throw fault
   })
 }
