@@ -165,11 +165,34 @@ describe('an identity provider that does not answer as it should', () => {
     await assert.rejects(here.door.identity.providers.test(ADMINISTRATOR, registered.id), {
       code: 'identity/bad-provider',
     })
-    for (const entrance of ['http://evil.example/auth', 'javascript:alert(1)', 'https://u:p@evil.example/auth']) {
+    const entrances = ['http://evil.example/auth', 'javascript:alert(1)', 'https://u:p@evil.example/auth']
+    for (const [index, entrance] of entrances.entries()) {
       says({ authorization_endpoint: entrance })
-      const { status } = await here.door.browser().ask('POST', `${at(registered)}/begin`)
+      const begin = () => here.door.browser().ask('POST', `${at(registered)}/begin`)
+      const { status } = await later(index * MINUTE, begin)
       assert.equal(status, 503, entrance)
     }
+    await here.door.identity.providers.remove(ADMINISTRATOR, registered.id)
+  })
+
+  test('is asked once by all who come at once, and not again for some seconds when it is away', async (t) => {
+    const busy = await startOutside(t, { redirectUris: () => [] })
+    const registered = await register('Busy', busy, {})
+    let asked = 0
+    let isAway = true
+    busy.instead = (request, response) => {
+      if (request.url?.includes('/.well-known/')) asked++
+      if (!isAway) return false
+      response.writeHead(503)
+      return !!response.end()
+    }
+    const begun = () =>
+      Promise.all([1, 2, 3].map(async () => (await here.door.browser().ask('POST', `${at(registered)}/begin`)).status))
+    assert.deepEqual([...(await begun()), ...(await begun())], Array(6).fill(503))
+    assert.equal(asked, 1)
+    isAway = false
+    assert.deepEqual(await later(MINUTE, begun), [200, 200, 200])
+    assert.equal(asked, 2)
     await here.door.identity.providers.remove(ADMINISTRATOR, registered.id)
   })
 
