@@ -302,7 +302,13 @@ describe('the secret of an identity provider', () => {
     const { secret, redirect } = await anew.providers.begin(callerOf(), here.provider.id, '/sign-in')
     here.outside.who = { sub: (await linkedPerson()).sub }
     const { search } = new URL(await here.outside.walk(redirect))
-    const given = { provider: here.provider.id, secret, query: search.slice(1), signedIn: undefined }
+    const given = {
+      provider: here.provider.id,
+      secret,
+      query: search.slice(1),
+      signedIn: undefined,
+      usedUp: () => undefined,
+    }
     assert.equal((await anew.providers.cameBack(callerOf(), given)).progress?.is, 'in')
     await assert.rejects(here.door.identity.providers.begin(callerOf(), here.provider.id, '/sign-in'), {
       code: 'identity/other-identity-key',

@@ -38,6 +38,8 @@ export interface CameBack {
   readonly query: string
   /** Who is signed in with this browser. */
   readonly signedIn: string | undefined
+  /** Called once what was begun is used up, whatever comes of it: the cookie is of no use then. */
+  readonly usedUp: () => void
 }
 
 interface Returned {
@@ -158,7 +160,10 @@ export function openProviders({ seal, rules: signInRules, parts, address, count,
     )
   }
 
-  /** Takes out what was begun. Throws `identity/not-begun-here`, with which nothing is used up. */
+  /**
+   * Takes out what this browser began. Throws `identity/not-begun-here` when it didn't begin this: what it did begin stays
+   * then, since any site can send a browser here.
+   */
   const taken = async ({ provider, secret, query }: CameBack): Promise<AwayRow> => {
     const states = new URLSearchParams(query).getAll('state')
     const isOurs = query.length <= MOST_QUERY && states.length === 1 && states[0] === stateOf(secret)
@@ -218,6 +223,7 @@ export function openProviders({ seal, rules: signInRules, parts, address, count,
       try {
         const { back, person, rules, registration } = await refusalTold(tools, caller, aboutOf(id), async () => {
           const away = await taken(given)
+          given.usedUp()
           // Whoever began to link has signed out meanwhile, or somebody else is in.
           if (away.person !== null && away.person !== signedIn) throw identityFaults['not-begun-here']()
           return { ...away, ...(await registry.find(id)) }
