@@ -74,7 +74,8 @@ export function providerRoutes({ identity, record, caller, cookies }: ProvidersD
       POST: async (request, reply) => {
         const session = signedIn(request)
         const who = caller(request)
-        await own.mayLink(who, session, textOf(givenIn(request, ['password']), 'password'))
+        const password = textOf(givenIn(request, ['password']), 'password')
+        await own.prove(who, session, password, 'identity to be linked')
         const { secret, redirect } = await providers.begin(who, idOf(request), ACCOUNT_PAGE, session.person)
         cookies.set(reply, 'provider', secret)
         return json(reply, { redirect })
