@@ -19,13 +19,14 @@ describe('what comes back from an identity provider', () => {
     const path = await goneTo(browser, { sub })
     const secret = String(browser.cookies.get('omnicare-provider'))
     await refused(here.door.browser(), path)
+    // Another site may send the browser back with anything: the sign-in under way goes on.
     await refused(browser, path.replace(/state=[^&]*/, `state=${'A'.repeat(43)}`))
-    browser.cookies.set('omnicare-provider', secret)
     await refused(browser, path.replace(here.provider.id, here.quietProvider.id))
-    browser.cookies.set('omnicare-provider', secret)
     await refused(browser, `${path}&state=another`)
-    browser.cookies.set('omnicare-provider', secret)
+    assert.equal(browser.cookies.get('omnicare-provider'), secret)
     assert.equal((await backBy(browser, path)).page, '/sign-in')
+    assert.equal(browser.cookies.has('omnicare-provider'), false)
+    // Whoever has kept the cookie comes back by it no second time.
     browser.cookies.set('omnicare-provider', secret)
     browser.cookies.delete('omnicare')
     await refused(browser, path)
@@ -165,25 +166,73 @@ describe('an identity provider that does not answer as it should', () => {
     await assert.rejects(here.door.identity.providers.test(ADMINISTRATOR, registered.id), {
       code: 'identity/bad-provider',
     })
-    for (const entrance of ['http://evil.example/auth', 'javascript:alert(1)', 'https://u:p@evil.example/auth']) {
+    const entrances = ['http://evil.example/auth', 'javascript:alert(1)', 'https://u:p@evil.example/auth']
+    for (const [index, entrance] of entrances.entries()) {
       says({ authorization_endpoint: entrance })
-      const { status } = await here.door.browser().ask('POST', `${at(registered)}/begin`)
+      const begin = () => here.door.browser().ask('POST', `${at(registered)}/begin`)
+      const { status } = await later(index * MINUTE, begin)
       assert.equal(status, 503, entrance)
     }
     await here.door.identity.providers.remove(ADMINISTRATOR, registered.id)
   })
 
-  test('makes a network wait whose tries come to nothing again and again', async () => {
-    const browser = here.door.browser('10.98.7.6')
-    const back = async () => {
-      const path = await goneTo(browser, undefined)
-      const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-      const headers = { 'x-forwarded-for': '10.98.7.6', cookie }
-      return (await fetch(here.door.address + path, { redirect: 'manual', headers })).headers.get('location')
+  test('is asked once by all who come at once, and not again for some seconds when it is away', async (t) => {
+    const busy = await startOutside(t, { redirectUris: () => [] })
+    const registered = await register('Busy', busy, {})
+    let asked = 0
+    let isAway = true
+    busy.instead = (request, response) => {
+      if (request.url?.includes('/.well-known/')) asked++
+      if (!isAway) return false
+      response.writeHead(503)
+      return !!response.end()
     }
+    const begun = () =>
+      Promise.all([1, 2, 3].map(async () => (await here.door.browser().ask('POST', `${at(registered)}/begin`)).status))
+    assert.deepEqual([...(await begun()), ...(await begun())], Array(6).fill(503))
+    assert.equal(asked, 1)
+    isAway = false
+    assert.deepEqual(await later(MINUTE, begun), [200, 200, 200])
+    assert.equal(asked, 2)
+    await here.door.identity.providers.remove(ADMINISTRATOR, registered.id)
+  })
+
+  /** The pages that so many tries of one network lead to, and what a password from there is answered then. */
+  const triesFrom = async (network: string, go: (browser: Browser) => Promise<string>) => {
+    const browser = here.door.browser(network)
     const pages = []
-    for (let tries = 0; tries < 53; tries++) pages.push(await back())
-    assert.equal(pages[0], '/sign-in?refused=provider-said-no')
+    for (let tries = 0; tries < 53; tries++) {
+      const path = await go(browser)
+      const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+      const headers = { 'x-forwarded-for': network, cookie }
+      pages.push((await fetch(here.door.address + path, { redirect: 'manual', headers })).headers.get('location'))
+    }
+    const { userName } = await here.door.identity.person(newName())
+    const entered = await browser.ask('POST', '/api/session/password', { userName, password: PASSWORD })
+    return { pages, entered: entered.body.is }
+  }
+
+  test('makes a network wait whose tries come to nothing again and again, but not with passwords', async () => {
+    const { pages, entered } = await triesFrom('10.98.7.6', (browser) => goneTo(browser, { sub: newName() }))
+    assert.equal(pages[0], '/sign-in?refused=no-account')
     assert.equal(pages.at(-1), '/sign-in?refused=wait')
+    assert.equal(entered, 'in')
+  })
+
+  test('makes nobody wait when it is away, nor who cancels there', async (t) => {
+    t.after(() => {
+      here.outside.instead = undefined
+    })
+    const cancelled = await triesFrom('10.98.7.7', (browser) => goneTo(browser, undefined))
+    assert.deepEqual(new Set(cancelled.pages), new Set(['/sign-in?refused=provider-said-no']))
+    const { sub } = await linkedPerson()
+    const away = await triesFrom('10.98.7.8', async (browser) => {
+      here.outside.instead = undefined
+      const path = await goneTo(browser, { sub })
+      here.outside.instead = (request) => !!request.socket.destroy()
+      return path
+    })
+    assert.deepEqual(new Set(away.pages), new Set(['/sign-in?refused=provider-away']))
+    assert.deepEqual([cancelled.entered, away.entered], ['in', 'in'])
   })
 })

@@ -183,6 +183,51 @@ describe('an account', () => {
     await refusedWith('no-account', { sub })
   })
 
+  test('hears by mail of each identity that is linked and unlinked, and other sessions end with one', async () => {
+    const { identity } = here.door
+    const name = newName()
+    const email = `${name}@example.org`
+    const person = await identity.person(name, { email })
+    const told = () => identity.mails.filter(({ to, kind }) => to.address === email && kind.startsWith('identity-'))
+    const kinds = () => told().map(({ kind }) => kind)
+    const enter = async () => {
+      const browser = here.door.browser()
+      await browser.ask('POST', '/api/session/password', { userName: name, password: PASSWORD })
+      return browser
+    }
+    const isIn = async (browser: Browser) => (await browser.ask('GET', '/api/session')).body.signedIn
+
+    const [own, another] = [await enter(), await enter()]
+    here.outside.who = { sub: name }
+    await backBy(own, pathOf(await here.outside.walk((await begin(own, PASSWORD)).body.redirect)))
+    assert.deepEqual(kinds(), ['identity-linked'])
+    assert.match(String(told()[0]?.text), /change your password, unlink identities that are not yours/)
+    const path = `/api/account/identities/${here.provider.id}`
+    assert.equal((await own.ask('DELETE', path, { password: PASSWORD })).status, 200)
+    assert.deepEqual([await isIn(own), await isIn(another)], [true, false])
+
+    await identity.providers.link(ADMINISTRATOR, here.provider.id, person.id, name)
+    await identity.providers.unlink(ADMINISTRATOR, here.provider.id, person.id)
+    assert.equal(await isIn(own), false)
+    assert.ok(!told().at(-1)?.text.includes(ADMINISTRATOR.address), 'not where the administrator sits')
+
+    await comesIn({ sub: newName(), claims: { email, email_verified: true } })
+    const twice = ['identity-linked', 'identity-unlinked', 'identity-linked', 'identity-unlinked']
+    assert.deepEqual(kinds(), [...twice, 'identity-linked'])
+  })
+
+  test('is linked by administrators for others, and never to their own by the session alone', async () => {
+    const own = await here.door.identity.person(newName(), { roles: ['administrator'] })
+    const other = await here.door.identity.person(newName())
+    const caller = { ...callerOf(), actor: { kind: 'person', id: own.id } } as const
+    const { providers, recorded } = here.door.identity
+    await assert.rejects(providers.link(caller, here.provider.id, own.id, newName()), { code: 'identity/own-rights' })
+    assert.partialDeepStrictEqual(await recorded(caller.request), [{ outcome: 'refused', code: 'identity/own-rights' }])
+    assert.deepEqual(await providers.linkedOf(own.id), [])
+    await providers.link(caller, here.provider.id, other.id, newName())
+    assert.equal((await providers.linkedOf(other.id)).length, 1)
+  })
+
   test('is not linked to an identity of somebody else, nor by whoever is signed in by then', async () => {
     const { sub } = await linkedPerson()
     const { browser } = await signedIn()
@@ -257,7 +302,13 @@ describe('the secret of an identity provider', () => {
     const { secret, redirect } = await anew.providers.begin(callerOf(), here.provider.id, '/sign-in')
     here.outside.who = { sub: (await linkedPerson()).sub }
     const { search } = new URL(await here.outside.walk(redirect))
-    const given = { provider: here.provider.id, secret, query: search.slice(1), signedIn: undefined }
+    const given = {
+      provider: here.provider.id,
+      secret,
+      query: search.slice(1),
+      signedIn: undefined,
+      usedUp: () => undefined,
+    }
     assert.equal((await anew.providers.cameBack(callerOf(), given)).progress?.is, 'in')
     await assert.rejects(here.door.identity.providers.begin(callerOf(), here.provider.id, '/sign-in'), {
       code: 'identity/other-identity-key',

@@ -50,7 +50,8 @@ export function accountRoutes({ identity, record, caller, cookies }: AccountDoor
         )
         const { email = '' } = await people.find(session.person)
         // Links to choose another password are mailed there: it opens the account as the password does.
-        if (details.email !== undefined && details.email !== email) await own.prove(who, session, proved({ password }))
+        if (details.email !== undefined && details.email !== email)
+          await own.prove(who, session, proved({ password }), 'password right')
         return people.change(who, session.person, details)
       }),
     },

@@ -45,10 +45,11 @@ export function providerRoutes({ identity, record, caller, cookies }: ProvidersD
     [`${SESSION}/:id/callback`]: {
       GET: async (request, reply) => {
         const secret = cookies.read(request, 'provider') ?? 'none'
-        cookies.drop(reply, 'provider')
         const query = request.url.split('?')[1] ?? ''
         const who = request.signedIn?.person
-        const given = { provider: idOf(request), secret, query, signedIn: who }
+        // Only then: a browser that another site sends here goes on with the sign-in under way.
+        const usedUp = () => cookies.drop(reply, 'provider')
+        const given = { provider: idOf(request), secret, query, signedIn: who, usedUp }
         try {
           const { progress, back } = await providers.cameBack(caller(request), given)
           if (progress !== undefined) await keep(request, reply, progress)
@@ -73,7 +74,8 @@ export function providerRoutes({ identity, record, caller, cookies }: ProvidersD
       POST: async (request, reply) => {
         const session = signedIn(request)
         const who = caller(request)
-        await own.mayLink(who, session, textOf(givenIn(request, ['password']), 'password'))
+        const password = textOf(givenIn(request, ['password']), 'password')
+        await own.prove(who, session, password, 'identity to be linked')
         const { secret, redirect } = await providers.begin(who, idOf(request), ACCOUNT_PAGE, session.person)
         cookies.set(reply, 'provider', secret)
         return json(reply, { redirect })

@@ -16,8 +16,8 @@ import { lockPerson, type PersonRow, personById, personOf, setPassword } from '.
 export interface OwnAccount {
   /** Ends all other sessions and gives this one another secret. Throws `identity/wrong`, `identity/weak-password`. */
   changePassword(caller: Caller, session: SignedIn, old: string, password: string): Promise<SessionSecret>
-  /** Before a change that another part makes. Throws `identity/wrong`. */
-  prove(caller: Caller, session: SignedIn, password: string): Promise<void>
+  /** Before a change that another part makes: `reason` is written down. Throws `identity/wrong`. */
+  prove(caller: Caller, session: SignedIn, password: string, reason: ProofFor): Promise<void>
   beginTotp(caller: Caller, session: SignedIn, password: string): Promise<TotpSetup>
   /** Gives recovery codes when it is the first second factor; nothing else shows them. */
   confirmTotp(caller: Caller, session: SignedIn, code: string): Promise<readonly string[]>
@@ -33,14 +33,14 @@ export interface OwnAccount {
     name: string,
   ): Promise<{ readonly passkey: Passkey; readonly recoveryCodes: readonly string[] }>
   removePasskey(caller: Caller, session: SignedIn, id: string, password: string): Promise<void>
-  /** That somebody who knows the password wants to link who they are at an identity provider. Throws `identity/wrong`. */
-  mayLink(caller: Caller, session: SignedIn, password: string): Promise<void>
-  /** Throws `identity/no-linked`. */
+  /** Ends all other sessions: one of them may be of whoever had the identity. Throws `identity/no-linked`. */
   unlink(caller: Caller, session: SignedIn, provider: string, password: string): Promise<void>
 }
 
+type ProofFor = 'password right' | 'identity to be linked'
+
 interface Unlinking {
-  drop(tx: Queries, provider: string, person: string): Promise<void>
+  drop(tx: Queries, provider: string, person: string, kept?: string): Promise<void>
 }
 
 /** What its owner is told of, by what is written down of it. */
@@ -51,6 +51,7 @@ const TOLD: Readonly<Record<string, NoticeOfChange>> = {
   'passkey set up': 'passkey-set-up',
   'passkey removed': 'passkey-removed',
   'recovery codes made': 'codes-made',
+  'identity unlinked': 'identity-unlinked',
 }
 
 interface Here {
@@ -141,7 +142,7 @@ export function openOwnAccount(tools: Tools, parts: Parts, linked: Unlinking): O
       }
       return proved(caller, session, 'password changed', old, work, also)
     },
-    prove: (caller, session, password) => proved(caller, session, 'password right', password, async () => undefined),
+    prove: (caller, session, password, reason) => proved(caller, session, reason, password, async () => undefined),
     beginTotp: (caller, session, password) =>
       proved(caller, session, 'totp begun', password, ({ tx, person }) => totp.begin(tx, person.id, person.userName)),
     confirmTotp: (caller, session, code) => {
@@ -178,10 +179,10 @@ export function openOwnAccount(tools: Tools, parts: Parts, linked: Unlinking): O
           return { passkey, recoveryCodes: await firstCodes(here) }
         },
       ),
-    mayLink: (caller, session, password) =>
-      proved(caller, session, 'identity to be linked', password, async () => undefined),
     unlink: (caller, session, provider, password) =>
-      proved(caller, session, 'identity unlinked', password, ({ tx, person }) => linked.drop(tx, provider, person.id)),
+      proved(caller, session, 'identity unlinked', password, ({ tx, person }) =>
+        linked.drop(tx, provider, person.id, session.id),
+      ),
     removePasskey: (caller, session, id, password) =>
       proved(caller, session, 'passkey removed', password, async ({ tx, person }) => {
         await passkeys.remove(tx, person.id, id)

@@ -10,6 +10,7 @@ import { type AccountChange, type Person, type Role, refusalOf } from '../terms.
 import { at, type Caller, changing, isId, type Tools } from '../tools.ts'
 import type { Links, OneTimeLink } from './links.ts'
 import { displayNameIn, emailIn, fhirIn, rolesIn, userKeyOf, userNameIn } from './names.ts'
+import { isOwn, refuseOwn } from './own-rights.ts'
 import {
   addPerson,
   dropCredentials,
@@ -205,13 +206,6 @@ export function openPeople(tools: Tools, { links, sessions, mailing }: PeoplePar
     reset: (caller, id) =>
       changed(caller, id, 'reset', 'reset link made', (tx, row) => links.replace(tx, personOf(row), 'reset')),
   }
-}
-
-const isOwn = ({ actor }: Caller, id: string): boolean => actor.kind === 'person' && actor.id === id
-
-/** Who administers accounts gives nobody's rights to themselves. */
-function refuseOwn(caller: Caller, id: string): void {
-  if (isOwn(caller, id)) throw identityFaults['own-rights']()
 }
 
 /** What of the given words is a role: nothing else is written down. */

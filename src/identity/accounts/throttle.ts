@@ -26,11 +26,19 @@ interface Try {
   right(tx: Queries): Promise<void>
 }
 
+interface ProviderTry extends Try {
+  /** The provider didn't answer, or whoever tried has thought better of it there: it counts no longer. */
+  undone(): Promise<void>
+}
+
 export interface Throttle {
   /** A try at a user name, of a person when there is one. Throws `identity/wait`. */
   atName(userKey: string, person: string | undefined, address: string): Promise<Try>
-  /** A try of who says by an identity provider who they are: it costs questions to that. Throws `identity/wait`. */
-  atProvider(address: string): Promise<Try>
+  /**
+   * A try of who says by an identity provider who they are: it costs questions to that, and holds up no passwords. Throws
+   * `identity/wait`.
+   */
+  atProvider(address: string): Promise<ProviderTry>
   /** A try at a second factor or, by who is signed in, at the password. Throws `identity/wait`. */
   atFactor(person: string): Promise<Try>
   /** Asking for a reset link: by user name and network, so that nobody keeps somebody else from getting one. Throws `identity/wait`. */
@@ -84,9 +92,12 @@ export function openThrottle({ control, nowMs }: Pick<Tools, 'control' | 'nowMs'
       }
     },
     async atProvider(address) {
-      const key = `net:${netOf(address)}`
+      const key = `provider:${netOf(address)}`
       await admit([key])
-      return { right: async (tx) => void (await tx.rows(refundAttempt(key))) }
+      return {
+        right: async (tx) => void (await tx.rows(refundAttempt(key))),
+        undone: async () => void (await control.rows(refundAttempt(key))),
+      }
     },
     async atFactor(person) {
       const key = `factor:${person}`

@@ -18,6 +18,8 @@ export const RULES = {
   known: { free: 10, longestSeconds: 300, forgetSeconds: 300 },
   /** One network, whatever the user names: a whole hospital may stand behind one address, and sign in at seven. */
   net: { free: 50, longestSeconds: 300, forgetSeconds: 20 },
+  /** Coming back from identity providers to one network: apart from passwords, which go on when a provider is away. */
+  provider: { free: 50, longestSeconds: 300, forgetSeconds: 20 },
   /** Second factors of one person: only who knows the password comes here. */
   factor: { free: 5, longestSeconds: 1_800, forgetSeconds: 1_800 },
   /** Reset links asked for, of one user name from one network: more than these would fill a mail box. */

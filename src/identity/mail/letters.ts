@@ -22,6 +22,14 @@ const NOTICES = {
     subject: 'New recovery codes were made',
     says: 'New recovery codes were made for your account; the former ones no longer count.',
   },
+  'identity-linked': {
+    subject: 'An identity was linked to your account',
+    says: 'An identity at an identity provider was linked to your account: whoever has it can sign in as you.',
+  },
+  'identity-unlinked': {
+    subject: 'An identity was unlinked from your account',
+    says: 'An identity at an identity provider was unlinked from your account, and no longer signs in to it.',
+  },
   'factors-removed': {
     subject: 'Your second factors were removed',
     says: 'An administrator has removed all second factors of your account.',
@@ -92,7 +100,8 @@ export function noticeLetter(
     says,
     `User name: ${userName}. When: ${when}.${from === '' ? '' : ` From: ${from}.`}`,
     'If that was you, there is nothing to do.',
-    'If it was not, sign in, change your password, end your other sessions, and tell your administrator at once:',
+    'If it was not, sign in, change your password, unlink identities that are not yours, end your other sessions, ' +
+      'and tell your administrator at once:',
     { address: signIn },
   ])
 }

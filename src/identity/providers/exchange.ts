@@ -34,6 +34,8 @@ export interface Refused {
 }
 
 const METADATA_MS = 10 * 60_000
+/** Not everybody who comes waits for a provider that is away, nor asks it. */
+const FAILED_MS = 5_000
 /** Of what a token endpoint says, these are told; anything else may be anything. */
 const TOLD = ['invalid_client', 'invalid_grant', 'unauthorized_client', 'invalid_scope', 'invalid_request']
 
@@ -45,7 +47,8 @@ const nonceOf = (secret: string): string => derived(secret, 'nonce')
 const verifierOf = (secret: string): string => derived(secret, 'verifier')
 
 export function openExchange(nowMs: () => number) {
-  const known = new Map<string, { readonly config: client.Configuration; readonly untilMs: number }>()
+  /** What was asked, answered or not: one question serves all who come at once. */
+  const known = new Map<string, { readonly config: Promise<client.Configuration>; untilMs: number }>()
 
   const discover = async ({ issuer, clientId, secret }: Registration): Promise<client.Configuration> => {
     const auth = secret === undefined ? client.None() : undefined
@@ -66,12 +69,15 @@ export function openExchange(nowMs: () => number) {
     if (!mayBeAsked(door, issuer)) throw new Unanswered('names an address that is not asked')
     return config
   }
-  const configOf = async (given: Registration): Promise<client.Configuration> => {
+  const configOf = (given: Registration): Promise<client.Configuration> => {
     const held = known.get(given.id)
     if (held !== undefined && held.untilMs > nowMs()) return held.config
-    const config = await discover(given)
-    known.set(given.id, { config, untilMs: nowMs() + METADATA_MS })
-    return config
+    const asked = { config: discover(given), untilMs: nowMs() + METADATA_MS }
+    known.set(given.id, asked)
+    asked.config.catch(() => {
+      asked.untilMs = nowMs() + FAILED_MS
+    })
+    return asked.config
   }
 
   return {

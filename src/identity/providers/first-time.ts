@@ -67,6 +67,7 @@ export function openFirstTime({ record, nowMs }: Pick<Tools, 'record' | 'nowMs'>
       const known = await found(tx, newcomer)
       const person = known?.id ?? (await made(tx, newcomer))
       await linked.put(tx, id, subject, person)
+      if (known !== undefined) await linked.tellLinked(tx, known, caller)
       const reason = known === undefined ? 'identity linked to the account made for it' : 'identity linked by address'
       await record(caller, deedOf(linked.about(id, person, reason)), tx)
       return (await tx.rows(lockPerson(person)))[0] as PersonRow

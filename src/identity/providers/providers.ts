@@ -38,6 +38,8 @@ export interface CameBack {
   readonly query: string
   /** Who is signed in with this browser. */
   readonly signedIn: string | undefined
+  /** Called once what was begun is used up, whatever comes of it: the cookie is of no use then. */
+  readonly usedUp: () => void
 }
 
 interface Returned {
@@ -80,7 +82,7 @@ export interface ProviderNeeds extends Tools {
 export function openProviders({ seal, rules: signInRules, parts, address, count, ...tools }: ProviderNeeds) {
   const { control, record, nowMs } = tools
   const registry = openRegistry({ ...tools, seal, address })
-  const linked = openLinked(tools)
+  const linked = openLinked(tools, parts)
   const exchange = openExchange(nowMs)
   const findOrMake = openFirstTime(tools, linked)
   const progress = openProgress(tools, signInRules, parts)
@@ -106,11 +108,11 @@ export function openProviders({ seal, rules: signInRules, parts, address, count,
       () => about,
       async (inOneTransaction) => {
         const tried = await parts.throttle.atProvider(caller.address)
-        const proved = await told(note, ask)
+        const proved = await told(note, ask, tried.undone)
         const [known] = await control.quick(linkedTo(id, proved.subject))
         if (known !== undefined) note({ resources: [...aboutOf(id).resources, `person/${known.person}`] })
         const mayBeNew = known === undefined && (rules.linkByEmail || rules.create !== undefined)
-        const all = mayBeNew ? await told(note, proved.all) : proved.claims
+        const all = mayBeNew ? await told(note, proved.all, tried.undone) : proved.claims
         return inOneTransaction(async (tx) => {
           const [held] = await tx.rows(linkedTo(id, proved.subject))
           const row =
@@ -142,13 +144,15 @@ export function openProviders({ seal, rules: signInRules, parts, address, count,
       () => about,
       async () => {
         const tried = await parts.throttle.atProvider(caller.address)
-        const { subject } = await told(({ reason = about.reason }) => {
+        const note = ({ reason = about.reason }: Partial<About>) => {
           about = { ...about, reason }
-        }, ask)
+        }
+        const { subject } = await told(note, ask, tried.undone)
         await control.transaction(async (tx) => {
           const [row] = await tx.rows(lockPerson(person))
           if (row?.state !== 'active') throw identityFaults['no-session']()
           await linked.put(tx, id, subject, person)
+          await linked.tellLinked(tx, row, caller)
           await tried.right(tx)
           await record(caller, deedOf(about), tx)
         })
@@ -156,7 +160,10 @@ export function openProviders({ seal, rules: signInRules, parts, address, count,
     )
   }
 
-  /** Takes out what was begun. Throws `identity/not-begun-here`, with which nothing is used up. */
+  /**
+   * Takes out what this browser began. Throws `identity/not-begun-here` when it didn't begin this: what it did begin stays
+   * then, since any site can send a browser here.
+   */
   const taken = async ({ provider, secret, query }: CameBack): Promise<AwayRow> => {
     const states = new URLSearchParams(query).getAll('state')
     const isOurs = query.length <= MOST_QUERY && states.length === 1 && states[0] === stateOf(secret)
@@ -216,6 +223,7 @@ export function openProviders({ seal, rules: signInRules, parts, address, count,
       try {
         const { back, person, rules, registration } = await refusalTold(tools, caller, aboutOf(id), async () => {
           const away = await taken(given)
+          given.usedUp()
           // Whoever began to link has signed out meanwhile, or somebody else is in.
           if (away.person !== null && away.person !== signedIn) throw identityFaults['not-begun-here']()
           return { ...away, ...(await registry.find(id)) }
@@ -247,11 +255,22 @@ export function openProviders({ seal, rules: signInRules, parts, address, count,
   }
 }
 
-/** Asks a provider; why it came to nothing is noted for the audit trail in the words that `refusedBy` has. */
-async function told<T>(note: (more: Partial<About>) => void, work: () => Promise<T>): Promise<T> {
-  return work().catch((error) => {
+/** Nobody guesses anything by these. */
+const BY_NOBODYS_FAULT: readonly string[] = ['identity/provider-away', 'identity/provider-said-no']
+
+/**
+ * Asks a provider; why it came to nothing is noted for the audit trail in the words that `refusedBy` has.
+ * @param undone when it was no fault of whoever tried
+ */
+async function told<T>(
+  note: (more: Partial<About>) => void,
+  work: () => Promise<T>,
+  undone: () => Promise<void> = async () => undefined,
+): Promise<T> {
+  return work().catch(async (error) => {
     const { fault, why } = refusedBy(error)
     note({ reason: `the identity provider ${why}` })
+    if (BY_NOBODYS_FAULT.includes(fault.code)) await undone()
     throw fault
   })
 }
