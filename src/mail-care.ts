@@ -7,6 +7,7 @@ import type { Mail, Seal } from '#identity'
 import {
   type Channel,
   contentOf,
+  notificationFaults,
   type Outbox,
   openMail,
   openOutbox,
@@ -16,12 +17,12 @@ import type { openSettings } from './settings.ts'
 
 type Settings = Pick<
   ReturnType<typeof openSettings>['settings'],
-  'smtpUrl' | 'smtpPasswordFile' | 'smtpAuthoritiesFile' | 'mailFrom'
+  'smtpUrl' | 'smtpPasswordFile' | 'smtpAuthoritiesFile' | 'mailFrom' | 'operationsPublicUrl'
 >
 
 /**
  * By what mail leaves, to be opened before anything is started; undefined where nothing is mailed. Throws
- * `notifications/no-sender`, `notifications/unreadable`.
+ * `notifications/no-sender`, `notifications/no-address`, `notifications/unreadable`.
  */
 export function mailChannel(settings: Settings): Channel | undefined {
   const {
@@ -30,7 +31,10 @@ export function mailChannel(settings: Settings): Channel | undefined {
     smtpAuthoritiesFile: authoritiesFile,
     mailFrom: from,
   } = settings
-  return url === undefined ? undefined : openMail({ url, passwordFile, authoritiesFile, from })
+  if (url === undefined) return undefined
+  const channel = openMail({ url, passwordFile, authoritiesFile, from })
+  if (settings.operationsPublicUrl === undefined) throw notificationFaults['no-address']()
+  return channel
 }
 
 interface Needs {

@@ -6,7 +6,7 @@ export const MAIL_SETTINGS = {
   smtpUrl: {
     env: 'OMNICARE_SMTP_URL',
     means:
-      'Server that takes mail, with the user to sign in as, if any. `smtp://`: must offer STARTTLS, unless it is localhost; `smtps://`: encrypted from the beginning. Unset: nothing is mailed, and administrators hand links over.',
+      'Server that takes mail, with the user to sign in as, if any. `smtp://`: must offer STARTTLS, unless it is localhost; `smtps://`: encrypted from the beginning. Needs OMNICARE_OPERATIONS_PUBLIC_URL, to which links in mails lead. Unset: nothing is mailed, and administrators hand links over.',
     fallback: undefined,
     secret: true,
     ...smtp,

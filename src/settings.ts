@@ -171,7 +171,7 @@ export const SETTINGS = {
   operationsPublicUrl: {
     env: 'OMNICARE_OPERATIONS_PUBLIC_URL',
     means:
-      'Address by which people reach operations through a proxy: there they sign in, and for its host passkeys are made.',
+      'Address by which people reach operations through a proxy: there they sign in, links in mails lead to it, and for its host passkeys are made. Needed with OMNICARE_SMTP_URL.',
     fallback: undefined,
     fallbackSays: '`localhost` and the port of operations',
     ...address,

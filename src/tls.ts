@@ -15,10 +15,14 @@ type Settings = Pick<
 >
 
 /** The files of the pair, which can be served; nothing when plain HTTP is spoken. Throws one of `tlsFaults`. */
-export function tlsFiles({ tlsCertificate: certificate, tlsKey: key }: Settings): PairFiles | undefined {
+export function tlsFiles(settings: Settings): PairFiles | undefined {
+  const { tlsCertificate: certificate, tlsKey: key } = settings
   if (certificate === undefined && key === undefined) return undefined
   if (key === undefined) throw tlsFaults['half-given']({ missing: 'OMNICARE_TLS_KEY' })
   if (certificate === undefined) throw tlsFaults['half-given']({ missing: 'OMNICARE_TLS_CERTIFICATE' })
+  // By their scheme it is decided whether cookies are for https only, and whether browsers are told to stay with it.
+  for (const [setting, url] of publicUrls(settings))
+    if (url !== undefined && new URL(url).protocol === 'http:') throw tlsFaults['plain-address']({ setting })
   readPair({ certificate, key }, nowMilliseconds())
   return { certificate, key }
 }
@@ -45,15 +49,17 @@ export function openTls(files: PairFiles, { log, metrics }: { log: Log; metrics:
 }
 
 /** What browsers will complain of: addresses that the certificate does not name. */
-export function unnamed({ leaf }: Pair, { publicUrl, operationsPublicUrl }: Settings): string[] {
-  const given = [
-    ['OMNICARE_PUBLIC_URL', publicUrl],
-    ['OMNICARE_OPERATIONS_PUBLIC_URL', operationsPublicUrl],
-  ] as const
-  return given.flatMap(([name, url]) => {
+export function unnamed({ leaf }: Pair, settings: Settings): string[] {
+  return publicUrls(settings).flatMap(([name, url]) => {
     const host = url === undefined ? 'localhost' : new URL(url).hostname.replace(/^\[|\]$/g, '')
     if ((isIP(host) === 0 ? leaf.checkHost(host) : leaf.checkIP(host)) !== undefined) return []
     const names = leaf.subjectAltName?.replaceAll(/(DNS|IP Address):/g, '') ?? 'no host'
     return [`The certificate is for ${names}, not for ${host}: set ${name} to an address of it.`]
   })
 }
+
+const publicUrls = ({ publicUrl, operationsPublicUrl }: Settings) =>
+  [
+    ['OMNICARE_PUBLIC_URL', publicUrl],
+    ['OMNICARE_OPERATIONS_PUBLIC_URL', operationsPublicUrl],
+  ] as const

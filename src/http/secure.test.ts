@@ -160,11 +160,26 @@ describe('a call within the installation', () => {
     await assert.rejects(ask(), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
   })
 
-  test('does not believe another certificate of the same authority by a name that it has not', async (t) => {
+  test('does not believe another certificate of the same authority, whatever its name', async (t) => {
     const by = newAuthority(t)
     const ours = newCertificate(t, { names: 'DNS:emr.example.org', by })
-    const { url } = await secured(t, newCertificate(t, { names: 'DNS:printer.example.org', by }))
-    await assert.rejects(openFetch(() => [ours.cert])(url + PATIENT), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' })
+    const fetch = openFetch(() => [ours.cert])
+    for (const names of ['DNS:printer.example.org', 'DNS:localhost,IP:127.0.0.1']) {
+      const { url } = await secured(t, newCertificate(t, { names, by }))
+      await assert.rejects(fetch(url + PATIENT), { code: 'SELF_SIGNED_CERT_IN_CHAIN' })
+    }
+    const { url } = await secured(t, ours)
+    assert.equal((await fetch(url + PATIENT, { headers: AUTHORIZED })).status, 200)
+  })
+
+  test('believes no other, although Node is told to check nothing', async (t) => {
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
+    t.after(() => {
+      delete process.env.NODE_TLS_REJECT_UNAUTHORIZED
+    })
+    const { url } = await secured(t)
+    const ask = openFetch(() => [newCertificate(t).cert])
+    await assert.rejects(ask(url + PATIENT), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
   })
 
   test('believes the certificate of the file as soon as it is another', async (t) => {

@@ -250,6 +250,21 @@ describe('somebody who is ended', () => {
 })
 
 describe('one’s own account', () => {
+  test('is not administered by whoever has it: that would ask for no password', async () => {
+    const { browser, person } = await signedIn(['administrator'])
+    const address = `/api/operations/identity/users/${person.id}`
+    for (const [method, path, body] of [
+      ['PATCH', address, { email: 'elsewhere@example.org' }],
+      ['POST', `${address}/reset`, {}],
+    ] as const) {
+      const answer = await browser.ask(method, path, body)
+      assert.equal(answer.status, 403)
+      assert.equal(answer.body.title, 'door/own-account')
+    }
+    const { body } = await browser.ask('GET', '/api/account')
+    assert.equal(body.email, person.email)
+  })
+
   test('is shown and changed, but neither its roles nor another’s sessions', async () => {
     const { browser, person } = await signedIn()
     assert.partialDeepStrictEqual((await browser.ask('GET', '/api/account')).body, { id: person.id, totp: false })

@@ -293,6 +293,18 @@ describe('what is told of a change', () => {
       assert.equal(secretIn(text), undefined)
   })
 
+  test('goes nowhere when the address of an invitation is put right: who was meant is invited instead', async () => {
+    const invitation = { userName: 'meant', displayName: 'Meant', email: 'wrong@example.org', roles: ['nurse'] }
+    const { person, link } = await identity.people.invite(ADMINISTRATOR, invitation)
+    identity.mails.length = 0
+    await identity.people.change(ADMINISTRATOR, person.id, { email: 'right@example.org' })
+    const sent = identity.mails.map(({ kind, to }) => ({ kind, to: to.address }))
+    assert.deepEqual(sent, [{ kind: 'invitation', to: 'right@example.org' }])
+    await assert.rejects(identity.invitations.look(link.secret), { code: 'identity/no-link' })
+    const { purpose } = await identity.invitations.look(String(identity.mailedTo('right@example.org')))
+    assert.equal(purpose, 'invitation')
+  })
+
   test('links in a mail box that is no longer its owner’s end', async () => {
     const { id } = await identity.person('moved', { email: 'old@example.org' })
     await identity.invitations.forgot(callerOf(), 'moved')

@@ -56,4 +56,13 @@ describe('the mail of a running OmniCare', { timeout: 240_000 }, () => {
     assert.equal(status, 2)
     assert.match(said, /Set OMNICARE_MAIL_FROM/)
   })
+
+  test('needs an address that its links lead to, or nothing starts', async (t) => {
+    const { status, said } = await refusedStart(freshHome(t), {
+      OMNICARE_SMTP_URL: 'smtps://mail.example.org',
+      OMNICARE_MAIL_FROM: 'OmniCare <omnicare@emr.example.org>',
+    })
+    assert.equal(status, 2)
+    assert.match(said, /Set OMNICARE_OPERATIONS_PUBLIC_URL/)
+  })
 })

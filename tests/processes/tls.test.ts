@@ -117,7 +117,7 @@ describe('OmniCare with a certificate', () => {
     assert.equal(await metric(running, 'omnicare_tls_files_refused'), 1)
     const ends = await metric(running, 'omnicare_tls_certificate_not_after_seconds')
     assert.ok(Math.abs(ends * 1000 - Date.now() - 90 * 86_400_000) < 3_600_000, `${ends}`)
-    const warned = /tls:certificate\s+warn {2}The key in .* is not that of the first certificate in/
+    const warned = /tls:certificate\s+warn {2}The changed certificate files can't be served: the log says why/
     // On a busy machine a plane may not answer within the five seconds that the command waits.
     await until('the command line says so', async () => warned.test((await omnicare(running, 'status')).out))
 

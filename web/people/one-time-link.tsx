@@ -3,13 +3,15 @@ import { useState } from 'react'
 import { When } from '../ui/when.tsx'
 
 export interface LinkMade {
-  readonly address: string
+  readonly secret: string
   readonly mailed: boolean
   readonly expires: string
 }
 
 /** Shown once: whoever has it gets in, so it goes to its owner and nowhere else. */
-export function OneTimeLink({ link: { address, expires, mailed } }: { readonly link: LinkMade }) {
+export function OneTimeLink({ link: { secret, expires, mailed } }: { readonly link: LinkMade }) {
+  // By which address this page is here, people get to it: the server may know itself by none but localhost.
+  const address = `${window.location.origin}/link#${secret}`
   const [copied, setCopied] = useState(false)
   return (
     <Stack align="flex-start">

@@ -184,8 +184,8 @@ function Deeds({ person }: { readonly person: Person }) {
             send={async () => {
               const answer = await ask<Partial<LinkMade>>('POST', `${base}/${person.id}/${deed.path}`)
               setDeed(undefined)
-              const { address, expires, mailed = false } = answer
-              if (address !== undefined && expires !== undefined) setLink({ address, expires, mailed })
+              const { secret, expires, mailed = false } = answer
+              if (secret !== undefined && expires !== undefined) setLink({ secret, expires, mailed })
               await changed()
             }}
           >

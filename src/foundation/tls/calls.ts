@@ -2,8 +2,9 @@
  * Calls between processes of one installation, by https.
  *
  * They ask 127.0.0.1, of which certificates know nothing, and the certificate may be signed by itself. So that very certificate is
- * believed, by whatever address it is met, beside what the usual authorities vouch for by name. Nothing else is: checking is
- * never turned off.
+ * believed, by whatever address it is met, beside what the usual authorities vouch for by name. Nothing else is, not even what
+ * stands behind it in the file: an authority of the house vouches for others too. Checking is never turned off, whatever
+ * NODE_TLS_REJECT_UNAUTHORIZED says.
  */
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -29,7 +30,7 @@ export const certificatesIn =
     try {
       const text = readFileSync(file, 'utf8')
       process.getBuiltinModule('node:tls').createSecureContext({ ca: text })
-      return leafOf(text).length > 0 ? [text] : []
+      return leafOf(text) === undefined ? [] : [text]
     } catch {
       return []
     }
@@ -60,7 +61,9 @@ export function openAgent(believed: Believed): Agent {
 }
 
 /** How a connection that is made now checks whom it has reached. */
-function openTrust(believed: Believed): () => Pick<ConnectionOptions, 'secureContext' | 'checkServerIdentity'> {
+function openTrust(
+  believed: Believed,
+): () => Pick<ConnectionOptions, 'rejectUnauthorized' | 'secureContext' | 'checkServerIdentity'> {
   const tls = process.getBuiltinModule('node:tls')
   let made: { readonly of: string; readonly context: SecureContext; readonly ours: ReadonlySet<string> } | undefined
   return () => {
@@ -68,14 +71,16 @@ function openTrust(believed: Believed): () => Pick<ConnectionOptions, 'secureCon
     const of = certificates.join('\n')
     // To read all the authorities takes a while, and connections are many.
     if (made?.of !== of) {
+      const leaves = certificates.map(leafOf).filter((leaf) => leaf !== undefined)
       const context = tls.createSecureContext({
-        ca: [...tls.getCACertificates('default'), ...certificates],
+        ca: [...tls.getCACertificates('default'), ...leaves.map(String)],
         allowPartialTrustChain: true,
       })
-      made = { of, context, ours: new Set(certificates.flatMap(leafOf)) }
+      made = { of, context, ours: new Set(leaves.map(({ raw }) => fingerprintOf(raw))) }
     }
     const { context, ours } = made
     return {
+      rejectUnauthorized: true,
       secureContext: context,
       checkServerIdentity: (host, certificate) =>
         ours.has(fingerprintOf(certificate.raw)) ? undefined : tls.checkServerIdentity(host, certificate),
@@ -83,10 +88,10 @@ function openTrust(believed: Believed): () => Pick<ConnectionOptions, 'secureCon
   }
 }
 
-/** Tells the server's own certificate, which comes first, from others: those that vouch for it vouch for others too. */
-function leafOf(pem: string): string[] {
+/** The server's own certificate, which comes first, without those that vouch for it. */
+function leafOf(pem: string): X509Certificate | undefined {
   const [first] = CERTIFICATE.exec(pem) ?? []
-  return first === undefined ? [] : [fingerprintOf(new X509Certificate(first).raw)]
+  return first === undefined ? undefined : new X509Certificate(first)
 }
 
 const fingerprintOf = (raw: Uint8Array): string => Buffer.from(raw).toString('base64')

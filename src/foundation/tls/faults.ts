@@ -7,6 +7,12 @@ export const tlsFaults = faults('tls', {
     says: (d: { missing: string }) => `TLS needs a certificate and its key, and ${d.missing} is not set.`,
     remedy: 'Set OMNICARE_TLS_CERTIFICATE and OMNICARE_TLS_KEY, or neither of them.',
   },
+  'plain-address': {
+    kind: 'invalid',
+    says: (d: { setting: string }) =>
+      `TLS is on, but ${d.setting} begins with http:, and browsers would guard their cookies less.`,
+    remedy: 'Begin it with https:, or unset OMNICARE_TLS_CERTIFICATE and OMNICARE_TLS_KEY.',
+  },
   absent: {
     kind: 'invalid',
     says: (d: { file: string }) => `${d.file} does not exist.`,

@@ -12,7 +12,7 @@ const ABOUT: readonly (readonly [RegExp, Action])[] = [
   [/^\/api\/operations\/identity\/users/, 'account'],
   [/^\/api\/operations\/identity\/sessions/, 'sign-out'],
   [/^\/api\/operations\/identity\/keys/, 'api-key'],
-  [/^\/api\/operations\/identity\/(clients|providers|registration-token|signing-keys)/, 'credential'],
+  [/^\/api\/operations\/identity\/(clients|providers|registration-token|signing-keys|mail)/, 'credential'],
   [/^\/api\/operations\/audit\/keys\/rotate/, 'rotate-key'],
   [/^\/api\/operations\/audit\/keys\/destroy/, 'destroy-key'],
   [/^\/api\/operations\/audit\/verify/, 'verify'],
@@ -26,6 +26,7 @@ const KIND_OF_ID: readonly (readonly [RegExp, string])[] = [
   [/\/sessions\//, 'session'],
   [/\/identity\/keys\//, 'api-key'],
   [/\/identity\/clients\//, 'client'],
+  [/\/identity\/signing-keys\//, 'signing-key'],
   [/\/(?:identity|session)\/providers\//, 'provider'],
   [/\/account\/identities\//, 'provider'],
 ]

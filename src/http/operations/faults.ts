@@ -2,6 +2,11 @@ import { faults } from '#foundation/fault.ts'
 
 /** What the door of operations refuses before anything behind it is asked. */
 export const doorFaults = faults('door', {
+  'own-account': {
+    kind: 'forbidden',
+    says: 'Nobody administers their own account: what is changed there asks for the password first.',
+    remedy: 'Change it on the page of your own account.',
+  },
   'other-site': {
     kind: 'forbidden',
     says: 'The request was not sent by a page of OmniCare.',

@@ -16,6 +16,7 @@ import {
 import { NOTICE_STATES, type NoticeState, type Outbox } from '../../operations/notifications/index.ts'
 import { httpFaults } from '../faults.ts'
 import type { Routes } from '../routes.ts'
+import { doorFaults } from './faults.ts'
 import { bodyOf, type Given, idOf, json, textIn, textsIn } from './given.ts'
 import { may } from './permit.ts'
 
@@ -38,6 +39,14 @@ export function identityRoutes({ identity, record, caller: callerOf, outbox }: I
     record(callerOf(request), { action, resources: [resource], patients: [], status: 200, reason: 'looked at' })
   /** The id of the account that the address names by id or by user name. */
   const named = async (request: FastifyRequest): Promise<string> => (await identity.people.find(idOf(request))).id
+
+  /** As `named`, but not one's own: the account page changes that, and asks for the password first. */
+  const others = async (request: FastifyRequest): Promise<string> => {
+    const id = await named(request)
+    const { actor } = callerOf(request)
+    if (actor.kind === 'person' && actor.id === id) throw doorFaults['own-account']()
+    return id
+  }
 
   /** What is done to one account: each an address of its own. */
   const account = (
@@ -67,7 +76,7 @@ export function identityRoutes({ identity, record, caller: callerOf, outbox }: I
         return json(reply, user)
       }),
       PATCH: may('identity:write', async (request, reply) => {
-        const id = await named(request)
+        const id = await others(request)
         return json(reply, await identity.people.change(callerOf(request), id, detailsIn(bodyOf(request))))
       }),
     },
@@ -75,7 +84,12 @@ export function identityRoutes({ identity, record, caller: callerOf, outbox }: I
     [`${base}/users/:id/suspend`]: account((caller, id) => identity.people.suspend(caller, id)),
     [`${base}/users/:id/reinstate`]: account((caller, id) => identity.people.reinstate(caller, id)),
     [`${base}/users/:id/end`]: account((caller, id) => identity.people.end(caller, id)),
-    [`${base}/users/:id/reset`]: account((caller, id) => identity.people.reset(caller, id)),
+    [`${base}/users/:id/reset`]: {
+      POST: may('identity:write', async (request, reply) => {
+        const id = await others(request)
+        return json(reply, await identity.people.reset(callerOf(request), id))
+      }),
+    },
     [`${base}/users/:id/remove-factors`]: account((caller, id) => identity.people.removeFactors(caller, id)),
     [`${base}/users/:id/roles`]: account((caller, id, { roles }) =>
       identity.people.setRoles(caller, id, textsIn(roles)),

@@ -1,6 +1,6 @@
 /** What the hospital asks for itself, to know whom tokens let in. Who has its key may ask; it names nobody, and isn't recorded. */
 import type { FastifyInstance } from 'fastify'
-import type { ApiKey, Identity, OAuth } from '#identity'
+import { type ApiKey, ENDED_WITHIN_SECONDS, type Identity, type OAuth } from '#identity'
 import type { KeyTold, Told } from '#identity/entry'
 import { httpFaults } from '../faults.ts'
 import { hasKey } from '../relay.ts'
@@ -11,9 +11,6 @@ interface HospitalDoor extends Pick<IdentityDoor, 'caller'> {
   readonly identity: Pick<Identity, 'sessions' | 'keys'>
   readonly oauth: Pick<OAuth, 'issuer' | 'keys' | 'origins'>
 }
-
-/** How far back tokens may have been issued that still live, and some more. */
-const ENDED_WITHIN_SECONDS = 3_600
 
 /** Refuses whoever doesn't have the hospital's key. */
 export function guardForHospital(app: FastifyInstance, key: string): void {

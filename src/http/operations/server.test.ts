@@ -1,19 +1,31 @@
 import assert from 'node:assert/strict'
+import { chmodSync } from 'node:fs'
 import { describe, type TestContext, test } from 'node:test'
 import { Registry } from 'prom-client'
+import { nowMilliseconds } from '#foundation/clock.ts'
+import { openFetch } from '#foundation/tls/calls.ts'
+import { type KeptPair, keepPair } from '#foundation/tls/keep.ts'
+import type { PairFiles } from '#foundation/tls/pair.ts'
 import { auditInMemory } from '../../../tests/support/audit.ts'
+import { filesFor, newCertificate } from '../../../tests/support/certificates.ts'
 import { readableLog } from '../../../tests/support/recording-record.ts'
 import { openOperations } from './server.ts'
 
 const TOKEN = 'a-token-of-this-test'
 
-async function open(t: TestContext, lagSeconds = 0): Promise<(path: string, init?: RequestInit) => Promise<Response>> {
+type Ask = (path: string, init?: RequestInit) => Promise<Response>
+
+async function open(t: TestContext, lagSeconds = 0, files?: PairFiles): Promise<{ ask: Ask; tls?: KeptPair }> {
+  const { log } = readableLog()
+  const pair = files && keepPair({ files, log, metrics: new Registry(), nowMs: nowMilliseconds })
+  const believed = () => (pair === undefined ? [] : [pair.current().cert])
   const operations = await openOperations({
     host: '127.0.0.1',
     port: 0,
-    log: readableLog().log,
+    log,
     metrics: new Registry(),
     token: TOKEN,
+    tls: pair && { pair, believed },
     hospital: { address: 'http://127.0.0.1:9', base: 'http://127.0.0.1:9/fhir/R4', restarts: () => 0 },
     practice: false,
     ask: async () => undefined,
@@ -34,11 +46,16 @@ async function open(t: TestContext, lagSeconds = 0): Promise<(path: string, init
     },
   })
   t.after(() => operations[Symbol.asyncDispose]())
-  return (path, init = {}) =>
-    fetch(operations.address + path, {
-      ...init,
-      headers: { authorization: `Bearer ${TOKEN}`, connection: 'close', ...init.headers },
-    })
+  if (pair !== undefined) t.after(() => pair[Symbol.dispose]())
+  const fetch = openFetch(believed)
+  return {
+    ask: (path, init = {}) =>
+      fetch(operations.address + path, {
+        ...(init as object),
+        headers: { authorization: `Bearer ${TOKEN}`, connection: 'close', ...init.headers },
+      }),
+    ...(pair && { tls: pair }),
+  }
 }
 
 describe('the operations door', () => {
@@ -48,13 +65,26 @@ describe('the operations door', () => {
     [90, 'fail'],
   ] as const)
     test(`says ${status} of audit entries that have waited for ${lagSeconds} s to be sealed`, async (t) => {
-      const ask = await open(t, lagSeconds)
+      const { ask } = await open(t, lagSeconds)
       const { checks } = (await (await ask('/health')).json()) as { checks: Record<string, [{ status: string }]> }
       assert.equal(checks['audit:sealing']?.[0].status, status)
     })
 
+  test('tells strangers nothing of files, when what is in them can not be served', async (t) => {
+    const files = filesFor(t, newCertificate(t))
+    const { ask, tls } = await open(t, 0, files)
+    chmodSync(files.key, 0o644)
+    tls?.reload()
+    assert.match(String(tls?.failure()), /privkey\.pem/)
+    const said = await (await ask('/health')).text()
+    const { checks } = JSON.parse(said) as { checks: Record<string, object[]> }
+    const output = "The changed certificate files can't be served: the log says why."
+    assert.partialDeepStrictEqual(checks['tls:certificate'], [{ status: 'warn', output }])
+    assert.doesNotMatch(said, /\.pem/)
+  })
+
   test('keeps every answer out of caches, frames and sniffers, and gives it an id', async (t) => {
-    const ask = await open(t)
+    const { ask } = await open(t)
     for (const path of ['/health', '/health/live', '/metrics', '/nowhere', '/%zz']) {
       const { headers } = await ask(path, { headers: { 'x-request-id': 'r-7' } })
       assert.equal(headers.get('cache-control'), 'no-store', path)
@@ -70,7 +100,7 @@ describe('the operations door', () => {
     ['/%zz', 'GET', 400, 'http/malformed-url'],
   ] as const) {
     test(`answers ${method} ${path} with ${status} and a problem`, async (t) => {
-      const answer = await (await open(t))(path, { method })
+      const answer = await (await open(t)).ask(path, { method })
       assert.equal(answer.status, status)
       assert.match(String(answer.headers.get('content-type')), /^application\/problem\+json/)
       assert.equal(((await answer.json()) as { title: string }).title, title)
@@ -79,7 +109,7 @@ describe('the operations door', () => {
   }
 
   test('tells nobody without the token what is there, the health apart', async (t) => {
-    const ask = await open(t)
+    const { ask } = await open(t)
     const headers = { authorization: 'Bearer wrong' }
     for (const path of ['/metrics', '/nowhere']) {
       const answer = await ask(path, { headers })

@@ -83,6 +83,8 @@ const UNNAMED = { action: 'operation', resources: [], patients: [] } as const
 const PROBLEM_JSON = 'application/problem+json; charset=utf-8'
 const MOST_SEALING_LAG_SECONDS = 5
 const FAILED_SEALING_LAG_SECONDS = 60
+/** Whoever asks needs no token: where files lie, and who may read them, is for the log. */
+const CERTIFICATE_REFUSED = "The changed certificate files can't be served: the log says why."
 const LOCAL = ['localhost', '127.0.0.1', '[::1]']
 const HEALTH_JSON = 'application/health+json; charset=utf-8'
 
@@ -186,7 +188,8 @@ export async function openOperations(
     if (options.tls === undefined) return []
     const { pair } = options.tls
     const days = daysLeft(pair.current(), nowMilliseconds())
-    const output = pair.failure() ?? (days < WARNED_DAYS ? 'The certificate ends soon: renew it.' : undefined)
+    const failure = pair.failure() === undefined ? undefined : CERTIFICATE_REFUSED
+    const output = failure ?? (days < WARNED_DAYS ? 'The certificate ends soon: renew it.' : undefined)
     const status = days < 0 ? 'fail' : output === undefined ? 'pass' : 'warn'
     const observed = { observedValue: days, observedUnit: 'days left' }
     return [{ name: 'tls:certificate', status, ...observed, ...(output !== undefined && { output }) }]

@@ -85,8 +85,10 @@ export function openInvitations(tools: Tools, parts: InvitationParts): Invitatio
     control.transaction(async (tx) => {
       const [row] = await tx.rows(lockPerson(id))
       if (row?.state !== 'active' || row.email === null) return
-      if ((await links.add(tx, personOf(row), 'reset')) === undefined) return
-      const about = { action: 'credential', resources: [`person/${id}`], reason: 'reset link mailed' } as const
+      const link = await links.add(tx, personOf(row), 'reset')
+      if (link === undefined) return
+      const reason = link.mailed ? 'reset link mailed' : 'reset link could not be mailed'
+      const about = { action: 'credential', resources: [`person/${id}`], reason } as const
       await record(caller, deedOf(about), tx)
     })
 

@@ -188,7 +188,10 @@ export function openPeople(tools: Tools, { links, sessions, mailing }: PeoplePar
         await tx.rows(setDetails(id, { displayName, email, emailVouched, fhir }))
         // Whose record somebody sees depends on it.
         if (fhir !== row.fhir) await cutOff(tx, id)
-        if (row.email !== null && email !== row.email) {
+        if (row.state === 'invited') {
+          // The former address was wrong: whoever has it is told nothing more, and whoever was meant is invited.
+          if (email !== row.email) await links.replace(tx, await now(tx, id), 'invitation')
+        } else if (row.email !== null && email !== row.email) {
           // Links that lie in the former mail box end, and its owner hears of it.
           await links.drop(tx, id)
           await mailing.notice(tx, personOf(row), 'address-changed', caller)

@@ -61,7 +61,8 @@ export interface OAuth {
   care(): Promise<void>
 }
 
-const ENDED_WITHIN_SECONDS = 3_600
+/** How far back tokens may have been issued that still live, and some more. */
+export const ENDED_WITHIN_SECONDS = 3_600
 const ID = /^[A-Za-z0-9.-]{1,64}$/
 
 export async function openOAuth(options: OAuthOptions): Promise<OAuth> {

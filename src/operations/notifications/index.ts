@@ -1,4 +1,5 @@
 /** What has to leave OmniCare: the outbox, and the channels by which it goes. */
+export { notificationFaults } from './faults.ts'
 export { contentOf, type MailSettings, openMail } from './mail.ts'
 export { type Outbox, openOutbox } from './outbox.ts'
 export { type Channel, deliverDue, startSending } from './sending.ts'

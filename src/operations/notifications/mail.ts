@@ -19,7 +19,7 @@ export interface MailSettings {
   readonly url: string
   /** Wins over the password in the address. */
   readonly passwordFile?: string | undefined
-  /** Of authorities that sign certificates, in PEM, beside those that everybody trusts. */
+  /** Of authorities that sign certificates, in PEM, in place of those that Node trusts. */
   readonly authoritiesFile?: string | undefined
   readonly from: string | undefined
 }
