@@ -33,6 +33,8 @@ describe('a verified address', () => {
     assert.equal(verifiedEmail({ email: 'a@example.org', email_verified: true }), 'a@example.org')
     for (const email_verified of [undefined, false, 'true', 1])
       assert.equal(verifiedEmail({ email: 'a@example.org', email_verified }), undefined)
+    for (const email of ['', '\u212aim@example.org', 'a b@example.org', `${'a'.repeat(250)}@b.org`, 7])
+      assert.equal(verifiedEmail({ email, email_verified: true }), undefined)
   })
 
   test('is what somebody is called who has no other name, and an unverified one is not', () => {

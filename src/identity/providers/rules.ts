@@ -94,9 +94,12 @@ function claimAt(claims: Claims, name: string): unknown {
   }, claims)
 }
 
+/** Without what only looks like a letter: the database takes the Kelvin sign for a small k. */
+const PLAIN_EMAIL = /^[\x21-\x7e]{1,254}$/
+
 /** The address, when the provider vouches for it. */
 export const verifiedEmail = ({ email, email_verified: isVerified }: Claims): string | undefined =>
-  isVerified === true && typeof email === 'string' && email !== '' ? email : undefined
+  isVerified === true && typeof email === 'string' && PLAIN_EMAIL.test(email) ? email : undefined
 
 const textIn = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
