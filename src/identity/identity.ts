@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
+import { at } from '#foundation/timestamp.ts'
 import { type First, openFirst } from './accounts/first.ts'
 import { type Invitations, openInvitations } from './accounts/invitations.ts'
 import { type LinkLimits, openLinks } from './accounts/links.ts'
@@ -20,7 +21,7 @@ import { openSessions, type SessionLimits, type Sessions } from './sessions/sess
 import type { SignInRules } from './sign-in/progress.ts'
 import { openSignIn, type SignIn, type SignInParts } from './sign-in/sign-in.ts'
 import { tidyTickets } from './sign-in/statements/tickets.ts'
-import { at, type Tools } from './tools.ts'
+import type { Tools } from './tools.ts'
 
 export interface IdentityOptions extends Tools {
   readonly seal: Seal

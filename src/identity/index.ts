@@ -2,6 +2,7 @@
 export type { FirstAccount } from './accounts/first.ts'
 export type { OneTimeLink } from './accounts/links.ts'
 export { netOf } from './accounts/net.ts'
+export { isOwn } from './accounts/own-rights.ts'
 export type { Details, Invitation } from './accounts/people.ts'
 export type { PeopleFilter } from './accounts/statements/people.ts'
 export type { NewApiKey } from './api-keys/keys.ts'

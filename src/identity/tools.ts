@@ -99,11 +99,5 @@ function refusedDeed(about: About, error: unknown): Deed {
   return { ...about, patients: [], outcome: status >= 500 ? 'failed' : 'refused', status, code }
 }
 
-/** As statements take a time. */
-export const at = (ms: number): string => new Date(ms).toISOString()
-
-/** As people and programs read what PostgreSQL printed. */
-export const instant = (timestamp: string): string => Temporal.Instant.from(timestamp).toString()
-
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 export const isId = (text: string): boolean => UUID.test(text)

@@ -1,5 +1,6 @@
 /** The ledger grows by one batch: entries encrypted, the tree over them, its checkpoint. */
 import { setImmediate as pause } from 'node:timers/promises'
+import { fromBytea } from '#foundation/bytea.ts'
 import { bigintArray, CopyRows } from '#foundation/copy-rows.ts'
 import type { Queries } from '#foundation/database.ts'
 import {
@@ -15,7 +16,6 @@ import {
   TILE_WIDTH,
 } from '#tlog'
 import { auditFaults } from '../faults.ts'
-import { fromBytea } from './bytes.ts'
 import type { Sealable } from './entries.ts'
 import type { MonthKey } from './keys.ts'
 import { monthOf } from './month.ts'

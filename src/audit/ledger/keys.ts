@@ -6,10 +6,10 @@
  * of the ciphertext.
  */
 import { hash, randomBytes } from 'node:crypto'
+import { fromBytea } from '#foundation/bytea.ts'
 import type { Database, Queries } from '#foundation/database.ts'
 import { makeSigner, readVerifier, type SignatureType, type Signer, type Verifier } from '#tlog'
 import { auditFaults } from '../faults.ts'
-import { fromBytea } from './bytes.ts'
 import type { MasterKey, MasterKeyPlace } from './master-key.ts'
 import {
   addMonthKey,

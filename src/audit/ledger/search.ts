@@ -1,7 +1,8 @@
 /** Finding entries in an encrypted ledger. */
+
+import { fromBytea } from '#foundation/bytea.ts'
 import { auditFaults } from '../faults.ts'
 import type { AuditEntry } from '../terms.ts'
-import { fromBytea } from './bytes.ts'
 import type { MonthKey } from './keys.ts'
 import type { Ledger } from './ledger.ts'
 import { readText } from './payload.ts'

@@ -3,9 +3,9 @@
  * of, so that a tile that grows need not be changed nor be kept in each of its widths.
  */
 import { hash } from 'node:crypto'
+import { fromBytea } from '#foundation/bytea.ts'
 import type { Queries } from '#foundation/database.ts'
 import { type Edge, HASH_BYTES, hashesAt, type ReadTiles, TILE_WIDTH, type Tile } from '#tlog'
-import { fromBytea } from './bytes.ts'
 import { fullTiles, leaves, payloads, tileRoots } from './statements/ledger.ts'
 
 /** The right edge of the tree of this size, as stored: compare its root with the checkpoint's. */

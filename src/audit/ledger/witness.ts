@@ -1,7 +1,8 @@
 /** Being a witness for other logs: https://c2sp.org/tlog-witness */
+
+import { fromBytea } from '#foundation/bytea.ts'
 import type { Database } from '#foundation/database.ts'
 import { cosign, decide, parseSubmission, signatureLine, type Verifier } from '#tlog'
-import { fromBytea } from './bytes.ts'
 import type { Ledger } from './ledger.ts'
 import { addWitnessed, claimOrigin, lastWitnessed } from './statements/witness.ts'
 

@@ -6,6 +6,7 @@ import {
   type Identity,
   type IdentityAction,
   type Invitation,
+  isOwn,
   type NewApiKey,
   type OperationsPermission,
   PERSON_STATES,
@@ -43,8 +44,7 @@ export function identityRoutes({ identity, record, caller: callerOf, outbox }: I
   /** As `named`, but not one's own: the account page changes that, and asks for the password first. */
   const others = async (request: FastifyRequest): Promise<string> => {
     const id = await named(request)
-    const { actor } = callerOf(request)
-    if (actor.kind === 'person' && actor.id === id) throw doorFaults['own-account']()
+    if (isOwn(callerOf(request), id)) throw doorFaults['own-account']()
     return id
   }
 

@@ -1,10 +1,12 @@
 /** The operations door: how the whole is, for load balancers, monitors and people on call. */
+
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
 import type { SealingState } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import { Fault, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
+import { LOOPBACK } from '#foundation/loopback.ts'
 import { type Believed, openFetch } from '#foundation/tls/calls.ts'
 import { daysLeft, type KeptPair, WARNED_DAYS } from '#foundation/tls/keep.ts'
 import { isTold } from '#foundation/told.ts'
@@ -85,7 +87,6 @@ const MOST_SEALING_LAG_SECONDS = 5
 const FAILED_SEALING_LAG_SECONDS = 60
 /** Whoever asks needs no token: where files lie, and who may read them, is for the log. */
 const CERTIFICATE_REFUSED = "The changed certificate files can't be served: the log says why."
-const LOCAL = ['localhost', '127.0.0.1', '[::1]']
 const HEALTH_JSON = 'application/health+json; charset=utf-8'
 
 /** Opens the door; resolves when it listens. */
@@ -294,7 +295,7 @@ export async function openOperations(
   const { port: listening, protocol } = new URL(address)
   origins =
     publicUrl === undefined
-      ? [address, ...LOCAL.map((name) => `${protocol}//${name}:${listening}`)]
+      ? [address, ...LOOPBACK.map((name) => `${protocol}//${name}:${listening}`)]
       : [new URL(publicUrl).origin]
   return { address, [Symbol.asyncDispose]: () => app.close() }
 }

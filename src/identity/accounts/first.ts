@@ -1,8 +1,10 @@
 /** The accounts that nobody could invite: the first administrator, and those of the practice hospital. */
+
 import { newId } from '#foundation/ids.ts'
+import { at } from '#foundation/timestamp.ts'
 import { newCode } from '../secrets.ts'
 import { ROLES, type Role } from '../terms.ts'
-import { at, type Caller, deedOf, type Tools } from '../tools.ts'
+import { type Caller, deedOf, type Tools } from '../tools.ts'
 import type { Hasher } from './passwords/hasher.ts'
 import type { People } from './people.ts'
 import { activeByKeys, addPerson, isAnybodyThere, lockFirst } from './statements/people.ts'

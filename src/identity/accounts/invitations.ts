@@ -1,12 +1,14 @@
 /** Getting in by a one-time link: a first password for an invited account, another one for who has forgotten theirs. */
+
 import type { Queries } from '#foundation/database.ts'
+import { at } from '#foundation/timestamp.ts'
 import { identityFaults } from '../faults.ts'
 import type { Mailing } from '../mail/mailing.ts'
 import type { SessionsWithin } from '../sessions/sessions.ts'
 import { callerAs } from '../sign-in/progress.ts'
 import { dropTickets } from '../sign-in/statements/tickets.ts'
 import type { Person } from '../terms.ts'
-import { type About, at, type Caller, committing, deedOf, refusalTold, type Tools } from '../tools.ts'
+import { type About, type Caller, committing, deedOf, refusalTold, type Tools } from '../tools.ts'
 import type { Links } from './links.ts'
 import { userKeyOf } from './names.ts'
 import type { Hasher } from './passwords/hasher.ts'

@@ -1,10 +1,11 @@
 /** One-time links: an invitation to a new account, or to choose another password. Mailed to their owners where that can be done. */
+
 import type { Queries } from '#foundation/database.ts'
+import { at } from '#foundation/timestamp.ts'
 import { identityFaults } from '../faults.ts'
 import type { Mailing } from '../mail/mailing.ts'
 import { hashOf, newSecret } from '../secrets.ts'
 import type { Person } from '../terms.ts'
-import { at } from '../tools.ts'
 import {
   addLink,
   dropLinks,

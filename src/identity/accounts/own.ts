@@ -1,6 +1,8 @@
 /** What whoever is signed in changes of their own account. The password is asked for again: an unattended screen isn't it. */
+
 import type { PublicKeyCredentialCreationOptionsJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
 import type { Queries } from '#foundation/database.ts'
+import { at } from '#foundation/timestamp.ts'
 import type { Passkey } from '../factors/passkeys.ts'
 import type { TotpSetup } from '../factors/totp.ts'
 import { identityFaults } from '../faults.ts'
@@ -10,7 +12,7 @@ import type { SessionSecret, SignedIn } from '../sessions/sessions.ts'
 import { hasSecond, needsSecond } from '../sign-in/next-step.ts'
 import { dropTickets } from '../sign-in/statements/tickets.ts'
 import type { Person } from '../terms.ts'
-import { at, type Caller, committing, refusalTold, type Tools } from '../tools.ts'
+import { type Caller, committing, refusalTold, type Tools } from '../tools.ts'
 import { lockPerson, type PersonRow, personById, personOf, setPassword } from './statements/people.ts'
 
 export interface OwnAccount {

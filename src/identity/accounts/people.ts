@@ -1,13 +1,15 @@
 /** Accounts: who has one, what they may be, and their beginning and end. Whether the caller may do that, the door decides. */
+
 import type { Queries } from '#foundation/database.ts'
 import { newId } from '#foundation/ids.ts'
+import { at } from '#foundation/timestamp.ts'
 import { identityFaults } from '../faults.ts'
 import type { Mailing } from '../mail/mailing.ts'
 import type { SessionsWithin } from '../sessions/sessions.ts'
 import { noteEnded } from '../sessions/statements/ended.ts'
 import { dropTickets } from '../sign-in/statements/tickets.ts'
 import { type AccountChange, type Person, type Role, refusalOf } from '../terms.ts'
-import { at, type Caller, changing, isId, type Tools } from '../tools.ts'
+import { type Caller, changing, isId, type Tools } from '../tools.ts'
 import type { Links, OneTimeLink } from './links.ts'
 import { displayNameIn, emailIn, fhirIn, rolesIn, userKeyOf, userNameIn } from './names.ts'
 import { isOwn, refuseOwn } from './own-rights.ts'

@@ -4,10 +4,12 @@
  * Strangers can make a user name wait, but not for who comes from a network that has signed in to it before; and nobody
  * waits with a reset link or a passkey, which can't be guessed.
  */
+
 import { hash } from 'node:crypto'
 import type { Queries } from '#foundation/database.ts'
+import { at } from '#foundation/timestamp.ts'
 import { identityFaults } from '../faults.ts'
-import { at, type Tools } from '../tools.ts'
+import type { Tools } from '../tools.ts'
 import { netOf } from './net.ts'
 import {
   forgetAttempts,
@@ -41,7 +43,7 @@ export interface Throttle {
   atProvider(address: string): Promise<ProviderTry>
   /** A try at a second factor or, by who is signed in, at the password. Throws `identity/wait`. */
   atFactor(person: string): Promise<Try>
-  /** Asking for a reset link: by user name and network, so that nobody keeps somebody else from getting one. Throws `identity/wait`. */
+  /** Asking for a reset link: by user name and network together, so that nobody elsewhere keeps somebody from getting one, and by network. Throws `identity/wait`. */
   atForgot(userKey: string, address: string): Promise<void>
   /** Whether the person has signed in from there before. */
   knows(tx: Queries, person: string, address: string): Promise<boolean>

@@ -1,14 +1,17 @@
 /** Keys of machines: a part that may be shown, and a secret; they end after a year at the latest, and that is said in time. */
+
 import { timingSafeEqual } from 'node:crypto'
+import { fromBytea } from '#foundation/bytea.ts'
 import type { Queries } from '#foundation/database.ts'
 import { newId } from '#foundation/ids.ts'
+import { at } from '#foundation/timestamp.ts'
 import { personById } from '../accounts/statements/people.ts'
 import { KEY_MARK } from '../entry/trust.ts'
 import { identityFaults } from '../faults.ts'
 import { hashOf, newCode, newSecret } from '../secrets.ts'
 import { noteEnded } from '../sessions/statements/ended.ts'
 import type { ApiKey, PersonState } from '../terms.ts'
-import { at, type Caller, changing, isId, refusalTold, type Tools } from '../tools.ts'
+import { type Caller, changing, isId, refusalTold, type Tools } from '../tools.ts'
 import {
   addKey,
   endKey,
@@ -92,7 +95,7 @@ export function openApiKeys(tools: Tools): ApiKeys {
         const [row] = prefix === undefined ? [] : await control.quick(liveKey(prefix, at(nowMs())))
         if (row === undefined) throw identityFaults['no-api-key']()
         resources = [`api-key/${row.id}`]
-        if (!timingSafeEqual(Buffer.from(row.hash.slice(2), 'hex'), hashOf(key))) throw identityFaults['no-api-key']()
+        if (!timingSafeEqual(fromBytea(row.hash), hashOf(key))) throw identityFaults['no-api-key']()
         if (row.state !== null && isOver(row.state)) throw identityFaults['no-api-key']()
         const usedMs = row.used === null ? 0 : Temporal.Instant.from(row.used).epochMilliseconds
         const now = nowMs()
@@ -103,7 +106,7 @@ export function openApiKeys(tools: Tools): ApiKeys {
     list: async () => (await control.rows(liveKeys(at(nowMs()), null))).map(keyOf),
     expiring: async () => (await control.rows(liveKeys(at(nowMs()), at(nowMs() + WARN_DAYS * DAY_MS)))).map(keyOf),
     give(caller, id, owner) {
-      const resources = [`api-key/${id}`, `person/${owner}`].filter((_, at) => isId([id, owner][at] as string))
+      const resources = [...(isId(id) ? [`api-key/${id}`] : []), ...(isId(owner) ? [`person/${owner}`] : [])]
       const about = { action: 'api-key', resources, reason: 'given to another owner' } as const
       return changing(tools, caller, about, async (tx) => {
         if (!isId(owner)) throw identityFaults['bad-key']({ why: OWNER })

@@ -1,16 +1,18 @@
 /** Passkeys: https://www.w3.org/TR/webauthn-3/ */
+
 import type {
   AuthenticationResponseJSON,
   PublicKeyCredentialCreationOptionsJSON,
   PublicKeyCredentialRequestOptionsJSON,
   RegistrationResponseJSON,
 } from '@simplewebauthn/server'
+import { fromBytea } from '#foundation/bytea.ts'
 import type { Queries } from '#foundation/database.ts'
+import { at, instant } from '#foundation/timestamp.ts'
 import { netOf } from '../accounts/net.ts'
 import { identityFaults } from '../faults.ts'
 import { newSecret } from '../secrets.ts'
 import type { Person } from '../terms.ts'
-import { at, instant } from '../tools.ts'
 import {
   addChallenge,
   addPasskey,
@@ -169,7 +171,7 @@ export const openPasskeys = (party: RelyingParty, nowMs: () => number) => {
           expectedRPID: party.id,
           credential: {
             id: row.id,
-            publicKey: new Uint8Array(Buffer.from(row.public_key.slice(2), 'hex')),
+            publicKey: new Uint8Array(fromBytea(row.public_key)),
             counter: Number(row.counter),
             transports: JSON.parse(row.transports) as Transports,
           },

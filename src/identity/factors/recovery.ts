@@ -1,8 +1,9 @@
 /** Ten codes on paper, each good once in place of the second factor. Made anew they replace those before. */
+
 import type { Queries } from '#foundation/database.ts'
+import { at } from '#foundation/timestamp.ts'
 import { identityFaults } from '../faults.ts'
 import { codeAsMade, hashOf, newCode } from '../secrets.ts'
-import { at } from '../tools.ts'
 import { addRecoveryCodes, dropRecoveryCodes, takeRecoveryCode } from './statements/recovery.ts'
 
 const CODES = 10

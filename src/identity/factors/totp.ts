@@ -2,11 +2,13 @@
 
 import { randomBytes } from 'node:crypto'
 import { generateURI, ScureBase32Plugin, verifySync } from 'otplib'
+import { fromBytea } from '#foundation/bytea.ts'
 import type { Queries } from '#foundation/database.ts'
 import { newId } from '#foundation/ids.ts'
+import { at } from '#foundation/timestamp.ts'
 import { identityFaults } from '../faults.ts'
 import type { Seal } from '../seal.ts'
-import { at, type Tools } from '../tools.ts'
+import type { Tools } from '../tools.ts'
 import {
   addPendingTotp,
   confirmedTotp,
@@ -87,5 +89,3 @@ export const openTotp = (seal: Seal, { control, nowMs }: Pick<Tools, 'control' |
 }
 
 export type Totp = ReturnType<typeof openTotp>
-
-const fromBytea = (printed: string): Buffer => Buffer.from(printed.slice(2), 'hex')

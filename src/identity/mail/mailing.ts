@@ -1,9 +1,11 @@
 /** Writes to people about their own account, in the transaction of what it tells of. */
+
 import type { Queries } from '#foundation/database.ts'
+import { at } from '#foundation/timestamp.ts'
 import type { OneTimeLink } from '../accounts/links.ts'
 import type { LinkPurpose } from '../accounts/statements/links.ts'
 import type { Person } from '../terms.ts'
-import { at, type Caller } from '../tools.ts'
+import type { Caller } from '../tools.ts'
 import { linkLetter, type NoticeOfChange, noticeLetter, type Words } from './letters.ts'
 
 export interface Letter extends Words {

@@ -2,9 +2,11 @@
  * Where oidc-provider keeps codes, refresh tokens, grants and interactions. Each is found by the hash of its id, which is the
  * secret that its holder shows; the id is stored nowhere.
  */
+
 import type { Adapter, AdapterPayload } from 'oidc-provider'
+import { at } from '#foundation/timestamp.ts'
 import { hashOf } from '../secrets.ts'
-import { at, type Tools } from '../tools.ts'
+import type { Tools } from '../tools.ts'
 import type { Clients } from './clients.ts'
 import { errors } from './library.ts'
 import {

@@ -1,12 +1,15 @@
 /** Programs that may ask for access: RFC 7591 says what is told of each. */
+
 import type { Adapter, AdapterPayload, ClientMetadata } from 'oidc-provider'
+import { fromBytea } from '#foundation/bytea.ts'
 import { newId } from '#foundation/ids.ts'
+import { at, instant } from '#foundation/timestamp.ts'
 import { scopesOf } from '../access.ts'
 import { identityFaults } from '../faults.ts'
 import type { Seal } from '../seal.ts'
 import { hashOf, newSecret } from '../secrets.ts'
 import { noteEnded } from '../sessions/statements/ended.ts'
-import { at, type Caller, changing, instant, isId, type Tools } from '../tools.ts'
+import { type Caller, changing, isId, type Tools } from '../tools.ts'
 import { artifactOf } from './artifacts.ts'
 import { errors, Provider } from './library.ts'
 import { putArtifact, takeArtifact } from './statements/artifacts.ts'
@@ -80,7 +83,7 @@ export async function openClients(
       now: at(nowMs()),
     })
   const secretOf = (row: ClientRow): Buffer =>
-    seal.open(Buffer.from(String(row.secret).slice(2), 'hex'), String(row.key), purpose(row.id))
+    seal.open(fromBytea(String(row.secret)), String(row.key), purpose(row.id))
   const metadataOf = (row: ClientRow): ClientMetadata => ({
     ...(JSON.parse(row.metadata) as ClientMetadata),
     ...(row.secret !== null && { client_secret: secretOf(row).toString() }),

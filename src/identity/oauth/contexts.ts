@@ -1,7 +1,9 @@
 /** For whom, in which session and for which patient something was granted; and programs that are being started from a chart. */
+
 import type { Queries } from '#foundation/database.ts'
+import { at } from '#foundation/timestamp.ts'
 import { hashOf, newSecret } from '../secrets.ts'
-import { at, type Tools } from '../tools.ts'
+import type { Tools } from '../tools.ts'
 import {
   addContext,
   addLaunch,

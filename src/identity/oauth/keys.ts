@@ -2,12 +2,15 @@
  * The keys that sign access tokens (ES256, RFC 7518). A new one is known to everybody before it signs, and an old one counts
  * until all it has signed is over: so no valid token is ever refused because a key was changed.
  */
+
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
+import { fromBytea } from '#foundation/bytea.ts'
 import type { Queries } from '#foundation/database.ts'
 import { newId } from '#foundation/ids.ts'
+import { at } from '#foundation/timestamp.ts'
 import { identityFaults } from '../faults.ts'
 import type { Seal } from '../seal.ts'
-import { at, type Caller, changing, isId, type Tools } from '../tools.ts'
+import { type Caller, changing, isId, type Tools } from '../tools.ts'
 import {
   addSigningKey,
   dropSigningKey,
@@ -148,4 +151,4 @@ const opened = (seal: Seal, row: SigningKeyRow): JWK => ({
 })
 
 const secretOf = (seal: Seal, { kid, secret, key }: SigningKeyRow): Buffer =>
-  seal.open(Buffer.from(secret.slice(2), 'hex'), key, purpose(kid))
+  seal.open(fromBytea(secret), key, purpose(kid))

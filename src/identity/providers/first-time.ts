@@ -1,12 +1,14 @@
 /** Whose account it is that comes from a provider for the first time: one that is found, or made, where that was allowed. */
+
 import type { Queries } from '#foundation/database.ts'
 import { newId } from '#foundation/ids.ts'
+import { at } from '#foundation/timestamp.ts'
 import { displayNameIn, emailIn, userKeyOf, userNameIn } from '../accounts/names.ts'
 import { dropLinks } from '../accounts/statements/links.ts'
 import { addPerson, lockPerson, type PersonRow, setState } from '../accounts/statements/people.ts'
 import { identityFaults } from '../faults.ts'
 import type { ProviderRules } from '../terms.ts'
-import { at, type Caller, deedOf, type Tools } from '../tools.ts'
+import { type Caller, deedOf, type Tools } from '../tools.ts'
 import type { Linked } from './linked.ts'
 import { type Claims, namesBy, rolesBy, verifiedEmail } from './rules.ts'
 import { peopleByVouchedEmail } from './statements/linked.ts'

@@ -1,12 +1,14 @@
 /** Which identity of a provider is whose. */
+
 import type { Queries } from '#foundation/database.ts'
+import { at, instant } from '#foundation/timestamp.ts'
 import { refuseOwn } from '../accounts/own-rights.ts'
 import { lockPerson, type PersonRow, personOf } from '../accounts/statements/people.ts'
 import { identityFaults } from '../faults.ts'
 import type { Parts } from '../parts.ts'
 import { dropTickets } from '../sign-in/statements/tickets.ts'
 import type { LinkedIdentity } from '../terms.ts'
-import { at, type Caller, changing, instant, isId, type Tools } from '../tools.ts'
+import { type Caller, changing, isId, type Tools } from '../tools.ts'
 import { addLinked, dropLinked, type LinkedRow, linkedOfPerson, linkedOfProvider } from './statements/linked.ts'
 import { providerById } from './statements/providers.ts'
 

@@ -4,6 +4,7 @@
  * Whoever comes back is looked for by provider and subject, and by nothing else once they are linked. At the first time an
  * account may be found by a verified address, or be made, where an administrator has said so; otherwise nobody is let in.
  */
+import { at } from '#foundation/timestamp.ts'
 import { netOf } from '../accounts/net.ts'
 import { lockPerson, personOf } from '../accounts/statements/people.ts'
 import { identityFaults } from '../faults.ts'
@@ -13,7 +14,7 @@ import { hashOf, newSecret } from '../secrets.ts'
 import { placeOf } from '../sign-in/next-step.ts'
 import { openProgress, type Progress, type SignInRules } from '../sign-in/progress.ts'
 import type { Factor, LinkedIdentity, Person, Provider, ProviderRules } from '../terms.ts'
-import { type About, at, type Caller, deedOf, isId, refusalTold, type Tools } from '../tools.ts'
+import { type About, type Caller, deedOf, isId, refusalTold, type Tools } from '../tools.ts'
 import { openExchange, type Proved, refusedBy, stateOf } from './exchange.ts'
 import { openFirstTime } from './first-time.ts'
 import { openLinked } from './linked.ts'

@@ -1,9 +1,12 @@
 /** Which identity providers there are, and by what OmniCare proves itself to them. */
+
+import { fromBytea } from '#foundation/bytea.ts'
 import { newId } from '#foundation/ids.ts'
+import { at, instant } from '#foundation/timestamp.ts'
 import { identityFaults } from '../faults.ts'
 import type { Seal } from '../seal.ts'
 import type { Provider, ProviderRules } from '../terms.ts'
-import { at, type Caller, changing, instant, isId, type Tools } from '../tools.ts'
+import { type Caller, changing, isId, type Tools } from '../tools.ts'
 import type { Registration } from './exchange.ts'
 import { clientIdIn, issuerIn, providerNameIn, rulesIn } from './rules.ts'
 import {
@@ -35,7 +38,7 @@ export function openRegistry({ seal, address, ...tools }: Tools & { seal: Seal; 
   const { control, nowMs } = tools
   const purpose = (id: string) => `provider ${id}`
   const secretOf = ({ id, secret, key }: ProviderRow): Buffer =>
-    seal.open(Buffer.from(String(secret).slice(2), 'hex'), String(key), purpose(id))
+    seal.open(fromBytea(String(secret)), String(key), purpose(id))
   const redirectUri = (id: string): string => `${address()}/api/session/providers/${id}/callback`
   const rulesOf = (row: ProviderRow): ProviderRules => JSON.parse(row.rules) as ProviderRules
   const shown = (row: ProviderRow): Provider => ({

@@ -1,4 +1,5 @@
 /** What is trusted of an identity provider, and what its claims come to by that. Pure. */
+import { LOOPBACK } from '#foundation/loopback.ts'
 import { rolesIn } from '../accounts/names.ts'
 import { identityFaults } from '../faults.ts'
 import type { ProviderRules, Role } from '../terms.ts'
@@ -9,13 +10,12 @@ export type Claims = Readonly<Record<string, unknown>>
 const MOST_NAME = 60
 const MOST_TEXT = 200
 const MOST_LIST = 50
-const LOCAL = ['localhost', '127.0.0.1', '[::1]']
 /** RFC 6749, 3.3 */
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/
 
 const wrong = (why: string) => identityFaults['bad-provider']({ why })
 
-const isLocal = ({ hostname }: URL): boolean => LOCAL.includes(hostname)
+const isLocal = ({ hostname }: URL): boolean => LOOPBACK.includes(hostname)
 
 /** Whether a provider may be asked there. What is on this machine is for a provider of this machine only. */
 export function mayBeAsked(url: string, issuer: string): boolean {

@@ -2,13 +2,15 @@
  * Who is signed in. The browser holds a secret, the table its hash; the session's id is public and stays the same while the
  * secret is changed, as after a new password.
  */
+
 import type { Queries } from '#foundation/database.ts'
 import { newId } from '#foundation/ids.ts'
+import { at } from '#foundation/timestamp.ts'
 import { identityFaults } from '../faults.ts'
 import { dropGrantsOf } from '../oauth/statements/artifacts.ts'
 import { hashOf, newSecret } from '../secrets.ts'
 import type { Factor, Place, Role, Session } from '../terms.ts'
-import { at, type Caller, changing, isId, type Tools } from '../tools.ts'
+import { type Caller, changing, isId, type Tools } from '../tools.ts'
 import { type EndedRow, endedSince, tidyEnded } from './statements/ended.ts'
 import {
   addSession,

@@ -1,12 +1,14 @@
 /** Signing in, one step after the other: a ticket carries what has been proved until a session takes its place. */
+
 import type { Queries } from '#foundation/database.ts'
+import { at } from '#foundation/timestamp.ts'
 import { lockPerson, noteSignIn, type PersonRow, personById, personOf } from '../accounts/statements/people.ts'
 import { identityFaults } from '../faults.ts'
 import type { Parts } from '../parts.ts'
 import { hashOf, newSecret } from '../secrets.ts'
 import type { SessionSecret } from '../sessions/sessions.ts'
 import type { Factor, Person } from '../terms.ts'
-import { type About, at, type Caller, deedOf, refusalTold, type Tools } from '../tools.ts'
+import { type About, type Caller, deedOf, refusalTold, type Tools } from '../tools.ts'
 import { nextStep, type Progressing, type Step } from './next-step.ts'
 import {
   addTicket,

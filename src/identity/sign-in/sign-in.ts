@@ -1,17 +1,19 @@
 /** Signing in with a password, a code or a passkey. Every try is recorded, the refused ones too. */
+
 import type {
   AuthenticationResponseJSON,
   PublicKeyCredentialCreationOptionsJSON,
   PublicKeyCredentialRequestOptionsJSON,
   RegistrationResponseJSON,
 } from '@simplewebauthn/server'
+import { at } from '#foundation/timestamp.ts'
 import { userKeyOf } from '../accounts/names.ts'
 import { lockPerson, personById, personByKey, personOf, rehash, setPassword } from '../accounts/statements/people.ts'
 import type { TotpSetup } from '../factors/totp.ts'
 import { identityFaults } from '../faults.ts'
 import type { Parts } from '../parts.ts'
 import type { Factor, Person, Place } from '../terms.ts'
-import { type About, at, type Caller, type Tools } from '../tools.ts'
+import type { About, Caller, Tools } from '../tools.ts'
 import { placeOf, type Step } from './next-step.ts'
 import { type AtStep, openProgress, type Progress, type SignInRules, type Waiting } from './progress.ts'
 

@@ -1,6 +1,8 @@
 /** The channel of mail: SMTP by nodemailer. https://www.rfc-editor.org/rfc/rfc5321 */
+
 import { readFileSync } from 'node:fs'
 import { createTransport } from 'nodemailer'
+import { LOOPBACK } from '#foundation/loopback.ts'
 import { notificationFaults } from './faults.ts'
 import type { Channel, Went } from './sending.ts'
 
@@ -31,15 +33,13 @@ const SILENT_MS = 60_000
 /** All in all: a server that says a word a minute is given up too. */
 const LONGEST_MS = 180_000
 
-/** Only there nobody can listen. */
-const LOCAL: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
-
 /** Throws `notifications/no-sender`, `notifications/unreadable`. Connects for each letter, not before. */
 export function openMail({ url, passwordFile, authoritiesFile, from }: MailSettings): Channel {
   if (from === undefined) throw notificationFaults['no-sender']()
   const { protocol, hostname, port, username, password } = new URL(url)
   const implicit = protocol === 'smtps:'
-  const isLocal = LOCAL.includes(hostname)
+  // Only there nobody can listen.
+  const isLocal = LOOPBACK.includes(hostname)
   const pass =
     passwordFile === undefined ? decodeURIComponent(password) : fileOf('OMNICARE_SMTP_PASSWORD_FILE', passwordFile)
   const ca = authoritiesFile === undefined ? undefined : fileOf('OMNICARE_SMTP_CA_FILE', authoritiesFile)

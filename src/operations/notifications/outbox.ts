@@ -5,9 +5,11 @@
  * Delivered at least once: a process that dies between a delivery and its note delivers again, under the same id.
  */
 import { Counter, type Registry } from 'prom-client'
+import { fromBytea } from '#foundation/bytea.ts'
 import type { Database, Queries } from '#foundation/database.ts'
 import { newId } from '#foundation/ids.ts'
 import type { Log } from '#foundation/log.ts'
+import { at, instant } from '#foundation/timestamp.ts'
 import type { Seal } from '#identity'
 import { addNotice, listNotices, sealedByOthers, setContent } from './statements/outbox.ts'
 import type { NoticeState, NoticeStatus } from './terms.ts'
@@ -46,13 +48,8 @@ export type NoticeCount = (channel: string, outcome: 'sent' | 'failed' | 'dead' 
 const MOST_WAITING = 10_000
 const MOST_LISTED = 1_000
 
-/** As statements take a time. */
-export const at = (ms: number): string => new Date(ms).toISOString()
-const instant = (timestamp: string): string => Temporal.Instant.from(timestamp).toString()
-
 /** What it was sealed for: a row's content can't be put into another row. */
 export const sealedAs = (id: string): string => `outbox ${id}`
-export const fromBytea = (printed: string): Buffer => Buffer.from(printed.slice(2), 'hex')
 
 /** Opens it, and seals anew what waits under a former key. Throws `identity/other-identity-key`. */
 export async function openOutbox(options: OutboxOptions): Promise<Outbox & { readonly count: NoticeCount }> {

@@ -4,11 +4,13 @@
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { Gauge, type Registry } from 'prom-client'
+import { fromBytea } from '#foundation/bytea.ts'
 import type { Database } from '#foundation/database.ts'
 import type { Log } from '#foundation/log.ts'
+import { at } from '#foundation/timestamp.ts'
 import type { Seal } from '#identity'
 import { MOST_TRIES, pauseMs } from './back-off.ts'
-import { at, fromBytea, type NoticeCount, sealedAs } from './outbox.ts'
+import { type NoticeCount, sealedAs } from './outbox.ts'
 import {
   countNotices,
   forgetDone,

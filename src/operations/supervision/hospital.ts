@@ -8,7 +8,7 @@ import { runEnded, runStarted } from './statements/hospital-run.ts'
 
 /**
  * Node's flags for the hospital. What a request makes is garbage as soon as it is answered: with more room for the young
- * (MiB) it dies there, and twice as much took 60 MiB more in an import and made it no faster; collecting it on one thread takes a third less of the processors, which PostgreSQL needs too.
+ * (MiB) it dies there, and twice as much took 54 MiB more in an import and made it no faster; collecting it on one thread takes a third less of the processors, which PostgreSQL needs too.
  */
 export const HOSPITAL_FLAGS: readonly string[] = ['--max-semi-space-size=16', '--single-threaded-gc']
 

@@ -6,8 +6,8 @@ import type { View } from '../access/view.ts'
 import { admit, newVersion } from '../admit.ts'
 import { recordFaults } from '../faults.ts'
 import { key } from '../index/hash.ts'
-import { foundWithin } from '../read.ts'
-import type { Asker, Change, Condition, Version, Written } from '../record.ts'
+import { foundWithin, shownTo } from '../read.ts'
+import type { Asker, Change, Condition, Written } from '../record.ts'
 import { matching } from '../search/search.ts'
 import { lockCriteria } from '../statements/write.ts'
 import { timeOfVersion } from '../time.ts'
@@ -73,18 +73,13 @@ export async function conditionalCreate(
   if (typeof outcome !== 'string') return outcome
   // Somebody made it since an update looked for it and found nothing.
   if (action === 'update') return put(tools, { caller, query }, admitted, outcome)
-  const { version: found } = present(
-    await (view === undefined ? tools.read(type, outcome) : foundWithin(tools.db, view, type, outcome)),
+  const { version } = present(
+    view === undefined
+      ? await tools.read(type, outcome)
+      : await shownTo(view, tools.db, 'read', await foundWithin(tools.db, view, type, outcome)),
   )
-  const version = view === undefined ? found : await shown(tools, view, found)
   await audit.record(asSeen(view, caller, version.patients), changed(action, version, 200, query))
   return written('matched', version)
-}
-
-async function shown({ db }: Tools, view: View, version: Version): Promise<Version> {
-  const { type, id, text: body } = version
-  const [text = ''] = await view.shown(db, 'read', [{ type, id, body }])
-  return { ...version, text }
 }
 
 /** Updates the one match, or creates: under the id in the resource if it has one. */

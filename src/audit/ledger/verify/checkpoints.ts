@@ -1,4 +1,6 @@
 /** Signed checkpoints against the tree that grows past them. */
+
+import { fromBytea } from '#foundation/bytea.ts'
 import type { Queries } from '#foundation/database.ts'
 import {
   type Checkpoint,
@@ -11,7 +13,6 @@ import {
   type Trust,
   type Verifier,
 } from '#tlog'
-import { fromBytea } from '../bytes.ts'
 import { checkpointsAfter } from '../statements/ledger.ts'
 import { follows as followsLine, hashIn } from '../tree.ts'
 import type { Findings } from './findings.ts'

@@ -1,7 +1,8 @@
 /** The tiles above those of entries: each is the roots of 256 below. */
+
+import { fromBytea } from '#foundation/bytea.ts'
 import type { Database } from '#foundation/database.ts'
 import { HASH_BYTES, hashesAt, rowRoot, TILE_WIDTH } from '#tlog'
-import { fromBytea } from '../bytes.ts'
 import { fullTiles } from '../statements/ledger.ts'
 import { streamTiles, tileCounts } from '../statements/verify.ts'
 import type { Findings } from './findings.ts'

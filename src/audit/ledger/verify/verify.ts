@@ -5,9 +5,10 @@
  * is below it, so that the first bad entry can be named. What somebody wrote anew and signed again with the log's own key
  * agrees with itself: only a checkpoint that was kept outside shows it.
  */
+
+import { fromBytea } from '#foundation/bytea.ts'
 import type { Database, Queries } from '#foundation/database.ts'
 import { auditFaults } from '../../faults.ts'
-import { fromBytea } from '../bytes.ts'
 import type { Ledger } from '../ledger.ts'
 import { lastKept, latestCheckpoint } from '../statements/ledger.ts'
 import {

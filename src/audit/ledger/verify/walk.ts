@@ -1,7 +1,8 @@
 /** One way through the whole ledger: tiles and entries side by side, and the tree over them. */
+
+import { fromBytea } from '#foundation/bytea.ts'
 import type { Database } from '#foundation/database.ts'
 import { HASH_BYTES, hashesAt, TILE_WIDTH } from '#tlog'
-import { fromBytea } from '../bytes.ts'
 import type { MonthKey } from '../keys.ts'
 import { leaves } from '../statements/ledger.ts'
 import { streamLedger } from '../statements/verify.ts'

@@ -1,6 +1,6 @@
 import { type Sql, sql } from '#foundation/sql.ts'
+import { instant } from '#foundation/timestamp.ts'
 import type { ApiKey, PersonState } from '../../terms.ts'
-import { instant } from '../../tools.ts'
 
 export interface KeyRow {
   id: string
