@@ -15,7 +15,7 @@ import {
   sealOf,
 } from '#identity'
 import { audiencesOf } from './http/audiences.ts'
-import { type Mailing, openMailing } from './mail-care.ts'
+import { type MailDelivery, openMailDelivery } from './mail-care.ts'
 import type { Channel } from './operations/notifications/index.ts'
 import type { openSettings } from './settings.ts'
 
@@ -44,7 +44,7 @@ export async function openIdentityBy(
   readonly identity: Identity
   readonly record: RecordDeed
   readonly oauth: OAuth
-  readonly mailing: Mailing | undefined
+  readonly mailing: MailDelivery | undefined
 }> {
   const record = recordBy(audit)
   const { home, identityKey, identityKeyFile, identityFormerKeyFile } = settings
@@ -59,7 +59,7 @@ export async function openIdentityBy(
   const mailing =
     channel === undefined
       ? undefined
-      : await openMailing({ channel, zone: settings.timeZone, control, seal, metrics, log })
+      : await openMailDelivery({ channel, zone: settings.timeZone, control, seal, metrics, log })
   const identity = await openIdentity({
     control,
     record,

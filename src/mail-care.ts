@@ -46,7 +46,7 @@ interface Needs {
   readonly log: Log
 }
 
-export interface Mailing {
+export interface MailDelivery {
   readonly outbox: Outbox
   readonly mail: Mail
   /** Begins to deliver what waits, until it is disposed. */
@@ -54,7 +54,7 @@ export interface Mailing {
 }
 
 /** Throws `identity/other-identity-key`. */
-export async function openMailing({ channel, zone, ...needs }: Needs): Promise<Mailing> {
+export async function openMailDelivery({ channel, zone, ...needs }: Needs): Promise<MailDelivery> {
   const { count, ...outbox } = await openOutbox({ ...needs, nowMs: nowMilliseconds })
   return {
     outbox,

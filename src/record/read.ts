@@ -78,13 +78,10 @@ function readDeed(action: 'read' | 'vread', version: Version, answered: Answered
 
 /** Opens what is asked of the record, each time written down before it is given. */
 export function openReader(db: Queries, audit: Telling, views: Views): Reader {
+  const read: Read = async (type, id) => found(type, (await rowsOf(db, checkType(type), [checkId(id)]))[0])
   return {
-    read: async (caller, type, id, answered) => {
-      const view = await views.of(caller)
-      if (view !== undefined) return readWithin(db, audit, view, caller, type, id, answered)
-      const [row] = await rowsOf(db, checkType(type), [checkId(id)])
-      return told(audit, caller, 'read', found(type, row), answered)
-    },
+    read: async (caller, type, id, answered) =>
+      readAlone({ db, audit, read }, await views.of(caller), caller, type, id, answered),
     vread: async (caller, type, id, version, answered) => {
       const view = await views.of(caller)
       if (view !== undefined) return vreadWithin(db, audit, view, caller, type, id, version, answered)
@@ -112,6 +109,25 @@ export function openReader(db: Queries, audit: Telling, views: Views): Reader {
   }
 }
 
+interface Alone {
+  readonly db: Queries
+  readonly audit: Telling
+  readonly read: Read
+}
+
+/** One read and its entry, each by a statement of its own. */
+export const readAlone = async (
+  { db, audit, read }: Alone,
+  view: View | undefined,
+  caller: Asker,
+  type: string,
+  id: string,
+  answered: Answered | undefined,
+): Promise<Found> =>
+  view === undefined
+    ? told(audit, caller, 'read', await read(type, id), answered)
+    : readWithin(db, audit, view, caller, type, id, answered)
+
 /** The current version of a resource that is within reach of `view`; one that isn't, or is deleted, is unknown. */
 export async function foundWithin(
   db: Queries,
@@ -125,7 +141,7 @@ export async function foundWithin(
   return found(type, (await db.shared(currentWithin(type, checkId(id), condition)))[0])
 }
 
-export async function readWithin(
+async function readWithin(
   db: Queries,
   audit: Telling,
   view: View,

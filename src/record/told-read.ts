@@ -7,8 +7,8 @@ import type { View } from './access/view.ts'
 import type { Views } from './access/views.ts'
 import { checkId, checkType } from './admit.ts'
 import { tableOf } from './index/table.ts'
-import { forEachType, found, type Read, readWithin, shownTo, told } from './read.ts'
-import type { Found, Reader } from './record.ts'
+import { forEachType, found, type Read, readAlone, shownTo, told } from './read.ts'
+import type { Reader } from './record.ts'
 import { type ToldAsk, type ToldRow, toldVersions } from './statements/read.ts'
 
 /** One statement at a time: measured with 32 readers, two take turns at the disk, and each answers fewer. */
@@ -43,10 +43,7 @@ export function openToldRead(db: Database, audit: Audit, read: Read, views: View
 
   return async (caller, type, id, answered) => {
     const view = await views.of(caller)
-    const alone = async (): Promise<Found> =>
-      view === undefined
-        ? told(audit, caller, 'read', await read(type, id), answered)
-        : readWithin(db, audit, view, caller, type, id, answered)
+    const alone = () => readAlone({ db, audit, read }, view, caller, type, id, answered)
     const way = view === undefined ? ofAll(type) : ofView(view, type)
     if (answered !== undefined || caller.gone === true || audit.spooled() || way.together === undefined) return alone()
     let row: ToldRow | undefined
