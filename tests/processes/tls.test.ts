@@ -126,7 +126,7 @@ describe('OmniCare with a certificate', () => {
     // No terminal: SIGHUP asks to read again, and ends nobody.
     signal(pid, 'SIGHUP')
     for (const name of ['operations', 'hospital-1', 'hospital-2'])
-      await until(`${name} has read again`, () => logOf(running, name).includes('were read again'))
+      await until(`${name} has read again`, () => logOf(running, name).includes('are read again'))
     assert.ok(commandOf(pid)?.includes('operate.ts') && commandOf(hospitalPid)?.includes('serve.ts'))
     assert.equal(await running.stop(), 0)
   })

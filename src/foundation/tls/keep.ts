@@ -54,15 +54,14 @@ export function keepPair({ files, log, metrics, nowMs, everyMs = EVERY_MS }: Kee
   }
   warn()
 
-  /** Gives whether there was something to say. */
-  const judge = (): boolean => {
+  const judge = () => {
     try {
       const pair = readPair(files, nowMs())
       const isNew = pair.cert !== current.cert || pair.key !== current.key
       const wasRefused = failure !== undefined
       failure = undefined
       refused.set(0)
-      if (!isNew && !wasRefused) return false
+      if (!isNew && !wasRefused) return
       current = pair
       if (isNew) for (const take of takers) take(pair)
       reloads.inc({ outcome: 'taken' })
@@ -70,7 +69,7 @@ export function keepPair({ files, log, metrics, nowMs, everyMs = EVERY_MS }: Kee
       warn()
     } catch (error) {
       const says = error instanceof Error ? error.message : String(error)
-      if (says === failure) return false
+      if (says === failure) return
       failure = says
       refused.set(1)
       reloads.inc({ outcome: 'refused' })
@@ -79,7 +78,6 @@ export function keepPair({ files, log, metrics, nowMs, everyMs = EVERY_MS }: Kee
         'the changed certificate files can not be served; the former certificate stays',
       )
     }
-    return true
   }
 
   let seen: string | undefined
@@ -106,7 +104,9 @@ export function keepPair({ files, log, metrics, nowMs, everyMs = EVERY_MS }: Kee
     current: () => current,
     onTaken: (take) => void takers.push(take),
     reload() {
-      if (!judge()) log.info({ ...end(), failure }, 'the certificate files were read again: nothing new is in them')
+      // First, and whatever they hold: who asked looks for this line.
+      log.info({ ...end() }, 'the certificate files are read again, as was asked')
+      judge()
     },
     failure: () => failure,
     [Symbol.dispose]() {
