@@ -1,6 +1,7 @@
 import { Anchor, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { may, useSignedIn } from './inside.tsx'
+import { may } from './api/session.ts'
+import { useSignedIn } from './inside.tsx'
 import { PageTitle, Section } from './ui/layout.tsx'
 import { When } from './ui/when.tsx'
 import { ROLE_NAMES } from './words.ts'

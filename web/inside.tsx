@@ -1,31 +1,19 @@
 /** The pages of whoever is signed in; others are asked to, and come back to where they wanted to go. */
 import { Text } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { Link, Outlet, useNavigate } from '@tanstack/react-router'
+import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
-import type { OperationsPermission } from '../src/identity/terms.ts'
-import { permits } from '../src/identity/terms.ts'
 import { ask } from './api/ask.ts'
 import { type SignedIn, session, useLookAgain } from './api/session.ts'
+import { pagesFor, sectioned } from './pages.ts'
+import { Palette } from './palette/palette.tsx'
 import { Act } from './ui/form.tsx'
-import { Centred, Frame } from './ui/layout.tsx'
+import { Centred, Frame, NavSection } from './ui/layout.tsx'
 import { Failure, Loading } from './ui/states.tsx'
-
-const PAGES = [
-  { to: '/', says: 'Home' },
-  { to: '/people', says: 'People', needs: 'identity:read' },
-  { to: '/keys', says: 'API keys', needs: 'keys:read' },
-  { to: '/programs', says: 'Programs', needs: 'clients:read' },
-  { to: '/providers', says: 'Identity providers', needs: 'providers:read' },
-  { to: '/account', says: 'Your account' },
-] as const satisfies readonly { to: string; says: string; needs?: OperationsPermission }[]
-
-/** Whether somebody may do it in this session: operations wants one of its own. */
-export const may = ({ person, session: { place } }: SignedIn, permission: OperationsPermission): boolean =>
-  place === 'operations' && permits(person.roles, permission)
 
 export function Inside() {
   const now = useQuery(session)
+  const { pathname } = useLocation()
   if (now.isPending) return <Loading />
   if (now.isError)
     return (
@@ -35,15 +23,21 @@ export function Inside() {
     )
   if (!now.data.signedIn) return <ToSignIn />
   const signedIn = now.data
-  const pages = PAGES.filter((page) => !('needs' in page) || may(signedIn, page.needs))
+  const pages = pagesFor(signedIn)
   return (
     <Frame
       practice={signedIn.settings.practice}
-      nav={pages.map(({ to, says }) => (
-        <Link key={to} to={to} activeOptions={{ exact: to === '/' }}>
-          {says}
-        </Link>
+      at={pathname}
+      nav={sectioned(pages).map((section) => (
+        <NavSection key={section.title} title={section.title}>
+          {section.pages.map(({ to, says }) => (
+            <Link key={to} to={to} activeOptions={{ exact: to === '/' }}>
+              {says}
+            </Link>
+          ))}
+        </NavSection>
       ))}
+      tools={<Palette pages={pages} />}
       who={
         <>
           <Text size="sm">{signedIn.person.displayName}</Text>

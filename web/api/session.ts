@@ -1,6 +1,6 @@
 /** Who is signed in with this browser, or how far they have come. */
 import { queryOptions, useQueryClient } from '@tanstack/react-query'
-import type { Factor, Place, Role } from '../../src/identity/terms.ts'
+import { type Factor, type OperationsPermission, type Place, permits, type Role } from '../../src/identity/terms.ts'
 import { ask } from './ask.ts'
 
 interface Settings {
@@ -42,6 +42,10 @@ export const session = queryOptions({
   queryFn: () => ask<SignedIn | ComingIn>('GET', '/api/session'),
   staleTime: 30_000,
 })
+
+/** Whether somebody may do it in this session: operations wants one of its own. */
+export const may = ({ person, session: { place } }: SignedIn, permission: OperationsPermission): boolean =>
+  place === 'operations' && permits(person.roles, permission)
 
 /** Stays true whoever is signed in; a link is opened once. */
 const KEPT: readonly unknown[] = ['session', 'link', 'interaction']

@@ -1,6 +1,6 @@
 /** Where pages stand: alone in the middle while somebody comes in, with a way around once they are. */
 import { Group, Title } from '@mantine/core'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import styles from './layout.module.css'
 
 function Brand() {
@@ -47,12 +47,20 @@ export function Centred({ title, children }: { readonly title: string; readonly 
 
 interface FrameProps {
   readonly nav: ReactNode
+  /** Stands in the middle of the top. */
+  readonly tools: ReactNode
   readonly who: ReactNode
   readonly practice: boolean
+  /** Address of the page: on a phone the list of pages closes when it is another. */
+  readonly at: string
   readonly children: ReactNode
 }
 
-export function Frame({ nav, who, practice, children }: FrameProps) {
+/** Pages stand beside the page; on a phone they are shown by a button. */
+export function Frame({ nav, tools, who, practice, at, children }: FrameProps) {
+  const id = useId()
+  const [openAt, setOpenAt] = useState<string>()
+  const isOpen = openAt === at
   return (
     <>
       <a href="#main" className={styles.skip}>
@@ -64,18 +72,39 @@ export function Frame({ nav, who, practice, children }: FrameProps) {
         </aside>
       )}
       <header className={styles.header}>
+        <button
+          type="button"
+          className={styles.opener}
+          aria-expanded={isOpen}
+          aria-controls={id}
+          onClick={() => setOpenAt(isOpen ? undefined : at)}
+        >
+          Menu
+        </button>
         <a href="/" className={styles.brand}>
           <Brand />
         </a>
-        <nav className={styles.nav} aria-label="Pages">
-          {nav}
-        </nav>
+        <div className={styles.tools}>{tools}</div>
         <div className={styles.who}>{who}</div>
       </header>
-      <main id="main" className={styles.main} tabIndex={-1}>
-        {children}
-      </main>
+      <div className={styles.body}>
+        <nav id={id} className={styles.nav} aria-label="Pages" data-open={isOpen}>
+          {nav}
+        </nav>
+        <main id="main" className={styles.main} tabIndex={-1}>
+          {children}
+        </main>
+      </div>
     </>
+  )
+}
+
+export function NavSection({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <div className={styles.navSection}>
+      <span className={styles.navTitle}>{title}</span>
+      {children}
+    </div>
   )
 }
 
