@@ -6,6 +6,7 @@ import type { FastifyReply } from 'fastify'
 import { systemClock } from '#foundation/clock.ts'
 import { Fault } from '#foundation/fault.ts'
 import type { HealthRecord } from '#record'
+import { sayHealth } from './health-json.ts'
 import type { Routes } from './routes.ts'
 
 /** What the server is doing with its life. */
@@ -49,22 +50,19 @@ export function healthRoutes({ record, spooled, phase, version, patienceMs }: He
     const status = worst(Object.values(checks).flatMap((all) => all.map((check) => check.status)))
     const code = wellEnough.includes(status) ? 200 : 503
     const waiting = spooled?.() ?? 0
-    if (waiting === 0) return say(reply, code, { status, version: '1', releaseId: version, checks })
+    if (waiting === 0) return sayHealth(reply, code, { status, version: '1', releaseId: version, checks })
     // It answers what is read, as it was set to: that is no reason to send nobody here.
     const all = { ...checks, 'audit:spool': [spoolOf(waiting)] }
-    return say(reply, code, { status: worst([status, 'warn']), version: '1', releaseId: version, checks: all })
+    return sayHealth(reply, code, { status: worst([status, 'warn']), version: '1', releaseId: version, checks: all })
   }
 
   return {
     '/health': { GET: (_request, reply) => checked(reply, ['pass', 'warn']) },
     // Alive is who can say so: a record that doesn't answer is no reason to restart this process.
-    '/health/live': { GET: async (_request, reply) => say(reply, 200, { status: 'pass' }) },
+    '/health/live': { GET: async (_request, reply) => sayHealth(reply, 200, { status: 'pass' }) },
     '/health/ready': { GET: (_request, reply) => checked(reply, ['pass']) },
   }
 }
-
-const say = (reply: FastifyReply, code: number, body: object): FastifyReply =>
-  reply.code(code).header('content-type', 'application/health+json').send(JSON.stringify(body))
 
 const worst = (all: readonly Status[]): Status =>
   all.includes('fail') ? 'fail' : all.includes('warn') ? 'warn' : 'pass'

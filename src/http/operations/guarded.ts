@@ -6,6 +6,7 @@ import { trailRoutes } from './audit-events.ts'
 import { reportRoutes } from './audit-report.ts'
 import { searchRoutes } from './audit-search.ts'
 import { clientRoutes } from './clients.ts'
+import { type HealthDoor, healthRoutes } from './health.ts'
 import { type IdentityDoor, identityRoutes } from './identity.ts'
 import type { OAuthDoor } from './oauth.ts'
 import { allMay, may } from './permit.ts'
@@ -15,12 +16,13 @@ interface Doors {
   readonly audit: AuditDoor
   readonly identity: IdentityDoor
   readonly oauth: OAuthDoor & Pick<IdentityDoor, 'record'>
+  readonly health: HealthDoor
   readonly metrics: Registry
   /** Ends what would otherwise be followed for ever. */
   readonly closing: AbortSignal
 }
 
-export const guardedRoutes = ({ audit, identity, oauth, metrics, closing }: Doors): Routes =>
+export const guardedRoutes = ({ audit, identity, oauth, health, metrics, closing }: Doors): Routes =>
   together(
     auditRoutes(audit),
     searchRoutes(audit, closing),
@@ -28,6 +30,7 @@ export const guardedRoutes = ({ audit, identity, oauth, metrics, closing }: Door
     identityRoutes(identity),
     clientRoutes(oauth),
     providerAdminRoutes(identity),
+    healthRoutes(health),
     {
       '/metrics': {
         GET: may('metrics:read', async (_request, reply) =>
