@@ -1,4 +1,5 @@
 /** Requests to operations, as its door wants them from its own pages. */
+import { isAway } from './presence.ts'
 
 /** What the server has refused, in its words. */
 export class Refusal extends Error {
@@ -34,6 +35,7 @@ export async function ask<T>(method: Method, path: string, body?: object): Promi
 async function send<T>(method: Method, path: string, body?: object): Promise<T> {
   const headers = {
     accept: 'application/json',
+    ...(isAway() && { 'x-omnicare-watching': 'yes' }),
     ...(method !== 'GET' && { 'content-type': 'application/json', 'x-omnicare-csrf': csrf ?? '' }),
   }
   const answer = await fetch(path, {

@@ -16,6 +16,8 @@ declare module 'fastify' {
 export interface Browsers {
   /** Looks up the session of the cookie, and remembers it in the request. */
   know(request: FastifyRequest): Promise<SignedIn | undefined>
+  /** Whether the session of a request that was let in goes on, with the same roles. It is no use of it. */
+  isStillIn(request: FastifyRequest): Promise<boolean>
   /** By what pages of this browser are known: belongs to the session, or to the browser while there is none. */
   csrf(request: FastifyRequest): string | undefined
   /** Refuses what a page of another site may have sent. Reading changes nothing, and can't be read by others. */
@@ -39,11 +41,19 @@ export function openBrowsers({ sessions, cookies, origins }: BrowserNeeds): Brow
   return {
     async know(request) {
       const secret = cookies.read(request, 'session')
-      const session = secret === undefined ? undefined : await sessions.check(secret, 'hospital')
+      const session = secret === undefined ? undefined : await sessions.check(secret, 'hospital', !isWatching(request))
       if (session === undefined) return undefined
       request.signedIn = session
       request.actor = actorOf(session)
       return session
+    },
+    async isStillIn(request) {
+      const { signedIn } = request
+      const secret = cookies.read(request, 'session')
+      // Whoever came by token has no session that could end.
+      if (signedIn === null || secret === undefined) return signedIn === null
+      const now = await sessions.check(secret, 'hospital', false)
+      return now?.roles.join() === signedIn.roles.join()
     },
     csrf,
     refuseOthers(request) {
@@ -57,6 +67,10 @@ export function openBrowsers({ sessions, cookies, origins }: BrowserNeeds): Brow
     },
   }
 }
+
+/** Asked by a page that nobody has touched for a while, or by one that only listens. A page can say it of itself only. */
+const isWatching = ({ headers }: FastifyRequest): boolean =>
+  headers['x-omnicare-watching'] !== undefined || headers.accept === 'text/event-stream'
 
 function same(expected: string, sent: string): boolean {
   const [one, other] = [Buffer.from(expected), Buffer.from(sent)]

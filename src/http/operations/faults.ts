@@ -38,6 +38,12 @@ export const doorFaults = faults('door', {
     remedy: 'Wait a moment.',
     waitSeconds: (d: { seconds: number }) => d.seconds,
   },
+  'too-many-listen': {
+    kind: 'limited',
+    says: 'Too many pages listen to what changes, of you or altogether.',
+    remedy: 'Close some; the others ask by themselves now and then.',
+    waitSeconds: () => 30,
+  },
   'bad-member': {
     kind: 'invalid',
     says: (d: { name: string }) => `The request needs ${d.name}, or has it in another form.`,

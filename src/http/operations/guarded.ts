@@ -5,24 +5,28 @@ import { type AuditDoor, auditRoutes } from './audit.ts'
 import { trailRoutes } from './audit-events.ts'
 import { reportRoutes } from './audit-report.ts'
 import { searchRoutes } from './audit-search.ts'
+import type { Browsers } from './browser.ts'
 import { clientRoutes } from './clients.ts'
-import { type HealthDoor, healthRoutes } from './health.ts'
+import { type HealthDoor, healthRoutes, healthSign } from './health.ts'
 import { type IdentityDoor, identityRoutes } from './identity.ts'
+import { liveRoutes } from './live.ts'
 import type { OAuthDoor } from './oauth.ts'
 import { allMay, may } from './permit.ts'
 import { providerAdminRoutes } from './providers-admin.ts'
+import { runbookRoutes } from './runbooks.ts'
 
 interface Doors {
   readonly audit: AuditDoor
   readonly identity: IdentityDoor
   readonly oauth: OAuthDoor & Pick<IdentityDoor, 'record'>
   readonly health: HealthDoor
+  readonly browsers: Pick<Browsers, 'isStillIn'>
   readonly metrics: Registry
   /** Ends what would otherwise be followed for ever. */
   readonly closing: AbortSignal
 }
 
-export const guardedRoutes = ({ audit, identity, oauth, health, metrics, closing }: Doors): Routes =>
+export const guardedRoutes = ({ audit, identity, oauth, health, browsers, metrics, closing }: Doors): Routes =>
   together(
     auditRoutes(audit),
     searchRoutes(audit, closing),
@@ -31,6 +35,8 @@ export const guardedRoutes = ({ audit, identity, oauth, health, metrics, closing
     clientRoutes(oauth),
     providerAdminRoutes(identity),
     healthRoutes(health),
+    runbookRoutes(),
+    liveRoutes({ signs: { health: () => healthSign(health) }, isStillIn: browsers.isStillIn, closing }),
     {
       '/metrics': {
         GET: may('metrics:read', async (_request, reply) =>

@@ -17,7 +17,7 @@ import { may } from './permit.ts'
 import type { Query } from './told.ts'
 
 export interface HealthDoor {
-  readonly watch: Pick<Watch, 'ask' | 'askLive'>
+  readonly watch: Pick<Watch, 'ask' | 'askLive' | 'states'>
   /** `anew`: after asking every probe. */
   readonly report: (anew: boolean) => Promise<HealthReport>
   readonly nowMs: () => number
@@ -77,6 +77,13 @@ const checkOf = ({ verdict, says, observed, unit, asked }: ProbeState, now: stri
   ...(unit !== undefined && { observedUnit: unit }),
   ...(says !== undefined && { output: says }),
 })
+
+/** Another one whenever a verdict is. */
+export const healthSign = ({ watch }: Pick<HealthDoor, 'watch'>): string =>
+  watch
+    .states()
+    .map(({ verdict, because }) => `${verdict} ${because}`)
+    .join()
 
 /** All of it; `?anew=true` asks every probe first. Told to nobody's trail, as metrics are: it is asked for all day long. */
 export const healthRoutes = ({ report }: HealthDoor): Routes => ({

@@ -194,7 +194,7 @@ export async function openOperations(
     hangOut(
       guarded,
       meter,
-      allPermitted(guardedRoutes({ audit, identity, oauth, health, metrics, closing: closing.signal })),
+      allPermitted(guardedRoutes({ audit, identity, oauth, health, browsers, metrics, closing: closing.signal })),
     )
     guarded.register(async (fhir) => {
       takeBodies(fhir, BODY_LIMIT)

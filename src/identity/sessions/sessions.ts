@@ -58,8 +58,11 @@ export interface Ended {
 }
 
 export interface Sessions {
-  /** The session of a secret at a place; undefined when there is none, or it has ended. */
-  check(secret: string, place: Place): Promise<SignedIn | undefined>
+  /**
+   * The session of a secret at a place; undefined when there is none, or it has ended. A look that is no use doesn't count
+   * against its end for want of use: a page that nobody is at asks too.
+   */
+  check(secret: string, place: Place, isUse?: boolean): Promise<SignedIn | undefined>
   /** Those that can be used, newest first. */
   list(filter?: SessionFilter): Promise<Session[]>
   /** Ends one, of `person` only when one is given. Throws `identity/no-such-session`. */
@@ -144,14 +147,14 @@ export function openSessions(tools: Tools, limits: SessionLimits): Sessions & { 
 
   return {
     within,
-    async check(secret, place) {
+    async check(secret, place, isUse = true) {
       const { now, idleSince } = times()
       const hash = hashOf(secret)
       const [row] = await control.quick(liveSession(hash, now, idleSince))
       if (row === undefined || (place === 'operations' && row.place !== 'operations')) return undefined
       const session = sessionOf(row)
       const seenMs = Temporal.Instant.from(session.seen).epochMilliseconds
-      if (nowMs() - seenMs >= Math.min(SEEN_EVERY_MS, idleMs / 10)) await control.change(noteSeen(hash, now))
+      if (isUse && nowMs() - seenMs >= Math.min(SEEN_EVERY_MS, idleMs / 10)) await control.change(noteSeen(hash, now))
       return {
         ...session,
         displayName: row.display_name,
