@@ -7,11 +7,14 @@ import {
   lazyRouteComponent,
   Outlet,
   RouterProvider,
+  redirect,
 } from '@tanstack/react-router'
 import { Refusal } from './api/ask.ts'
 import { SignIn } from './entry/sign-in.tsx'
 import { Inside } from './inside.tsx'
 import { NotFound } from './not-found.tsx'
+import { type Span, spanOf } from './operations/dashboards/spans.ts'
+import { logSearch } from './operations/logs/search.ts'
 import { Centred } from './ui/layout.tsx'
 import { Look } from './ui/provider.tsx'
 import { Failure, Loading } from './ui/states.tsx'
@@ -66,6 +69,50 @@ const insideRoutes = [
     getParentRoute: () => inside,
     path: '/',
     component: lazyRouteComponent(() => import('./home.tsx'), 'Home'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/probes',
+    component: lazyRouteComponent(() => import('./operations/health/health.tsx'), 'Health'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/alerts',
+    component: lazyRouteComponent(() => import('./operations/alerts/alerts.tsx'), 'Alerts'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/dashboards',
+    beforeLoad: () => {
+      throw redirect({ to: '/dashboards/$name', params: { name: 'system-overview' }, replace: true })
+    },
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/dashboards/$name',
+    validateSearch: ({ last }: Search): { last?: Span } => (last === undefined ? {} : { last: spanOf(last).key }),
+    component: lazyRouteComponent(() => import('./operations/dashboards/dashboards.tsx'), 'Dashboards'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/logs',
+    validateSearch: logSearch,
+    component: lazyRouteComponent(() => import('./operations/logs/logs.tsx'), 'Logs'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/performance',
+    component: lazyRouteComponent(() => import('./operations/performance/performance.tsx'), 'Performance'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/runbooks',
+    component: lazyRouteComponent(() => import('./operations/runbooks/runbooks.tsx'), 'Runbooks'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/runbooks/$name',
+    component: lazyRouteComponent(() => import('./operations/runbooks/runbook.tsx'), 'Runbook'),
   }),
   createRoute({
     getParentRoute: () => inside,

@@ -1,13 +1,19 @@
 import { Anchor, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { may } from './api/session.ts'
+import { may, type SignedIn } from './api/session.ts'
 import { useSignedIn } from './inside.tsx'
+import { Overview } from './operations/overview/overview.tsx'
 import { PageTitle, Section } from './ui/layout.tsx'
 import { When } from './ui/when.tsx'
 import { ROLE_NAMES } from './words.ts'
 
+/** For operations people the wall, for others what they can do here. */
 export function Home() {
   const signedIn = useSignedIn()
+  return may(signedIn, 'health:read') ? <Overview /> : <Greeting signedIn={signedIn} />
+}
+
+function Greeting({ signedIn }: { readonly signedIn: SignedIn }) {
   const { person, session, settings } = signedIn
   return (
     <>
@@ -23,13 +29,6 @@ export function Home() {
           </Anchor>
         </Text>
       </Section>
-      {may(signedIn, 'identity:read') && (
-        <Section title="Administration">
-          <Anchor component={Link} to="/people">
-            People and their roles
-          </Anchor>
-        </Section>
-      )}
       <Section title="For programs">
         <Text>
           The record is reached at <code>{settings.hospital}</code>.

@@ -4,8 +4,10 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { ask } from './api/ask.ts'
-import { type SignedIn, session, useLookAgain } from './api/session.ts'
-import { pagesFor, sectioned } from './pages.ts'
+import { may, type SignedIn, session, useLookAgain } from './api/session.ts'
+import { Live } from './operations/live.tsx'
+import { useOperationsOffers } from './operations/offers.ts'
+import { type Page, pagesFor, sectioned } from './pages.ts'
 import { Palette } from './palette/palette.tsx'
 import { Act } from './ui/form.tsx'
 import { Centred, Frame, NavSection } from './ui/layout.tsx'
@@ -37,9 +39,10 @@ export function Inside() {
           ))}
         </NavSection>
       ))}
-      tools={<Palette pages={pages} />}
+      tools={<Finder pages={pages} signedIn={signedIn} />}
       who={
         <>
+          {may(signedIn, 'health:read') && <Live />}
           <Text size="sm">{signedIn.person.displayName}</Text>
           <SignOut />
         </>
@@ -48,6 +51,10 @@ export function Inside() {
       <Outlet />
     </Frame>
   )
+}
+
+function Finder({ pages, signedIn }: { readonly pages: readonly Page[]; readonly signedIn: SignedIn }) {
+  return <Palette pages={pages} more={useOperationsOffers(signedIn)} />
 }
 
 function ToSignIn() {

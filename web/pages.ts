@@ -9,11 +9,32 @@ interface Named {
   readonly says: string
   readonly section: (typeof SECTIONS)[number]
   readonly needs?: OperationsPermission
+  /** Not for those who may this: they have another page at the same address. */
+  readonly besides?: OperationsPermission
   /** Other words by which the palette finds it. */
   readonly also?: string
 }
 
 const PAGES = [
+  { to: '/', says: 'Overview', section: 'Operations', needs: 'health:read', also: 'home wall start' },
+  {
+    to: '/probes',
+    says: 'Health',
+    section: 'Operations',
+    needs: 'health:read',
+    also: 'probes availability sla errors',
+  },
+  { to: '/alerts', says: 'Alerts', section: 'Operations', needs: 'alerts:read', also: 'firing silences acknowledge' },
+  { to: '/dashboards', says: 'Dashboards', section: 'Operations', needs: 'metrics:read', also: 'charts metrics' },
+  { to: '/logs', says: 'Logs', section: 'Operations', needs: 'logs:read', also: 'lines errors search follow' },
+  {
+    to: '/performance',
+    says: 'Performance',
+    section: 'Operations',
+    needs: 'logs:read',
+    also: 'slow statements indexes capacity optimize',
+  },
+  { to: '/runbooks', says: 'Runbooks', section: 'Operations', needs: 'health:read', also: 'what to do manual' },
   { to: '/people', says: 'People', section: 'Administration', needs: 'identity:read', also: 'accounts roles users' },
   { to: '/keys', says: 'API keys', section: 'Administration', needs: 'keys:read', also: 'machines tokens' },
   { to: '/programs', says: 'Programs', section: 'Administration', needs: 'clients:read', also: 'smart apps clients' },
@@ -24,14 +45,17 @@ const PAGES = [
     needs: 'providers:read',
     also: 'single sign-on sso openid',
   },
-  { to: '/', says: 'Home', section: 'You', also: 'start' },
+  { to: '/', says: 'Home', section: 'You', besides: 'health:read' },
   { to: '/account', says: 'Your account', section: 'You', also: 'password passkey sessions profile' },
 ] as const satisfies readonly Named[]
 
 export type Page = (typeof PAGES)[number]
 
 export const pagesFor = (signedIn: SignedIn): readonly Page[] =>
-  PAGES.filter(({ needs }: Named) => needs === undefined || may(signedIn, needs))
+  PAGES.filter(
+    ({ needs, besides }: Named) =>
+      (needs === undefined || may(signedIn, needs)) && (besides === undefined || !may(signedIn, besides)),
+  )
 
 /** The sections that have any, in order. */
 export const sectioned = (pages: readonly Page[]): readonly { readonly title: string; readonly pages: Page[] }[] =>

@@ -36,5 +36,7 @@ export default defineConfig({
     // Nothing in data: addresses: the policy lets pages load from their own server only.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    // What draws charts is larger, and comes with the first one only.
+    chunkSizeWarningLimit: 600,
   },
 })

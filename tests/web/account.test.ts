@@ -68,7 +68,7 @@ describe('the pages of who is signed in', { timeout: 300_000 }, () => {
 
   test('let everybody end their other sessions', async () => {
     await planes.identity.person('nils')
-    await to('Home', 'Hello, Ada Quist')
+    await to('Overview')
     await to('Your account')
     const section = inSection('Where you are signed in')
     await section.getByText('This one').waitFor()

@@ -109,14 +109,16 @@ export function NavSection({ title, children }: { readonly title: string; readon
 }
 
 interface SectionProps {
+  /** By which links lead to it. */
+  readonly id?: string
   readonly title: string
   readonly actions?: ReactNode
   readonly children: ReactNode
 }
 
-export function Section({ title, actions, children }: SectionProps) {
+export function Section({ id, title, actions, children }: SectionProps) {
   return (
-    <section className={styles.section} aria-label={title}>
+    <section {...(id !== undefined && { id })} className={styles.section} aria-label={title}>
       <Group justify="space-between" mb="md">
         <Title order={2} size="h4">
           {title}

@@ -34,6 +34,10 @@ export const cssVariables: CSSVariablesResolver = ({ colors }) => ({
     '--oc-canvas': '#f3f6f7',
     '--oc-surface': '#ffffff',
     '--oc-line': '#d5dde0',
+    '--oc-well': '#1c7c45',
+    '--oc-care': '#a85b00',
+    '--oc-bad': '#c22a2a',
+    '--oc-unknown': '#66757a',
   },
   dark: {
     '--mantine-color-dimmed': '#a9b4b8',
@@ -42,5 +46,9 @@ export const cssVariables: CSSVariablesResolver = ({ colors }) => ({
     '--oc-canvas': '#101415',
     '--oc-surface': '#1b2123',
     '--oc-line': '#353f42',
+    '--oc-well': '#4cc27f',
+    '--oc-care': '#f0a840',
+    '--oc-bad': '#ff7a7a',
+    '--oc-unknown': '#93a1a6',
   },
 })
