@@ -56,6 +56,7 @@ export async function startDoor(t: After, { publicUrl, ...options }: DoorOptions
     audiences: () => ['http://127.0.0.1:9/fhir/R4'],
     refreshDays: 30,
     signingKeyDays: 91,
+    metrics,
     log: readableLog().log,
   })
   const operations = await openOperations({
