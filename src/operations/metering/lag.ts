@@ -3,7 +3,7 @@ import type { StandbyRow } from './statements/reading.ts'
 
 /** What the primary had written at a moment. */
 export interface Written {
-  /** Bytes of WAL. */
+  /** Bytes of WAL: written, or received by a standby. */
   readonly wal: number
   readonly atMs: number
 }

@@ -279,7 +279,7 @@ const SERVER: readonly DatabaseMetric[] = [
     {
       name: 'omnicare_database_wal_bytes_total',
       type: 'counter',
-      help: 'What was written ahead (WAL); on a standby, replayed.',
+      help: 'What was written ahead (WAL); by a standby, received.',
       moves: 'Every change.',
     },
     ({ server }) => one(server.wal),

@@ -43,8 +43,10 @@ export async function readDatabase(
     const standbys = await tx.rows(standbysNow)
     const [checkpoints] = await tx.rows(checkpointsNow((server as ServerRow).version))
     const atMs = nowMs()
-    const { wal, standby, behind } = server as ServerRow
+    const { wal, replayed } = server as ServerRow
     const moments = remember(before, { wal: Number(wal), atMs })
+    // A standby is behind what it has received. When it last replayed anything says nothing: its primary may have been idle.
+    const all = replayed === null ? standbys : [...standbys, { replayed, lag: null }]
     const reading: Reading = {
       atMs,
       server: server as ServerRow,
@@ -53,8 +55,8 @@ export async function readDatabase(
       locks,
       checkpoints: checkpoints as CheckpointsRow,
       standbys: standbys.length,
-      lag: standby ? Number(behind) : Math.max(0, ...standbys.map((one) => secondsBehind(moments, one, atMs))),
-      lagBytes: Math.max(0, ...standbys.map(({ replayed }) => Number(wal) - Number(replayed))),
+      lag: Math.max(0, ...all.map((one) => secondsBehind(moments, one, atMs))),
+      lagBytes: Math.max(0, ...all.map((one) => Number(wal) - Number(one.replayed))),
     }
     return { reading, moments }
   })

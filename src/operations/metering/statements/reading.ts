@@ -6,11 +6,10 @@ export interface ServerRow {
   version: number
   most_connections: number
   checksums: boolean
-  /** Bytes of WAL: written here, or replayed on a standby. */
+  /** Bytes of WAL: written here, or received by a standby. */
   wal: string
-  standby: boolean
-  /** On a standby that has not replayed all it has: seconds since what it replayed last was committed; else 0. */
-  behind: string
+  /** What a standby has replayed of it; null elsewhere. */
+  replayed: string | null
   transaction_age: number
   multixact_age: number
   slots_inactive: number
@@ -24,15 +23,15 @@ export const serverNow = sql<ServerRow>`
     current_setting('max_connections')::int AS most_connections,
     current_setting('data_checksums') = 'on' AS checksums,
     (w.lsn - '0/0'::pg_lsn)::text AS wal,
-    pg_is_in_recovery() AS standby,
-    CASE WHEN pg_is_in_recovery() AND pg_last_wal_receive_lsn() <> pg_last_wal_replay_lsn()
-      THEN coalesce(extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()), 0) ELSE 0 END::text AS behind,
+    CASE WHEN w.standby THEN (pg_last_wal_replay_lsn() - '0/0'::pg_lsn)::text END AS replayed,
     (SELECT max(age(datfrozenxid))::int FROM pg_database) AS transaction_age,
     (SELECT max(mxid_age(datminmxid))::int FROM pg_database) AS multixact_age,
     (SELECT count(*)::int FROM pg_replication_slots WHERE NOT active) AS slots_inactive,
     (SELECT max(w.lsn - restart_lsn)::text FROM pg_replication_slots) AS slots_kept,
     (SELECT failed_count::text FROM pg_stat_archiver) AS archive_failures
-  FROM (SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END AS lsn) w`
+  FROM (SELECT CASE WHEN pg_is_in_recovery() THEN greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())
+                    ELSE pg_current_wal_lsn() END AS lsn,
+               pg_is_in_recovery() AS standby) w`
 
 export interface ActivityRow {
   /** As pg_stat_activity has it; `unknown` where whoever asks may not know. */
