@@ -35,6 +35,7 @@ import { ChildFailed, sayWhyNot } from './say-why-not.ts'
 import { openSettings, stopWithinMs } from './settings.ts'
 import { openTls, tlsFiles, unnamed } from './tls.ts'
 import { adminToken, tokenFile } from './token.ts'
+import { tracesBy, tracing } from './traces-care.ts'
 
 const HELP = `npm start: the databases, the hospital and operations, until Ctrl-C.
 
@@ -100,7 +101,9 @@ async function operate(given: readonly string[]): Promise<void> {
   const hospitalEntrance = await entrance(record, log)
 
   await migrate(controlUrl, join(import.meta.dirname, '../migrations/control'), log)
-  const control = house.use(
+  const traces = await tracesBy(settings, 'operations', log)
+  if (traces !== undefined) house.use(traces)
+  const opened = house.use(
     await openDatabase({
       url: controlUrl,
       connections: 8,
@@ -109,6 +112,7 @@ async function operate(given: readonly string[]): Promise<void> {
       log,
     }),
   )
+  const control = tracing(opened, traces, 'control')
   const ledger = await openLedger(control, masterKey(settings))
   const relayKey = settings.relayKey ?? randomBytes(32).toString('base64url')
   const running = { hospitalPid: 0, hospital: '', operations: '' }
@@ -193,6 +197,7 @@ async function operate(given: readonly string[]): Promise<void> {
       tls,
       publicUrl: settings.operationsPublicUrl,
       trustedProxies: settings.trustedProxies,
+      traces,
       practice: settings.practice === 'on',
       hospital: { address, base: audiencesOf(address, settings.publicUrl)[0], restarts: hospital.restarts },
       ask: () => asks(control),

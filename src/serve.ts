@@ -32,6 +32,7 @@ import { sayWhyNot } from './say-why-not.ts'
 import { openSettings, stopWithinMs } from './settings.ts'
 import { openTls, tlsFiles } from './tls.ts'
 import { adminToken } from './token.ts'
+import { tracesBy, tracing } from './traces-care.ts'
 import { COPY, keepWorkers, reloadWorkers, type Serving } from './workers.ts'
 
 await serve().catch(sayWhyNot)
@@ -70,7 +71,9 @@ async function serve(): Promise<void> {
   if (isPrimary) return keepWorkers({ count: workers, stop, stopWithinMs: stopWithinMs(settings), log, serving })
 
   collectDefaultMetrics({ register: metrics })
-  const db = house.use(
+  const traces = await tracesBy(settings, 'hospital', log)
+  if (traces !== undefined) house.use(traces)
+  const opened = house.use(
     await openDatabase({
       url: recordUrl,
       connections: settings.connections,
@@ -79,6 +82,7 @@ async function serve(): Promise<void> {
       log,
     }),
   )
+  const db = tracing(opened, traces, 'record')
   meterMachine(metrics, foldersOf(settings))
   meterPool(metrics, db)
   const intake = openIntake(db)
@@ -106,6 +110,7 @@ async function serve(): Promise<void> {
       settings: { ...rest, host, ...(publicUrl === undefined ? {} : { publicUrl }) },
       token,
       tls: tls?.pair,
+      traces,
       trail: { address: operations, key: relayKey, fetch },
       ...(trust !== undefined && { trust }),
     }),

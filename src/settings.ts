@@ -165,6 +165,20 @@ export const SETTINGS = {
     fallback: 'info',
     ...choice('debug', 'info', 'warn', 'error'),
   },
+  traces: {
+    env: 'OMNICARE_TRACES',
+    means:
+      'Receiver of OpenTelemetry traces, OTLP over HTTP, as in `http://127.0.0.1:4318/v1/traces`. They tell which routes and statements took how long, and nothing of patients. Unset: there are none, and they cost nothing.',
+    fallback: undefined,
+    ...address,
+  } as Setting<string | undefined>,
+  tracesPercent: {
+    env: 'OMNICARE_TRACES_PERCENT',
+    means: 'Which part of all requests is traced.',
+    unit: 'percent',
+    fallback: 100,
+    ...wholeNumber(1, 100),
+  },
   ...AUDIT_SETTINGS,
   ...IDENTITY_SETTINGS,
   ...MAIL_SETTINGS,

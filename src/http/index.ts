@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client'
 import type { Audit } from '#audit'
 import type { Log } from '#foundation/log.ts'
 import type { KeptPair } from '#foundation/tls/keep.ts'
+import type { Traces } from '#foundation/traces.ts'
 import type { Trust } from '#identity/entry'
 import type { HealthRecord } from '#record'
 import about from '../../package.json' with { type: 'json' }
@@ -40,6 +41,7 @@ export interface HttpOptions {
   readonly trust?: Trust
   /** Without it plain HTTP is spoken. */
   readonly tls?: KeptPair | undefined
+  readonly traces?: Traces | undefined
 }
 
 const REQUEST_TIMEOUT_MS = 60_000
@@ -54,7 +56,7 @@ const LAST_WORK_MS = 2_000
  * `shutdownSeconds` hangs up on what is left. What works on even then has two more seconds: the record is closed after it.
  */
 export async function openHttp(options: HttpOptions): Promise<{ readonly address: string } & AsyncDisposable> {
-  const { record, audit, log, metrics, settings, token, trail, trust, tls } = options
+  const { record, audit, log, metrics, settings, token, trail, trust, tls, traces } = options
   const { host, port, bodyLimitMiB, shutdownSeconds, drainSeconds = 0, publicUrl, trustedProxies = [] } = settings
   const phase: { current: Phase['current'] } = { current: 'starting' }
   const atWork = openAtWork()
@@ -75,6 +77,7 @@ export async function openHttp(options: HttpOptions): Promise<{ readonly address
     ...(trail !== undefined && { trail }),
     ...(trust !== undefined && { trust }),
     ...(tls !== undefined && { tls }),
+    traces,
   })
   const address = await app.listen({ host, port })
   phase.current = 'serving'

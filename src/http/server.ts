@@ -5,6 +5,7 @@ import { systemClock } from '#foundation/clock.ts'
 import { Fault, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
 import type { KeptPair } from '#foundation/tls/keep.ts'
+import type { Traces } from '#foundation/traces.ts'
 import type { Trust } from '#identity/entry'
 import type { HealthRecord } from '#record'
 import type { AtWork } from './at-work.ts'
@@ -27,6 +28,7 @@ import { requestId } from './request-id.ts'
 import { hangOut, hangOutNothing, wrongMethod } from './routes.ts'
 import { comeSecurely, followPair, headersFor, serverOptions } from './secure.ts'
 import { tellRefusal } from './tell-refusal.ts'
+import { traceRequests } from './trace-requests.ts'
 
 export interface ServerOptions {
   readonly record: HealthRecord
@@ -51,6 +53,7 @@ export interface ServerOptions {
   readonly trust?: Trust
   /** Without it plain HTTP is spoken. */
   readonly tls?: KeptPair
+  readonly traces?: Traces | undefined
 }
 
 const NO_TRAIL: Trail = { address: () => undefined, key: undefined }
@@ -128,6 +131,7 @@ export function openServer(options: ServerOptions): FastifyInstance {
 
   followPair(app.server, tls, metrics)
   app.server.on('request', (request, response) => exchanges.set(request.socket, { request, response }))
+  traceRequests(app, options.traces)
   knowCallers(app)
   if (trust !== undefined) letBrowsersIn(app, trust.knowsOrigin)
   takeBodies(app, bodyLimitBytes)

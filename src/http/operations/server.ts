@@ -10,6 +10,7 @@ import { LOOPBACK } from '#foundation/loopback.ts'
 import { type Believed, openFetch } from '#foundation/tls/calls.ts'
 import { daysLeft, type KeptPair, WARNED_DAYS } from '#foundation/tls/keep.ts'
 import { isTold } from '#foundation/told.ts'
+import type { Traces } from '#foundation/traces.ts'
 import { netOf, type OAuth } from '#identity'
 import { AUDIT_EVENTS } from '../audit-event-routes.ts'
 import { bearer } from '../bearer.ts'
@@ -24,6 +25,7 @@ import { requestId } from '../request-id.ts'
 import { hangOut, hangOutNothing, together, wrongMethod } from '../routes.ts'
 import { comeSecurely, followPair, headersFor, serverOptions } from '../secure.ts'
 import { tellRefusal } from '../tell-refusal.ts'
+import { traceRequests } from '../trace-requests.ts'
 import { accountRoutes } from './account.ts'
 import { asksOf } from './asks.ts'
 import { type AuditDoor, publicAuditRoutes, witnessRoutes } from './audit.ts'
@@ -50,6 +52,7 @@ export interface OperationsOptions {
   readonly publicUrl?: string | undefined
   /** Without it plain HTTP is spoken, and the hospital is asked by it. */
   readonly tls?: { readonly pair: KeptPair; readonly believed: Believed } | undefined
+  readonly traces?: Traces | undefined
   /** Networks of proxies, whose word for who asks is taken. */
   readonly trustedProxies?: readonly string[]
   /** `base`: of FHIR, as pages of ours ask it. */
@@ -212,6 +215,7 @@ export async function openOperations(
     closing.abort()
     done()
   })
+  traceRequests(app, options.traces)
   knowCallers(app)
   knowBrowsers(app)
   knowRights(app)
