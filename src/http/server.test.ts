@@ -186,6 +186,26 @@ describe('the metrics', () => {
     ])
     assert.match(body, /http_request_duration_seconds_count\{method="GET",endpoint="\/fhir\/R4\/:type\/:id"\} 51/)
   })
+
+  test('count what we are to blame for by its code, tokens that count for nothing apart, and nothing else', async (t) => {
+    let failure: unknown = databaseFaults.full()
+    const { app } = serve(t, { read: () => Promise.reject(failure) })
+    await app.inject({ url: '/fhir/R4/Patient/p1', headers: AUTHORIZED })
+    failure = new Error('Doe, John')
+    await app.inject({ url: '/fhir/R4/Patient/p1', headers: AUTHORIZED })
+    await app.inject({ url: '/fhir/R4/Patient/p1', headers: { authorization: 'Bearer wrong' } })
+    await app.inject({ url: '/fhir/R4/Patient/p1' })
+    await app.inject({ url: '/nowhere', headers: AUTHORIZED })
+    const { body } = await app.inject({ url: '/metrics', headers: AUTHORIZED })
+    const counted = body
+      .split('\n')
+      .filter((line) => /^(application_errors|omnicare_sign_in)/.test(line) && !line.endsWith(' 0'))
+    assert.deepEqual(counted, [
+      'application_errors_total{type="http/unexpected"} 1',
+      'application_errors_total{type="database/full"} 1',
+      'omnicare_sign_in_failures_total{reason="token"} 1',
+    ])
+  })
 })
 
 describe('who asks through a proxy', () => {

@@ -35,9 +35,10 @@ export function openFailures(metrics: Registry): Failed {
   const failures = counterIn(metrics, IDENTITY_METRICS.failures)
   for (const reason of FAILURE_REASONS) failures.inc({ reason }, 0)
   return (code) => {
-    if (!NO_TRY.includes(code)) failures.inc({ reason: REASONS[code] ?? 'unavailable' })
+    if (NO_TRY.includes(code)) return
+    failures.inc({ reason: (Object.hasOwn(REASONS, code) ? REASONS[code] : undefined) ?? 'unavailable' })
   }
 }
 
 /** Whether a fault is about the token that the request brought; one that brought none has tried nothing. */
-export const isOfToken = (code: string): boolean => code in OF_TOKENS
+export const isOfToken = (code: string): boolean => Object.hasOwn(OF_TOKENS, code)

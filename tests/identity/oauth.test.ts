@@ -191,9 +191,13 @@ describe('programs that are let in', { timeout: 180_000 }, () => {
     assert.equal((await ask(tokens.access_token, 'Patient/of-the-registry', { method: 'DELETE' })).status, 403)
     const other = await generateKeyPair('ES384')
     const forged = await discovered(planes, service, client.PrivateKeyJwt({ key: other.privateKey, kid: 'k' }))
+    const refused = async () =>
+      Number(/failures_total\{reason="client"\} (\d+)/.exec(await planes.identity.metrics.metrics())?.[1])
+    const before = await refused()
     await assert.rejects(client.clientCredentialsGrant(forged, { scope: 'system/Patient.rs' }), {
       error: 'invalid_client',
     })
+    assert.equal(await refused(), before + 1)
   })
 
   test('with a key of their own read by it until it ends', async () => {
