@@ -8,7 +8,7 @@ import { askEverything, assertRefused, putEverything, readEverything } from '../
 import { SPOOL_BYTES, startHospital } from '../support/hospital.ts'
 import { lockIntake, takeEntries } from '../support/intake.ts'
 import { recordOf } from '../support/record-of.ts'
-import { freshHome, startOmniCare, until } from '../support/running.ts'
+import { freshHome, readyHome, startOmniCare, until } from '../support/running.ts'
 import { smallDisk } from '../support/small-disk.ts'
 
 const LIMIT_MS = 1_000
@@ -109,7 +109,7 @@ test('a spool that has reached its size lets nothing out until the intake has ta
 test('each copy of the hospital has a spool, and the first seals what copies have left that there are no more', {
   timeout: 240_000,
 }, async (t) => {
-  const home = freshHome(t)
+  const home = await readyHome(t, { durable: true })
   const env = { OMNICARE_AUDIT_ON_FAILURE: 'spool', OMNICARE_STATEMENT_TIMEOUT: String(LIMIT_MS) }
   const two = await startOmniCare(home, { ...env, OMNICARE_WORKERS: '2' })
   const at = { base: `${two.run().hospital}/fhir/R4`, token: two.token }
@@ -144,7 +144,7 @@ test('each copy of the hospital has a spool, and the first seals what copies hav
 test('what a killed hospital has spooled is sealed once, and what was altered is told', {
   timeout: 240_000,
 }, async (t) => {
-  const home = freshHome(t)
+  const home = await readyHome(t, { durable: true })
   const env = { OMNICARE_AUDIT_ON_FAILURE: 'spool', OMNICARE_STATEMENT_TIMEOUT: String(LIMIT_MS) }
   const spool = join(home, 'audit-spool/1')
   const first = await startOmniCare(home, env)

@@ -7,7 +7,7 @@ import { describe, test } from 'node:test'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { signal } from '#foundation/process.ts'
 import { omnicare } from '../support/command.ts'
-import { freshHome, type Running, startOmniCare, until } from '../support/running.ts'
+import { type Running, readyHome, startOmniCare, until } from '../support/running.ts'
 
 const PROXIED = {
   OMNICARE_PUBLIC_URL: 'https://emr.example.org',
@@ -17,7 +17,7 @@ const ISSUER = 'https://operations.example.org/oauth'
 
 describe('a backend service at a running OmniCare', { timeout: 180_000 }, () => {
   test('is registered by a command, gets a token by signing, and goes on by it while planes are started again', async (t) => {
-    const home = freshHome(t)
+    const home = await readyHome(t)
     const running = await startOmniCare(home, PROXIED)
     const { privateKey, publicKey } = await generateKeyPair('ES384')
     const file = join(home, 'service.jwks')

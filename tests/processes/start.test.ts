@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { freshHome, refusedStart, startOmniCare, until } from '../support/running.ts'
+import { freshHome, readyHome, refusedStart, startOmniCare, until } from '../support/running.ts'
 
 const mode = (path: string) => (statSync(path).mode & 0o777).toString(8)
 
@@ -48,7 +48,7 @@ describe('the first start and the second', () => {
   })
 
   test('give metrics of both planes to those with the token only', async (t) => {
-    const running = await startOmniCare(freshHome(t))
+    const running = await startOmniCare(await readyHome(t))
     for (const url of Object.values(running.run()).filter((value) => typeof value === 'string')) {
       assert.equal((await fetch(`${url}/metrics`)).status, 401)
       const answer = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${running.token}` } })
@@ -61,7 +61,7 @@ describe('the first start and the second', () => {
 
 describe('the hospital', () => {
   test('is not given the keys of the ledger', async (t) => {
-    const home = freshHome(t)
+    const home = await readyHome(t)
     const key = Buffer.alloc(32, 7).toString('base64')
     const running = await startOmniCare(home, { OMNICARE_AUDIT_KEY: key })
     const environment = (pid: number) => readFileSync(`/proc/${pid}/environ`, 'utf8')
@@ -111,7 +111,7 @@ describe('a start with mistaken settings', () => {
 
 describe('the file of settings', () => {
   test('reaches operations and the hospital, and gives way to the environment', async (t) => {
-    const home = freshHome(t)
+    const home = await readyHome(t)
     const config = join(home, 'settings.json')
     writeFileSync(config, '{"OMNICARE_WORKERS": 2, "OMNICARE_BODY_LIMIT": 1, "OMNICARE_PRACTICE": "on"}')
     const running = await startOmniCare(home, { OMNICARE_CONFIG: config })
@@ -173,7 +173,7 @@ describe('a start that can not be', () => {
   })
 
   test('names the one that already runs in this home', async (t) => {
-    const running = await startOmniCare(freshHome(t))
+    const running = await startOmniCare(await readyHome(t))
     const { status, said } = await refusedStart(running.home)
     assert.equal(status, 2)
     assert.match(said, new RegExp(`already runs in .*process ${running.run().pid}, ${running.run().operations}/health`))
@@ -182,7 +182,7 @@ describe('a start that can not be', () => {
   })
 
   test('takes over from a run whose number now belongs to somebody else', async (t) => {
-    const home = freshHome(t)
+    const home = await readyHome(t)
     mkdirSync(home, { recursive: true })
     const stale = {
       pid: process.pid,
