@@ -77,6 +77,7 @@ describe('kill -9 of a database', () => {
       t.diagnostic(`back after ${Math.round(performance.now() - began)} ms`)
       await writers.check(running)
     }
+    await writers.checkAll(running)
     assert.deepEqual([running.run().pid, running.run().hospitalPid], [pid, hospitalPid])
     assert.equal(await running.stop(), 0)
   })
