@@ -1,6 +1,6 @@
 /** The emergency setting `OMNICARE_AUDIT_ON_FAILURE=spool`: what is read is written down on this machine until the trail can be written. */
 import assert from 'node:assert/strict'
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { AuditEntry } from '#audit'
@@ -18,8 +18,11 @@ const health = async (url: string) => {
   const answer = await fetch(url)
   return { status: answer.status, text: await answer.text() }
 }
+/** None where a copy of the hospital has yet to come to its spool: OmniCare runs once the first copy serves. */
 const files = (folder: string) =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /spool|altered/.test(name))
+  existsSync(folder)
+    ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /spool|altered/.test(name))
+    : []
 
 test('what is read goes into the spool, and in its order into the trail', { timeout: 240_000 }, async (t) => {
   const folder = join(freshHome(t), 'spool')

@@ -77,8 +77,10 @@ describe('a backend service at a running OmniCare', { timeout: 180_000 }, () => 
     assert.equal(await running.stop(), 0)
     const again = await startOmniCare(home, PROXIED)
     assert.equal(await status(again), 200)
-    const trail = await omnicare(again, 'audit', 'search', '--person', client.id, '--json')
-    assert.match(trail.out, /"action":"search"/)
+    await until('what it searched is in the trail', async () => {
+      const trail = await omnicare(again, 'audit', 'search', '--person', client.id, '--json')
+      return /"action":"search"/.test(trail.out)
+    })
     await omnicare(again, 'identity', 'clients', 'end', client.id)
     await until('the ended service is refused', async () => (await status(again)) === 401, 60_000)
     const { out: keys } = await omnicare(again, 'identity', 'signing-keys')

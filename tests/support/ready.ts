@@ -60,7 +60,12 @@ export async function copyReady(what: Ready, folder: string, { durable = false }
   if (!existsSync(kept)) await make(what, kept)
   copy(kept, folder)
   // The server's own settings are written anew at each start, to another file.
-  if (!durable) appendFileSync(join(folder, 'data/postgresql.conf'), 'fsync = off\n')
+  const settings = [
+    ...(durable ? [] : ['fsync = off']),
+    // Its transactions come at any time, and what was recorded since one of them began is not sealed before it has ended.
+    ...(what === 'ledgers' ? ['autovacuum = off'] : []),
+  ]
+  appendFileSync(join(folder, 'data/postgresql.conf'), settings.map((one) => `${one}\n`).join(''))
 }
 
 /** With their owner: the server may run as another user than the test. */
