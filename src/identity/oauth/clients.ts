@@ -3,6 +3,7 @@
 import type { Adapter, AdapterPayload, ClientMetadata } from 'oidc-provider'
 import { fromBytea } from '#foundation/bytea.ts'
 import { newId } from '#foundation/ids.ts'
+import { LOOPBACK } from '#foundation/loopback.ts'
 import { at, instant } from '#foundation/timestamp.ts'
 import { scopesOf } from '../access.ts'
 import { identityFaults } from '../faults.ts'
@@ -164,6 +165,16 @@ export async function openClients(
 
 const wrong = (why: string) => identityFaults['bad-client']({ why })
 
+/**
+ * Whether a code may be sent there: on this machine, or where nobody on the way reads it.
+ * https://www.rfc-editor.org/rfc/rfc9700.html#section-2.6
+ */
+export function mayComeBack(redirectUri: string): boolean {
+  const url = URL.parse(redirectUri)
+  return url?.protocol !== 'http:' || LOOPBACK.includes(url.hostname)
+}
+export const COMES_BACK = 'A program comes back to an address of https, or of this machine.'
+
 /** As the library takes it. Throws `identity/bad-client`. */
 function metadataFor(id: string, given: NewOAuthClient): ClientMetadata {
   const { name, scopes, redirectUris = [], launchUri, jwksUri, jwks, secret = false } = given
@@ -173,6 +184,7 @@ function metadataFor(id: string, given: NewOAuthClient): ClientMetadata {
   const signs = jwksUri !== undefined || jwks !== undefined
   if (redirectUris.length === 0 && !signs)
     throw wrong('A program has addresses to come back to, or public keys when it acts by itself.')
+  if (!redirectUris.every(mayComeBack)) throw wrong(COMES_BACK)
   const isSystem = redirectUris.length === 0
   const grants = isSystem ? ['client_credentials'] : ['authorization_code', 'refresh_token']
   return {
