@@ -258,7 +258,7 @@ describe('programs that are let in', { timeout: 180_000 }, () => {
       })
     assert.equal((await post('made-up')).status, 401)
     const asAdministrator = { name: 'Plain', redirectUris: ['http://app.example.org/back'], scopes: ['openid'] }
-    assert.equal((await planes.administer('identity/clients', asAdministrator)).status, 400)
+    assert.equal((await planes.administer('identity/clients', asAdministrator)).status, 422)
     const permitted = await planes.administer('identity/registration-token', {})
     const { token } = (await permitted.json()) as { token: string }
     const plain = { redirect_uris: ['http://app.example.org/back'] }

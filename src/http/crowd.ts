@@ -2,7 +2,7 @@
  * Lets so many requests of one network in, and refuses the rest: what costs a hash or a transaction has limits of its own,
  * this one keeps a flood from reaching them. In memory: it needn't outlast a restart.
  */
-import { doorFaults } from './faults.ts'
+import { doorFaults } from './operations/faults.ts'
 
 export interface CrowdLimits {
   /** Requests that may come at once. */
@@ -11,8 +11,8 @@ export interface CrowdLimits {
   readonly perSecond: number
 }
 
-/** A hospital may sign in at seven o'clock from behind one address. */
-export const SIGN_IN_CROWD: CrowdLimits = { burst: 600, perSecond: 20 }
+/** Of those whom nobody knows yet. A hospital may sign in at seven o'clock from behind one address. */
+export const STRANGERS: CrowdLimits = { burst: 600, perSecond: 20 }
 
 const MOST_NETWORKS = 10_000
 
