@@ -77,7 +77,16 @@ export const FACTORS = ['password', 'totp', 'recovery-code', 'passkey', 'provide
 export type Factor = (typeof FACTORS)[number]
 
 /** As the audit trail calls what is done here. */
-export const IDENTITY_ACTIONS = ['sign-in', 'sign-out', 'second-factor', 'account', 'credential', 'api-key'] as const
+export const IDENTITY_ACTIONS = [
+  'sign-in',
+  'sign-out',
+  'second-factor',
+  'account',
+  'credential',
+  'api-key',
+  // Beside what was done: that security officers should look at it.
+  'oversight',
+] as const
 export type IdentityAction = (typeof IDENTITY_ACTIONS)[number]
 
 export interface Person {

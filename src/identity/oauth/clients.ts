@@ -7,10 +7,11 @@ import { LOOPBACK } from '#foundation/loopback.ts'
 import { at, instant } from '#foundation/timestamp.ts'
 import { scopesOf } from '../access.ts'
 import { identityFaults } from '../faults.ts'
+import type { OverseenTools } from '../oversight.ts'
 import type { Seal } from '../seal.ts'
 import { hashOf, newSecret } from '../secrets.ts'
 import { noteEnded } from '../sessions/statements/ended.ts'
-import { type Caller, changing, isId, type Tools } from '../tools.ts'
+import { type Caller, changing, isId } from '../tools.ts'
 import { artifactOf } from './artifacts.ts'
 import { errors, Provider } from './library.ts'
 import { putArtifact, takeArtifact } from './statements/artifacts.ts'
@@ -69,7 +70,7 @@ const PERMITTED_SECONDS = 7 * 86_400
 
 /** @param check throws, saying why, when the library doesn't take what is to be stored */
 export async function openClients(
-  { seal, ...tools }: Tools & { readonly seal: Seal },
+  { seal, ...tools }: OverseenTools & { readonly seal: Seal },
   check: (metadata: ClientMetadata) => Promise<void>,
 ): Promise<Clients> {
   const { control, nowMs } = tools
@@ -114,6 +115,8 @@ export async function openClients(
         })
         await tx.rows(store(metadata, id))
         const [row] = await tx.rows(clientById(id))
+        const { resources } = about
+        await tools.oversee(tx, caller, 'program-registered', { resources, whom: String(metadata.client_name) })
         const secret = metadata.client_secret
         return { client: shown(row as ClientRow), ...(secret !== undefined && { secret }) }
       })
@@ -137,6 +140,8 @@ export async function openClients(
         const iat = Math.floor(nowMs() / 1000)
         const exp = iat + PERMITTED_SECONDS
         const payload = { kind: PERMISSION, iat, exp, policies: ['smart'] }
+        const { resources } = about
+        await tools.oversee(tx, caller, 'registration-permitted', { resources, whom: 'any program' })
         await tx.rows(putArtifact(artifactOf(PERMISSION, secret, payload, at(exp * 1000))))
         return secret
       })

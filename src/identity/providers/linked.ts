@@ -5,10 +5,11 @@ import { at, instant } from '#foundation/timestamp.ts'
 import { refuseOwn } from '../accounts/own-rights.ts'
 import { lockPerson, type PersonRow, personOf } from '../accounts/statements/people.ts'
 import { identityFaults } from '../faults.ts'
+import type { OverseenTools } from '../oversight.ts'
 import type { Parts } from '../parts.ts'
 import { dropTickets } from '../sign-in/statements/tickets.ts'
 import type { LinkedIdentity } from '../terms.ts'
-import { type Caller, changing, isId, type Tools } from '../tools.ts'
+import { type Caller, changing, isId } from '../tools.ts'
 import { addLinked, dropLinked, type LinkedRow, linkedOfPerson, linkedOfProvider } from './statements/linked.ts'
 import { providerById } from './statements/providers.ts'
 
@@ -16,7 +17,7 @@ const MOST_LISTED = 1_000
 /** https://openid.net/specs/openid-connect-core-1_0.html#IDToken: at most 255 characters of ASCII. */
 const SUBJECT = /^[\x20-\x7e]{1,255}$/
 
-export function openLinked(tools: Tools, { sessions, mailing }: Pick<Parts, 'sessions' | 'mailing'>) {
+export function openLinked(tools: OverseenTools, { sessions, mailing }: Pick<Parts, 'sessions' | 'mailing'>) {
   const { control, nowMs } = tools
   const about = (provider: string, person: string, reason: string) => ({
     action: 'credential' as const,
@@ -67,6 +68,8 @@ export function openLinked(tools: Tools, { sessions, mailing }: Pick<Parts, 'ses
         const row = await locked(tx, person)
         await put(tx, provider, subject, person)
         await tellLinked(tx, row, caller)
+        const { resources } = about(provider, person, '')
+        await tools.oversee(tx, caller, 'identity-linked', { resources, whom: row.user_name })
       }),
     /** By an administrator. Throws `identity/no-person`, `identity/no-linked`. */
     unlink: (caller: Caller, provider: string, person: string): Promise<void> =>

@@ -8,13 +8,14 @@ import { at } from '#foundation/timestamp.ts'
 import { netOf } from '../accounts/net.ts'
 import { lockPerson, personOf } from '../accounts/statements/people.ts'
 import { identityFaults } from '../faults.ts'
+import type { OverseenTools } from '../oversight.ts'
 import type { Parts } from '../parts.ts'
 import type { Seal } from '../seal.ts'
 import { hashOf, newSecret } from '../secrets.ts'
 import { placeOf } from '../sign-in/next-step.ts'
 import { openProgress, type Progress, type SignInRules } from '../sign-in/progress.ts'
 import type { Factor, LinkedIdentity, Person, Provider, ProviderRules } from '../terms.ts'
-import { type About, type Caller, deedOf, isId, refusalTold, type Tools } from '../tools.ts'
+import { type About, type Caller, deedOf, isId, refusalTold } from '../tools.ts'
 import { openExchange, type Proved, refusedBy, stateOf } from './exchange.ts'
 import { openFirstTime } from './first-time.ts'
 import { openLinked } from './linked.ts'
@@ -71,7 +72,7 @@ const AWAY_MS = 10 * 60_000
 const MOST_AWAY = 2_000
 const MOST_QUERY = 8_192
 
-export interface ProviderNeeds extends Tools {
+export interface ProviderNeeds extends OverseenTools {
   readonly seal: Seal
   readonly rules: SignInRules
   readonly parts: Pick<Parts, 'sessions' | 'throttle' | 'mailing'>

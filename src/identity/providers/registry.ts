@@ -4,9 +4,10 @@ import { fromBytea } from '#foundation/bytea.ts'
 import { newId } from '#foundation/ids.ts'
 import { at, instant } from '#foundation/timestamp.ts'
 import { identityFaults } from '../faults.ts'
+import type { OverseenTools } from '../oversight.ts'
 import type { Seal } from '../seal.ts'
 import type { Provider, ProviderRules } from '../terms.ts'
-import { type Caller, changing, isId, type Tools } from '../tools.ts'
+import { type Caller, changing, isId } from '../tools.ts'
 import type { Registration } from './exchange.ts'
 import { clientIdIn, issuerIn, providerNameIn, rulesIn } from './rules.ts'
 import {
@@ -34,7 +35,7 @@ export interface NewProvider {
 const MOST_PROVIDERS = 20
 const MOST_SECRET = 1_000
 
-export function openRegistry({ seal, address, ...tools }: Tools & { seal: Seal; address: () => string }) {
+export function openRegistry({ seal, address, ...tools }: OverseenTools & { seal: Seal; address: () => string }) {
   const { control, nowMs } = tools
   const purpose = (id: string) => `provider ${id}`
   const secretOf = ({ id, secret, key }: ProviderRow): Buffer =>
@@ -90,6 +91,8 @@ export function openRegistry({ seal, address, ...tools }: Tools & { seal: Seal; 
         if ((await tx.rows(addProvider(row))).length === 0)
           throw identityFaults['bad-provider']({ why: 'There is a provider of that name or issuer already.' })
         const [made] = await tx.rows(providerById(id))
+        const { resources } = about
+        await tools.oversee(tx, caller, 'provider-added', { resources, whom: `${row.name}, ${row.issuer}` })
         return shown(made as ProviderRow)
       })
     },
