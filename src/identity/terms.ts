@@ -64,6 +64,9 @@ export const permits = (roles: readonly Role[], permission: OperationsPermission
   return roles.some((role) => permitted.includes(role))
 }
 
+/** Whoever comes to have one of these, security officers hear of it. */
+export const OVERSEEING: readonly Role[] = ['administrator', 'security-officer', 'compliance-officer']
+
 /** Where somebody signs in who doesn't say: whoever may do anything at operations is there for that. */
 export const usualPlace = (roles: readonly Role[]): Place =>
   Object.values(OPERATIONS_PERMISSIONS).some((permitted: readonly Role[]) =>
@@ -145,7 +148,10 @@ export interface ProviderRules {
   /** Values of the claims `amr` and `acr` that say that somebody has proved more than a password. */
   readonly secondByAmr: readonly string[]
   readonly secondByAcr: readonly string[]
-  /** Makes accounts of those whose claim has one of these values, with the roles that belong to it; of nobody else. */
+  /**
+   * Makes accounts of those whose claim has one of these values, with the roles that belong to it; of nobody else. The roles
+   * follow the claim at each sign-in, until an administrator sets them by hand.
+   */
   readonly create?: { readonly claim: string; readonly roles: Readonly<Record<string, readonly Role[]>> }
 }
 

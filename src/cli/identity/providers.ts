@@ -53,8 +53,9 @@ export const providersCommand: Command = {
       return say(said, [`It answers, and signs people in at ${said.signsInAt}`])
     }
     if (verb === 'remove' && what !== undefined && more.length === 0) {
-      const removed = await ask<object>(context, `providers/${part(what)}/remove`, {})
-      return say(removed, ['Nobody comes in by it any more; whoever is in stays in.'])
+      const removed = await ask<{ sessions: number }>(context, `providers/${part(what)}/remove`, {})
+      const ended = removed.sessions === 1 ? '1 session' : `${removed.sessions} sessions`
+      return say(removed, [`Nobody comes in by it any more; ${ended} that were begun by it have ended.`])
     }
     throw cliFaults['bad-options']({
       why: 'identity providers takes list, add and a name, test and an id, or remove and an id',

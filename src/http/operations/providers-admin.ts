@@ -28,8 +28,8 @@ export const providerAdminRoutes = ({ identity, caller, record }: IdentityDoor):
     },
     [`${base}/:id/remove`]: {
       POST: may('providers:write', async (request, reply) => {
-        await providers.remove(caller(request), idOf(request))
-        return json(reply, { removed: 1 })
+        const { sessions } = await providers.remove(caller(request), idOf(request))
+        return json(reply, { removed: 1, sessions })
       }),
     },
     [`${base}/:id/identities`]: {

@@ -7,10 +7,11 @@ import { identityFaults } from '../faults.ts'
 import type { Overseen } from '../mail/letters.ts'
 import type { Mailing } from '../mail/mailing.ts'
 import type { OverseenTools } from '../oversight.ts'
+import { stopFollowing } from '../providers/statements/linked.ts'
 import type { SessionsWithin } from '../sessions/sessions.ts'
 import { noteEnded } from '../sessions/statements/ended.ts'
 import { dropTickets } from '../sign-in/statements/tickets.ts'
-import { type AccountChange, type Person, type Role, refusalOf } from '../terms.ts'
+import { type AccountChange, OVERSEEING, type Person, type Role, refusalOf } from '../terms.ts'
 import { type Caller, changing, isId } from '../tools.ts'
 import type { Links, OneTimeLink } from './links.ts'
 import { displayNameIn, emailIn, fhirIn, rolesIn, userKeyOf, userNameIn } from './names.ts'
@@ -179,6 +180,7 @@ export function openPeople(tools: OverseenTools, { links, sessions, mailing }: P
       return changed(caller, id, 'change', `roles: ${roles.join(' ')}`, async (tx, row) => {
         refuseOwn(caller, id)
         await tx.rows(setRoles(id, rolesIn(given)))
+        await tx.rows(stopFollowing(id))
         if (overseesMore(personOf(row).roles, roles)) await overseen(tx, caller, 'roles-given', row)
         await cutOff(tx, id)
         return now(tx, id)
@@ -223,8 +225,6 @@ export function openPeople(tools: OverseenTools, { links, sessions, mailing }: P
       }),
   }
 }
-
-const OVERSEEING: readonly Role[] = ['administrator', 'security-officer', 'compliance-officer']
 
 /** Whether somebody comes to administer or to oversee who did not. */
 const overseesMore = (before: readonly Role[], after: readonly Role[]): boolean =>

@@ -30,6 +30,12 @@ const NOTICES = {
     subject: 'An identity was unlinked from your account',
     says: 'An identity at an identity provider was unlinked from your account, and no longer signs in to it.',
   },
+  'provider-removed': {
+    subject: 'An identity provider was removed',
+    says:
+      'An administrator has removed an identity provider by which you could sign in. Sign in with your password or a passkey ' +
+      'from now on; if you have no password, ask for a link on the sign-in page.',
+  },
   'factors-removed': {
     subject: 'Your second factors were removed',
     says: 'An administrator has removed all second factors of your account.',
@@ -42,7 +48,7 @@ const NOTICES = {
 export type NoticeOfChange = keyof typeof NOTICES
 
 /** What security officers are told that administrators have done, of whom or what follows it. */
-export const OVERSEEN = {
+const OVERSEEN = {
   'key-made': 'An API key was made: whoever has it reaches what its scopes name, without a person.',
   'key-given': 'An API key was given to another owner, with whom it stops from now on.',
   'program-registered': 'A program was registered that may ask for access.',

@@ -24,10 +24,15 @@ export function openLinked(tools: OverseenTools, { sessions, mailing }: Pick<Par
     resources: [...(isId(person) ? [`person/${person}`] : []), ...(isId(provider) ? [`provider/${provider}`] : [])],
     reason,
   })
-  /** Throws `identity/linked-already`. */
-  const put = async (tx: Queries, provider: string, subject: string, person: string): Promise<void> => {
+  /** `follows`: whether the account's roles are what the provider says from then on. Throws `identity/linked-already`. */
+  const put = async (
+    tx: Queries,
+    provider: string,
+    subject: string,
+    { person, follows = false }: { readonly person: string; readonly follows?: boolean },
+  ): Promise<void> => {
     if (!SUBJECT.test(subject)) throw identityFaults['provider-not-believed']()
-    if ((await tx.rows(addLinked(provider, subject, person, at(nowMs())))).length === 0)
+    if ((await tx.rows(addLinked(provider, subject, person, follows, at(nowMs())))).length === 0)
       throw identityFaults['linked-already']()
   }
   /** Ends what was begun in the account too, but for the session that is kept. Throws `identity/no-linked`. */
@@ -66,7 +71,7 @@ export function openLinked(tools: OverseenTools, { sessions, mailing }: Pick<Par
           throw identityFaults['no-provider']()
         if (!SUBJECT.test(subject)) throw identityFaults['bad-provider']({ why: 'The subject is what sub says there.' })
         const row = await locked(tx, person)
-        await put(tx, provider, subject, person)
+        await put(tx, provider, subject, { person })
         await tellLinked(tx, row, caller)
         const { resources } = about(provider, person, '')
         await tools.oversee(tx, caller, 'identity-linked', { resources, whom: row.user_name })

@@ -18,9 +18,10 @@ import type { Factor, LinkedIdentity, Person, Provider, ProviderRules } from '..
 import { type About, type Caller, deedOf, isId, refusalTold } from '../tools.ts'
 import { openExchange, type Proved, refusedBy, stateOf } from './exchange.ts'
 import { openFirstTime } from './first-time.ts'
+import { openFollowing } from './following.ts'
 import { openLinked } from './linked.ts'
 import { type NewProvider, openRegistry } from './registry.ts'
-import { provesSecond } from './rules.ts'
+import { provesSecond, rolesBy } from './rules.ts'
 import { type AwayRow, addAway, dropOldestAway, takeAway, tidyAway } from './statements/away.ts'
 import { linkedTo, noteLinkedUse } from './statements/linked.ts'
 
@@ -40,8 +41,8 @@ export interface CameBack {
   readonly query: string
   /** Who is signed in with this browser. */
   readonly signedIn: string | undefined
-  /** Called once what was begun is used up, whatever comes of it: the cookie is of no use then. */
-  readonly usedUp: () => void
+  /** Called once what was begun is used up, whatever comes of it, with the page to go on with: the cookie is of no use then. */
+  readonly usedUp: (back: string) => void
 }
 
 interface Returned {
@@ -54,7 +55,7 @@ interface Returned {
 export interface Providers {
   list(): Promise<Provider[]>
   add(caller: Caller, provider: NewProvider): Promise<Provider>
-  remove(caller: Caller, id: string): Promise<void>
+  remove(caller: Caller, id: string): Promise<{ readonly sessions: number }>
   /** What a provider says of itself now. Throws `identity/bad-provider`, saying why it can't be used. */
   test(caller: Caller, id: string): Promise<{ issuer: string; signsInAt: string; tokensAt: string }>
   /** Sends somebody to a provider: to sign in or, of who is named, to link. Throws `identity/provider-away`. */
@@ -83,10 +84,11 @@ export interface ProviderNeeds extends OverseenTools {
 
 export function openProviders({ seal, rules: signInRules, parts, address, count, ...tools }: ProviderNeeds) {
   const { control, record, nowMs } = tools
-  const registry = openRegistry({ ...tools, seal, address })
+  const registry = openRegistry({ ...tools, seal, address, parts })
   const linked = openLinked(tools, parts)
   const exchange = openExchange(nowMs)
   const findOrMake = openFirstTime(tools, linked)
+  const following = openFollowing(tools, parts.sessions)
   const progress = openProgress(tools, signInRules, parts)
 
   const aboutOf = (id: string, reason?: string, action: About['action'] = 'sign-in'): About => ({
@@ -114,13 +116,21 @@ export function openProviders({ seal, rules: signInRules, parts, address, count,
         const [known] = await control.quick(linkedTo(id, proved.subject))
         if (known !== undefined) note({ resources: [...aboutOf(id).resources, `person/${known.person}`] })
         const mayBeNew = known === undefined && (rules.linkByEmail || rules.create !== undefined)
-        const all = mayBeNew ? await told(note, proved.all, tried.undone) : proved.claims
+        const follows = known?.follows === true && rules.create !== undefined
+        const all = mayBeNew || follows ? await told(note, proved.all, tried.undone) : proved.claims
+        const roles = rolesBy(all, rules)
+        if (follows && roles.length === 0) {
+          note({ reason: 'the identity provider gives no role any more' })
+          await following.refuse(caller, id, known.person)
+        }
         return inOneTransaction(async (tx) => {
           const [held] = await tx.rows(linkedTo(id, proved.subject))
           const row =
             held === undefined
               ? await findOrMake(tx, { id, rules, caller, subject: proved.subject, claims: all })
-              : (await tx.rows(lockPerson(held.person)))[0]
+              : follows && held.follows
+                ? await following.follow(tx, { caller, provider: id, person: held.person, roles })
+                : (await tx.rows(lockPerson(held.person)))[0]
           if (row === undefined || row.state !== 'active') throw identityFaults['no-account']()
           await tried.right(tx)
           await tx.rows(noteLinkedUse(id, proved.subject, at(nowMs())))
@@ -153,7 +163,7 @@ export function openProviders({ seal, rules: signInRules, parts, address, count,
         await control.transaction(async (tx) => {
           const [row] = await tx.rows(lockPerson(person))
           if (row?.state !== 'active') throw identityFaults['no-session']()
-          await linked.put(tx, id, subject, person)
+          await linked.put(tx, id, subject, { person })
           await linked.tellLinked(tx, row, caller)
           await tried.right(tx)
           await record(caller, deedOf(about), tx)
@@ -178,8 +188,9 @@ export function openProviders({ seal, rules: signInRules, parts, address, count,
     list: registry.list,
     add: registry.add,
     async remove(caller, id) {
-      await registry.remove(caller, id)
+      const removed = await registry.remove(caller, id)
       exchange.forget(id)
+      return removed
     },
     test(caller, id) {
       const about = aboutOf(id, 'identity provider tested', 'credential')
@@ -225,7 +236,7 @@ export function openProviders({ seal, rules: signInRules, parts, address, count,
       try {
         const { back, person, rules, registration } = await refusalTold(tools, caller, aboutOf(id), async () => {
           const away = await taken(given)
-          given.usedUp()
+          given.usedUp(away.back)
           // Whoever began to link has signed out meanwhile, or somebody else is in.
           if (away.person !== null && away.person !== signedIn) throw identityFaults['not-begun-here']()
           return { ...away, ...(await registry.find(id)) }
