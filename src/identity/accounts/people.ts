@@ -49,6 +49,8 @@ export interface People {
   list(filter?: PeopleFilter): Promise<Person[]>
   /** By id or by user name. Throws `identity/no-person`. */
   find(idOrName: string): Promise<Person>
+  /** By user name; undefined when nobody is called so. */
+  named(userName: string): Promise<Person | undefined>
   /** Makes an account; the link is how its owner gets in. Throws `identity/bad-account`, `identity/name-taken`. */
   invite(caller: Caller, invitation: Invitation): Promise<{ readonly person: Person; readonly link: OneTimeLink }>
   /** Another link, in place of one that was lost. */
@@ -120,6 +122,10 @@ export function openPeople(tools: OverseenTools, { links, sessions, mailing }: P
       const most = Math.max(1, Math.min(filter.most ?? 100, MOST_LISTED))
       const after = filter.after === undefined ? {} : { after: userKeyOf(filter.after) }
       return (await control.rows(people({ ...filter, ...after, most }))).map(personOf)
+    },
+    async named(userName) {
+      const [row] = await control.rows(personByKey(userKeyOf(userName)))
+      return row === undefined ? undefined : personOf(row)
     },
     async find(idOrName) {
       const [row] = await control.rows(isId(idOrName) ? personById(idOrName) : personByKey(userKeyOf(idOrName)))
