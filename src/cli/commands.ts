@@ -59,7 +59,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     words: 'identity providers',
-    does: 'Shows, adds, tests and removes identity providers that people sign in by.',
+    does: 'Shows, adds, tests, removes identity providers that people sign in by, and links them.',
     load: async () => (await import('./identity/providers.ts')).providersCommand,
   },
   {
@@ -74,7 +74,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     words: 'identity signing-keys',
-    does: 'Replaces the key that signs access tokens; what was signed goes on counting.',
+    does: 'Shows, replaces and revokes the keys that sign access tokens.',
     load: async () => (await import('./identity/signing-keys.ts')).signingKeysCommand,
   },
   {

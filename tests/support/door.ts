@@ -50,6 +50,7 @@ export async function startDoor(t: After, { publicUrl, ...options }: DoorOptions
     record: identity.record,
     nowMs: identity.nowMs,
     seal: openSeal(Buffer.alloc(32, 7)),
+    oversee: identity.oversee,
     people: identity.people,
     sessions: identity.sessions,
     issuer: () => `${listening}/oauth`,

@@ -76,6 +76,7 @@ export async function startPlanes(t: After, mail?: Mail): Promise<TestPlanes> {
     record,
     nowMs,
     seal: openSeal(Buffer.alloc(32, 7)),
+    oversee: identity.oversee,
     people: identity.people,
     sessions: identity.sessions,
     issuer: () => `${localOf(at.operations)}/oauth`,

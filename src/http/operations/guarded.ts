@@ -4,7 +4,7 @@ import { type Routes, together } from '../routes.ts'
 import { type AuditDoor, auditRoutes } from './audit.ts'
 import { trailRoutes } from './audit-events.ts'
 import { reportRoutes } from './audit-report.ts'
-import { searchRoutes } from './audit-search.ts'
+import { type IdOf, searchRoutes } from './audit-search.ts'
 import { clientRoutes } from './clients.ts'
 import { type IdentityDoor, identityRoutes } from './identity.ts'
 import type { OAuthDoor } from './oauth.ts'
@@ -20,10 +20,15 @@ interface Doors {
   readonly closing: AbortSignal
 }
 
+const idIn =
+  ({ identity }: IdentityDoor): IdOf =>
+  async (userName) =>
+    (await identity.people.named(userName))?.id
+
 export const guardedRoutes = ({ audit, identity, oauth, metrics, closing }: Doors): Routes =>
   together(
     auditRoutes(audit),
-    searchRoutes(audit, closing),
+    searchRoutes(audit, idIn(identity), closing),
     reportRoutes(audit),
     identityRoutes(identity),
     clientRoutes(oauth),

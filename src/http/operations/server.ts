@@ -15,6 +15,7 @@ import { AUDIT_EVENTS } from '../audit-event-routes.ts'
 import { bearer } from '../bearer.ts'
 import { takeBodies } from '../body.ts'
 import { knowCallers, openCallers } from '../caller.ts'
+import { openCrowd, STRANGERS } from '../crowd.ts'
 import { httpFaults } from '../faults.ts'
 import { asFault, headersOf, refuse as refuseInFhir } from '../fhir/outcome.ts'
 import { openMeter } from '../meter.ts'
@@ -28,7 +29,6 @@ import { asksOf } from './asks.ts'
 import { type AuditDoor, publicAuditRoutes, witnessRoutes } from './audit.ts'
 import { knowBrowsers, openBrowserCallers, openBrowsers } from './browser.ts'
 import { openCookies } from './cookies.ts'
-import { openCrowd, SIGN_IN_CROWD } from './crowd.ts'
 import { guardOperations, knowRights } from './entrance.ts'
 import { guardedRoutes, guardedTrail } from './guarded.ts'
 import type { IdentityDoor } from './identity.ts'
@@ -244,7 +244,7 @@ export async function openOperations(
     hangOut(witnessing, meter, witnessRoutes(audit))
   })
   app.register(async (open) => {
-    const crowd = openCrowd(SIGN_IN_CROWD, nowMilliseconds)
+    const crowd = openCrowd(STRANGERS, nowMilliseconds)
     open.addHook('onRequest', async (request) => {
       request.asks = asksOf(request)
       crowd(netOf(request.ip))
@@ -265,7 +265,7 @@ export async function openOperations(
   })
   app.register(async (programs) => {
     leaveBodies(programs)
-    const crowd = openCrowd(SIGN_IN_CROWD, nowMilliseconds)
+    const crowd = openCrowd(STRANGERS, nowMilliseconds)
     programs.addHook('onRequest', async (request) => crowd(netOf(request.ip)))
     hangOut(programs, meter, oauthRoutes(oauth))
   })
