@@ -42,6 +42,9 @@ them. As in: OMNICARE_PORT=9090 OMNICARE_PRACTICE=off npm start
 ./omnicare help lists the commands for a running OmniCare.
 `
 
+/** For the databases' last checkpoint after a start that was refused: whoever started it waits to be told why. */
+const REFUSED_STOP_MS = 10_000
+
 /** What the hospital has no use for: whoever got into it must find no way to the ledger there. */
 const ONLY_OURS = {
   OMNICARE_AUDIT_KEY: undefined,
@@ -93,7 +96,8 @@ async function operate(given: readonly string[]): Promise<void> {
     { setting: 'OMNICARE_OPERATIONS_PORT', port: operationsPort },
   ])
   const { token, made } = adminToken(home)
-  const [record, controlUrl] = await databases(house, settings, log)
+  let began = false
+  const [record, controlUrl] = await databases(house, settings, log, () => (began ? undefined : REFUSED_STOP_MS))
   const recordUrl = record.url
   const hospitalEntrance = await entrance(record, log)
 
@@ -221,6 +225,7 @@ async function operate(given: readonly string[]): Promise<void> {
   )
   running.operations = operations.address
   writeDown()
+  began = true
 
   if (settings.practice === 'off') await identity.first.endPractice()
   const administrator = await identity.first.administrator()
@@ -269,7 +274,11 @@ async function databases(
   house: AsyncDisposableStack,
   { home, recordUrl, controlUrl }: ReturnType<typeof openSettings>['settings'],
   log: Log,
+  stopWithin: () => number | undefined,
 ): Promise<[Entered, string]> {
+  const started: Embedded[] = []
+  // At once: each waits for the disk.
+  house.defer(async () => void (await Promise.all(started.map((server) => server.stop(stopWithin())))))
   const open = async (name: 'record' | 'control', given: string | undefined): Promise<Entered> => {
     if (given !== undefined) return { url: given }
     const server = await startEmbedded({
@@ -277,7 +286,7 @@ async function databases(
       folder: join(home, 'postgres', name),
       log,
     })
-    house.defer(() => server.stop())
+    started.push(server)
     return server
   }
   // Both are waited for, also when one fails: the other would be left running by itself.

@@ -103,7 +103,9 @@ describe('the runbooks', () => {
 
   test('name the probes that lead to them', () => {
     assert.ok(named.length > 15)
-    const probes = all(SOURCES, /^ +name: ['`]([\w:${}]+)['`]/gm).map(({ found }) => found.replace(/\$\{name\}/, 'record'))
+    const probes = all(SOURCES, /^ +name: ['`]([\w:${}]+)['`]/gm).map(({ found }) =>
+      found.replace(/\$\{name\}/, 'record'),
+    )
     const told = globSync('docs/runbooks/*.md', { cwd: root }).map(textOf).join('\n')
     const untold = probes.filter((probe) => /^[a-z]+:[a-z]+$/.test(probe) && !told.includes(`\`${probe}\``))
     assert.deepEqual(untold, [])
