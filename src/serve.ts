@@ -102,6 +102,7 @@ async function serve(): Promise<void> {
       settings: { ...rest, host, ...(publicUrl === undefined ? {} : { publicUrl }) },
       token,
       tls: tls?.pair,
+      longestWaitMs: db.longestWaitMs,
       trail: { address: operations, key: relayKey, fetch },
       ...(trust !== undefined && { trust }),
     }),
