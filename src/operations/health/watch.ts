@@ -48,6 +48,8 @@ interface Own {
   askedMs: number
   tookSeconds: number
   answer: Answer | undefined
+  /** That it was not asked, because that by way of which it asks fails: its next answer counts at once. */
+  unasked: boolean
   underWay: Promise<void> | undefined
   /** Of a question that was given up and has not come back. */
   lost: boolean
@@ -69,10 +71,14 @@ export function openWatch({ probes, nowMs, metrics, log, changed }: WatchOptions
   const meter = openMetrics(metrics, owns)
   let ended = false
 
-  const take = (own: Own, answer: Answer, tookSeconds: number): void => {
+  const take = (own: Own, { answer, tookSeconds, unasked = false }: Answered): void => {
     const { probe } = own
     count(own)
-    const { verdict, considered } = steadied(own.verdict, own.considered, answer.verdict, probe.steady ?? 1)
+    const steady = unasked || own.unasked ? 1 : (probe.steady ?? 1)
+    const { verdict, considered } = steadied(own.verdict, own.considered, answer.verdict, steady)
+    // Told once, of that by way of which it asks.
+    const quiet = unasked || (own.unasked && verdict === 'pass')
+    own.unasked = unasked
     own.considered = considered
     own.askedMs = nowMs()
     own.tookSeconds = tookSeconds
@@ -84,7 +90,7 @@ export function openWatch({ probes, nowMs, metrics, log, changed }: WatchOptions
     own.verdict = verdict
     own.sinceMs = own.askedMs
     // To be well from the beginning on is no news.
-    if (from === undefined && verdict === 'pass') return
+    if (quiet || (from === undefined && verdict === 'pass')) return
     const says = answer.says?.slice(0, MOST_SAYS)
     const change = {
       probe: probe.name,
@@ -97,11 +103,14 @@ export function openWatch({ probes, nowMs, metrics, log, changed }: WatchOptions
     changes.length = Math.min(changes.length, MOST_CHANGES)
     tell(log, change)
     changed?.(change)
+    // Those that ask by way of it know at once, not at the next time on their schedule.
+    if (from === 'fail' || verdict === 'fail')
+      for (const other of owns.values()) if (other.probe.through === probe.name) void askOne(other)
   }
   const askOne = (own: Own): Promise<void> => {
     own.underWay ??= answerOf(own, owns, log)
-      .then(({ answer, tookSeconds }) => {
-        if (!ended) take(own, answer, tookSeconds)
+      .then((answered) => {
+        if (!ended) take(own, answered)
       })
       .finally(() => {
         own.underWay = undefined
@@ -157,6 +166,7 @@ const fresh = (probe: Probe): Own => ({
   askedMs: 0,
   tookSeconds: 0,
   answer: undefined,
+  unasked: false,
   underWay: undefined,
   lost: false,
   countedAt: performance.now(),
@@ -175,15 +185,17 @@ function count(own: Own): void {
   if (own.verdict === 'fail') own.failedMs += ms
 }
 
-async function answerOf(
-  own: Own,
-  owns: ReadonlyMap<string, Own>,
-  log: Log,
-): Promise<{ readonly answer: Answer; readonly tookSeconds: number }> {
+interface Answered {
+  readonly answer: Answer
+  readonly tookSeconds: number
+  readonly unasked?: boolean
+}
+
+async function answerOf(own: Own, owns: ReadonlyMap<string, Own>, log: Log): Promise<Answered> {
   const { probe } = own
   const { through, timeoutSeconds } = probe
   if (through !== undefined && owns.get(through)?.verdict === 'fail')
-    return { answer: fail(`It is not asked while ${through} fails.`), tookSeconds: 0 }
+    return { answer: fail(`It is not asked while ${through} fails.`), tookSeconds: 0, unasked: true }
   const says = `There was no answer within ${timeoutSeconds} s.`
   if (own.lost) return { answer: fail(says), tookSeconds: timeoutSeconds }
   const began = performance.now()
