@@ -48,6 +48,11 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./audit/verify.ts')).verifyCommand,
   },
   {
+    words: 'health',
+    does: 'The morning check: cluster, application, database, errors of the last hour, SLA, and what is wrong.',
+    load: async () => (await import('./health/command.ts')).healthCommand,
+  },
+  {
     words: 'identity clients',
     does: 'Shows, registers and ends programs that get access by OAuth.',
     load: async () => (await import('./identity/clients.ts')).clientsCommand,

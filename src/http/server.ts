@@ -25,6 +25,7 @@ import { type Exchanges, malformed } from './malformed.ts'
 import { openMeter } from './meter.ts'
 import { requestId } from './request-id.ts'
 import { hangOut, hangOutNothing, wrongMethod } from './routes.ts'
+import type { Load } from './saturation.ts'
 import { comeSecurely, followPair, headersFor, serverOptions } from './secure.ts'
 import { tellRefusal } from './tell-refusal.ts'
 
@@ -36,6 +37,8 @@ export interface ServerOptions {
   readonly token: string
   readonly version: string
   readonly phase: Phase
+  /** How busy this process is; absent where nobody looks. */
+  readonly load?: () => Load
   readonly atWork: AtWork
   readonly publicUrl?: string
   /** Addresses or networks of proxies, whose word for who asks is taken. */
@@ -146,7 +149,18 @@ export function openServer(options: ServerOptions): FastifyInstance {
     const { handler } = route
     route.handler = atWork.counted((request: FastifyRequest, reply: FastifyReply) => handler.call(app, request, reply))
   })
-  hangOut(app, meter, healthRoutes({ record, spooled: audit.spooled, phase, version, patienceMs: options.patienceMs }))
+  hangOut(
+    app,
+    meter,
+    healthRoutes({
+      record,
+      spooled: audit.spooled,
+      phase,
+      load: options.load,
+      version,
+      patienceMs: options.patienceMs,
+    }),
+  )
   hangOut(app, meter, smartRoutes(trust))
   const check = bearer(token, trust)
   const door = { record, audit, caller, base: openBase(publicUrl, tls === undefined ? 'http' : 'https') }

@@ -9,6 +9,7 @@ import { type Mail, type OAuth, openOAuth, openSeal, type Role } from '#identity
 import { hospitalTrust } from '../../src/hospital-trust.ts'
 import { audiencesOf } from '../../src/http/audiences.ts'
 import { openOperations } from '../../src/http/operations/server.ts'
+import { healthOf } from './health.ts'
 import { startHospital, type TestHospital } from './hospital.ts'
 import { ADMINISTRATOR, callerOf, PASSWORD, startIdentity, type TestIdentity } from './identity.ts'
 import { readableLog } from './recording-record.ts'
@@ -92,9 +93,9 @@ export async function startPlanes(t: After, mail?: Mail): Promise<TestPlanes> {
       log,
       metrics: new Registry(),
       token: TOKEN,
-      hospital: { address: hospital.url, base: hospital.base, restarts: () => 0 },
+      hospital: { base: hospital.base },
       practice: false,
-      ask: async () => undefined,
+      health: healthOf(t),
       identity: { identity, record, outbox: { list: async () => [] } },
       oauth,
       audit: {
@@ -104,9 +105,8 @@ export async function startPlanes(t: After, mail?: Mail): Promise<TestPlanes> {
         relayKey,
         zone: 'UTC',
         witnessed: [],
-        logs: () => undefined,
+
         exportPlace: undefined as never,
-        sealing: () => [],
       },
     })
   let operations = await open(0)

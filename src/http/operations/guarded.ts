@@ -6,6 +6,7 @@ import { trailRoutes } from './audit-events.ts'
 import { reportRoutes } from './audit-report.ts'
 import { type IdOf, searchRoutes } from './audit-search.ts'
 import { clientRoutes } from './clients.ts'
+import { type HealthDoor, healthRoutes } from './health.ts'
 import { type IdentityDoor, identityRoutes } from './identity.ts'
 import type { OAuthDoor } from './oauth.ts'
 import { allMay, may } from './permit.ts'
@@ -15,6 +16,7 @@ interface Doors {
   readonly audit: AuditDoor
   readonly identity: IdentityDoor
   readonly oauth: OAuthDoor & Pick<IdentityDoor, 'record'>
+  readonly health: HealthDoor
   readonly metrics: Registry
   /** Ends what would otherwise be followed for ever. */
   readonly closing: AbortSignal
@@ -25,7 +27,7 @@ const idIn =
   async (userName) =>
     (await identity.people.named(userName))?.id
 
-export const guardedRoutes = ({ audit, identity, oauth, metrics, closing }: Doors): Routes =>
+export const guardedRoutes = ({ audit, identity, oauth, health, metrics, closing }: Doors): Routes =>
   together(
     auditRoutes(audit),
     searchRoutes(audit, idIn(identity), closing),
@@ -33,6 +35,7 @@ export const guardedRoutes = ({ audit, identity, oauth, metrics, closing }: Door
     identityRoutes(identity),
     clientRoutes(oauth),
     providerAdminRoutes(identity),
+    healthRoutes(health),
     {
       '/metrics': {
         GET: may('metrics:read', async (_request, reply) =>
