@@ -26,6 +26,7 @@ import { practiceAccounts, signInLines } from './first-accounts.ts'
 import { audiencesOf } from './http/audiences.ts'
 import { openOperations } from './http/operations/server.ts'
 import { openIdentityBy, operationsAddress, tidyEveryMinute } from './identity-care.ts'
+import { openLogCare } from './log-care.ts'
 import { mailChannel } from './mail-care.ts'
 import { checkPorts, superviseHospital } from './operations/supervision/index.ts'
 import { endFormerRun, removeRun, writeRun } from './run-file.ts'
@@ -79,6 +80,8 @@ async function operate(given: readonly string[]): Promise<void> {
   )
   const metrics = new Registry()
   const tls = tlsOf === undefined ? undefined : house.use(openTls(tlsOf, { log, metrics }))
+  const logCare = openLogCare(settings)
+  house.use(logCare.retain(log))
   let reloadHospital = () => {}
   const stop = askedToStop(
     tls &&
@@ -192,6 +195,7 @@ async function operate(given: readonly string[]): Promise<void> {
       ask: () => asks(control),
       identity: { identity, record: recordDeed, outbox: mailing?.outbox },
       oauth,
+      logs: logCare,
       audit: {
         ledger,
         audit,

@@ -123,6 +123,16 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./import/command.ts')).importCommand,
   },
   {
+    words: 'logs check',
+    does: 'Checks that logs are written, begun anew every day and kept as long as they must be.',
+    load: async () => (await import('./logs/check.ts')).logsCheckCommand,
+  },
+  {
+    words: 'logs',
+    does: 'Searches and follows the logs of both planes, by level, time, request and text.',
+    load: async () => (await import('./logs/search.ts')).logsCommand,
+  },
+  {
     words: 'practice patients',
     does: 'Makes synthetic patients, always the same for a seed; prints them or loads them.',
     load: async () => (await import('./practice/command.ts')).practiceCommand,

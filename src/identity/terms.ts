@@ -56,6 +56,7 @@ export const OPERATIONS_PERMISSIONS = {
   'audit:export': ['compliance-officer', 'administrator'],
   'audit:keys': ['administrator'],
   'metrics:read': ['operator', 'security-officer', 'administrator'],
+  'logs:read': ['operator', 'security-officer', 'administrator'],
 } as const satisfies Record<string, readonly Role[]>
 export type OperationsPermission = keyof typeof OPERATIONS_PERMISSIONS
 

@@ -11,6 +11,7 @@ import { audiencesOf } from '../../src/http/audiences.ts'
 import { openOperations } from '../../src/http/operations/server.ts'
 import { startHospital, type TestHospital } from './hospital.ts'
 import { ADMINISTRATOR, callerOf, PASSWORD, startIdentity, type TestIdentity } from './identity.ts'
+import { EMPTY_PLANT } from './plant.ts'
 import { readableLog } from './recording-record.ts'
 import type { After } from './suite.ts'
 
@@ -96,6 +97,7 @@ export async function startPlanes(t: After, mail?: Mail): Promise<TestPlanes> {
       ask: async () => undefined,
       identity: { identity, record, outbox: { list: async () => [] } },
       oauth,
+      ...EMPTY_PLANT,
       audit: {
         ledger: undefined as never,
         audit: openAudit({ plane: 'operations', intake: { append }, secret: TOKEN, metrics: new Registry() }),

@@ -4,6 +4,7 @@ import { Registry } from 'prom-client'
 import { type AuditEntry, type Ledger, openAudit, openIntake, openLedger, openMasterKey, sealNext } from '#audit'
 import { openOperations } from '../../src/http/operations/server.ts'
 import { startLedgers, type TestLedgers } from './ledger.ts'
+import { EMPTY_PLANT } from './plant.ts'
 import { type After, newestFirst } from './suite.ts'
 
 export interface TestTrail extends TestLedgers {
@@ -32,6 +33,7 @@ export async function startTrail(t: After): Promise<TestTrail> {
   const relayKey = 'the-key-by-which-the-hospital-is-known'
   const open = (port: number) =>
     openOperations({
+      ...EMPTY_PLANT,
       host: '127.0.0.1',
       port,
       log: all.log,

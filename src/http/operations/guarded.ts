@@ -7,6 +7,7 @@ import { reportRoutes } from './audit-report.ts'
 import { searchRoutes } from './audit-search.ts'
 import { clientRoutes } from './clients.ts'
 import { type IdentityDoor, identityRoutes } from './identity.ts'
+import { type LogsDoor, logRoutes } from './logs.ts'
 import type { OAuthDoor } from './oauth.ts'
 import { allMay, may } from './permit.ts'
 import { providerAdminRoutes } from './providers-admin.ts'
@@ -15,12 +16,13 @@ interface Doors {
   readonly audit: AuditDoor
   readonly identity: IdentityDoor
   readonly oauth: OAuthDoor & Pick<IdentityDoor, 'record'>
+  readonly logs: LogsDoor
   readonly metrics: Registry
   /** Ends what would otherwise be followed for ever. */
   readonly closing: AbortSignal
 }
 
-export const guardedRoutes = ({ audit, identity, oauth, metrics, closing }: Doors): Routes =>
+export const guardedRoutes = ({ audit, identity, oauth, logs, metrics, closing }: Doors): Routes =>
   together(
     auditRoutes(audit),
     searchRoutes(audit, closing),
@@ -28,6 +30,7 @@ export const guardedRoutes = ({ audit, identity, oauth, metrics, closing }: Door
     identityRoutes(identity),
     clientRoutes(oauth),
     providerAdminRoutes(identity),
+    logRoutes(logs),
     {
       '/metrics': {
         GET: may('metrics:read', async (_request, reply) =>

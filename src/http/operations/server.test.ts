@@ -8,6 +8,7 @@ import { type KeptPair, keepPair } from '#foundation/tls/keep.ts'
 import type { PairFiles } from '#foundation/tls/pair.ts'
 import { auditInMemory } from '../../../tests/support/audit.ts'
 import { filesFor, newCertificate } from '../../../tests/support/certificates.ts'
+import { EMPTY_PLANT } from '../../../tests/support/plant.ts'
 import { readableLog } from '../../../tests/support/recording-record.ts'
 import { openOperations } from './server.ts'
 
@@ -20,6 +21,7 @@ async function open(t: TestContext, lagSeconds = 0, files?: PairFiles): Promise<
   const pair = files && keepPair({ files, log, metrics: new Registry(), nowMs: nowMilliseconds })
   const believed = () => (pair === undefined ? [] : [pair.current().cert])
   const operations = await openOperations({
+    ...EMPTY_PLANT,
     host: '127.0.0.1',
     port: 0,
     log,

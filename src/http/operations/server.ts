@@ -6,6 +6,7 @@ import type { SealingState } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import { Fault, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
+import { loggedRequest } from '#foundation/logged-request.ts'
 import { LOOPBACK } from '#foundation/loopback.ts'
 import { type Believed, openFetch } from '#foundation/tls/calls.ts'
 import { daysLeft, type KeptPair, WARNED_DAYS } from '#foundation/tls/keep.ts'
@@ -32,6 +33,7 @@ import { openCrowd, SIGN_IN_CROWD } from './crowd.ts'
 import { guardOperations, knowRights } from './entrance.ts'
 import { guardedRoutes, guardedTrail } from './guarded.ts'
 import type { IdentityDoor } from './identity.ts'
+import type { LogsDoor } from './logs.ts'
 import { interactionRoutes, leaveBodies, oauthRoutes } from './oauth.ts'
 import { guardForHospital, hospitalRoutes } from './oauth-hospital.ts'
 import { hangOutPages } from './pages.ts'
@@ -60,6 +62,7 @@ export interface OperationsOptions {
   /** With what is mailed, where anything is. */
   readonly identity: Omit<IdentityDoor, 'caller'>
   readonly oauth: OAuth
+  readonly logs: Omit<LogsDoor, 'audit' | 'caller'>
   readonly audit: Omit<AuditDoor, 'caller'> & {
     readonly sealing: () => readonly SealingState[]
     /** Why audit.log can't be written; nothing when it can. */
@@ -103,6 +106,7 @@ export async function openOperations(
   const browsers = openBrowsers({ sessions: options.identity.identity.sessions, cookies, origins: () => origins })
   const headers = headersFor(secure)
   const fetch = openFetch(options.tls?.believed)
+  const logs = { ...options.logs, audit: audit.audit, caller }
   const oauth = { ...identity, oauth: options.oauth, headers }
   const meter = openMeter(metrics)
   const app = Fastify({
@@ -126,7 +130,7 @@ export async function openOperations(
     if (KINDS[refusal.kind].http >= 500)
       log.error(
         {
-          'http.request.id': request.id,
+          'http.request.id': loggedRequest(request.id),
           'event.code': refusal.code,
           err: error instanceof Fault ? error.cause : error,
         },
@@ -283,7 +287,11 @@ export async function openOperations(
       return (isRelayed ? relayed : owner)(given.authorization)
     }
     guardOperations(guarded, { check, browsers })
-    hangOut(guarded, meter, allPermitted(guardedRoutes({ audit, identity, oauth, metrics, closing: closing.signal })))
+    hangOut(
+      guarded,
+      meter,
+      allPermitted(guardedRoutes({ audit, identity, oauth, logs, metrics, closing: closing.signal })),
+    )
     guarded.register(async (fhir) => {
       takeBodies(fhir, BODY_LIMIT)
       fhir.setErrorHandler(async (error, request, reply) => refuseInFhir(request, reply, await told(error, request)))

@@ -1,4 +1,5 @@
 /** A line of a log: whether it is one that was asked for, first by its text and only then by its parts, which takes longer. */
+import { loggedRequest } from '#foundation/logged-request.ts'
 import { planeOf } from './files.ts'
 import { LOG_LEVELS, type LogFilter, type LogLevel, type LogLine } from './terms.ts'
 
@@ -16,7 +17,8 @@ export function timeOf(line: string): number | undefined {
 /** Gives the line when the filter lets it through. */
 export type Sift = (text: string, atMs: number, log: string) => LogLine | undefined
 
-export function openSift({ level, plane, fromMs, toMs, request, text }: LogFilter): Sift {
+export function openSift({ level, plane, fromMs, toMs, request: asked, text }: LogFilter): Sift {
+  const request = asked === undefined ? undefined : loggedRequest(asked)
   const levels: ReadonlySet<string> = new Set(level === undefined ? LOG_LEVELS : LOG_LEVELS.slice(rank(level)))
   const wanted = text?.toLowerCase()
   const quoted = wanted === undefined ? undefined : inJson(wanted)

@@ -3,6 +3,7 @@ import { appendFileSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
+import { loggedRequest } from '#foundation/logged-request.ts'
 import { searchLogs } from './search.ts'
 import type { LogLine, LogQuery } from './terms.ts'
 
@@ -54,7 +55,7 @@ describe('searching the logs', () => {
     const { write, page } = folderOf(t)
     write(
       'hospital.log',
-      line(0, 'one', { level: 'warn', 'http.request.id': 'r1' }),
+      line(0, 'one', { level: 'warn', 'http.request.id': loggedRequest('r1') }),
       line(1, 'two', { level: 'debug' }),
     )
     write('operations.log', line(2, 'three', { level: 'error', error: { type: 'Fault', message: 'Disk "full"' } }))
@@ -63,7 +64,7 @@ describe('searching the logs', () => {
     assert.deepEqual(await found({ level: 'warn' }), ['three', 'one'])
     assert.deepEqual(await found({ plane: 'hospital' }), ['two', 'one'])
     assert.deepEqual(await found({ request: 'r1' }), ['one'])
-    assert.deepEqual(await found({ request: 'r' }), [])
+    assert.deepEqual(await found({ request: '0198f7e2' }), [])
     assert.deepEqual(await found({ fromMs: T + 1, toMs: T + 2 }), ['three', 'two'])
     assert.deepEqual(await found({ text: 'disk "FULL"' }), ['three'])
     assert.deepEqual(await found({ text: 'not-recorded' }), ['four'])
