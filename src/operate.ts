@@ -29,6 +29,7 @@ import { openIdentityBy, operationsAddress, tidyEveryMinute } from './identity-c
 import { openLogCare } from './log-care.ts'
 import { mailChannel } from './mail-care.ts'
 import { checkPorts, superviseHospital } from './operations/supervision/index.ts'
+import { openPerformanceCare } from './performance-care.ts'
 import { endFormerRun, removeRun, writeRun } from './run-file.ts'
 import { ChildFailed, sayWhyNot } from './say-why-not.ts'
 import { openSettings, stopWithinMs } from './settings.ts'
@@ -196,6 +197,14 @@ async function operate(given: readonly string[]): Promise<void> {
       identity: { identity, record: recordDeed, outbox: mailing?.outbox },
       oauth,
       logs: logCare,
+      performance: openPerformanceCare({
+        databases: [
+          { name: 'record', url: recordUrl, embedded: settings.recordUrl === undefined, db: sealedRecord },
+          { name: 'control', url: controlUrl, embedded: settings.controlUrl === undefined, db: control },
+        ],
+        hospital: { address, token, fetch: openFetch(tls?.believed) },
+        log,
+      }),
       audit: {
         ledger,
         audit,

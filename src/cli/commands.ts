@@ -133,6 +133,11 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./logs/search.ts')).logsCommand,
   },
   {
+    words: 'performance report',
+    does: 'Reports what is slow, full, leaking or unused, each with the next step.',
+    load: async () => (await import('./performance/report.ts')).performanceReportCommand,
+  },
+  {
     words: 'practice patients',
     does: 'Makes synthetic patients, always the same for a seed; prints them or loads them.',
     load: async () => (await import('./practice/command.ts')).practiceCommand,

@@ -25,6 +25,7 @@ const routes = new Map([
       identity: { identity: {} } as never,
       oauth: {} as never,
       logs: {} as never,
+      performance: {} as never,
       metrics: new Registry(),
       closing,
     }),

@@ -9,6 +9,7 @@ import { clientRoutes } from './clients.ts'
 import { type IdentityDoor, identityRoutes } from './identity.ts'
 import { type LogsDoor, logRoutes } from './logs.ts'
 import type { OAuthDoor } from './oauth.ts'
+import { type PerformanceDoor, performanceRoutes } from './performance.ts'
 import { allMay, may } from './permit.ts'
 import { providerAdminRoutes } from './providers-admin.ts'
 
@@ -17,12 +18,13 @@ interface Doors {
   readonly identity: IdentityDoor
   readonly oauth: OAuthDoor & Pick<IdentityDoor, 'record'>
   readonly logs: LogsDoor
+  readonly performance: PerformanceDoor
   readonly metrics: Registry
   /** Ends what would otherwise be followed for ever. */
   readonly closing: AbortSignal
 }
 
-export const guardedRoutes = ({ audit, identity, oauth, logs, metrics, closing }: Doors): Routes =>
+export const guardedRoutes = ({ audit, identity, oauth, logs, performance, metrics, closing }: Doors): Routes =>
   together(
     auditRoutes(audit),
     searchRoutes(audit, closing),
@@ -31,6 +33,7 @@ export const guardedRoutes = ({ audit, identity, oauth, logs, metrics, closing }
     clientRoutes(oauth),
     providerAdminRoutes(identity),
     logRoutes(logs),
+    performanceRoutes(performance),
     {
       '/metrics': {
         GET: may('metrics:read', async (_request, reply) =>

@@ -37,6 +37,7 @@ import type { LogsDoor } from './logs.ts'
 import { interactionRoutes, leaveBodies, oauthRoutes } from './oauth.ts'
 import { guardForHospital, hospitalRoutes } from './oauth-hospital.ts'
 import { hangOutPages } from './pages.ts'
+import type { PerformanceDoor } from './performance.ts'
 import { allPermitted } from './permit.ts'
 import { providerRoutes } from './providers.ts'
 import { sessionRoutes } from './session.ts'
@@ -63,6 +64,7 @@ export interface OperationsOptions {
   readonly identity: Omit<IdentityDoor, 'caller'>
   readonly oauth: OAuth
   readonly logs: Omit<LogsDoor, 'audit' | 'caller'>
+  readonly performance: Omit<PerformanceDoor, 'audit' | 'caller'>
   readonly audit: Omit<AuditDoor, 'caller'> & {
     readonly sealing: () => readonly SealingState[]
     /** Why audit.log can't be written; nothing when it can. */
@@ -106,7 +108,9 @@ export async function openOperations(
   const browsers = openBrowsers({ sessions: options.identity.identity.sessions, cookies, origins: () => origins })
   const headers = headersFor(secure)
   const fetch = openFetch(options.tls?.believed)
-  const logs = { ...options.logs, audit: audit.audit, caller }
+  const telling = { audit: audit.audit, caller }
+  const logs = { ...options.logs, ...telling }
+  const performance = { ...options.performance, ...telling }
   const oauth = { ...identity, oauth: options.oauth, headers }
   const meter = openMeter(metrics)
   const app = Fastify({
@@ -290,7 +294,7 @@ export async function openOperations(
     hangOut(
       guarded,
       meter,
-      allPermitted(guardedRoutes({ audit, identity, oauth, logs, metrics, closing: closing.signal })),
+      allPermitted(guardedRoutes({ audit, identity, oauth, logs, performance, metrics, closing: closing.signal })),
     )
     guarded.register(async (fhir) => {
       takeBodies(fhir, BODY_LIMIT)

@@ -45,8 +45,7 @@ function keptOf(files: readonly LogFile[], auditDays: number): KeptLogs[] {
   })
 }
 
-/** Pure, so that each finding is tested without a day going by. */
-export function findingsOf(files: readonly Looked[], auditDays: number, nowMs: number): LogFinding[] {
+function findingsOf(files: readonly Looked[], auditDays: number, nowMs: number): LogFinding[] {
   return [
     ...missing(files, auditDays),
     ...(auditDays > 0 && auditDays < KEEP_DAYS.audit ? [tooShort(auditDays)] : []),

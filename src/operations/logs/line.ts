@@ -48,7 +48,7 @@ function holds(value: unknown, wanted: string): boolean {
 }
 
 /** Its parts; undefined when it is no whole line of ours. */
-export function readLine(line: string, log: string): LogLine | undefined {
+function readLine(line: string, log: string): LogLine | undefined {
   let parts: Record<string, unknown>
   try {
     parts = JSON.parse(line) as Record<string, unknown>

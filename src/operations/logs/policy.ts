@@ -15,7 +15,7 @@ export const KEEP_DAYS: Readonly<Record<LogKind, number>> = {
 export const dayOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10)
 
 /** The earliest day that is still kept of logs that are kept for so many days. */
-export const oldestKept = (nowMs: number, days: number): string => dayOf(nowMs - days * DAY_MS)
+const oldestKept = (nowMs: number, days: number): string => dayOf(nowMs - days * DAY_MS)
 
 type Dated = Pick<LogFile, 'log' | 'day' | 'changedMs'>
 

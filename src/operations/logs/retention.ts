@@ -13,7 +13,7 @@ export interface RetentionOptions {
 }
 
 /** Gives the names of what was removed. One that can't be removed does not keep the others. */
-export async function removeExpired({ folder, nowMs, log }: RetentionOptions): Promise<string[]> {
+async function removeExpired({ folder, nowMs, log }: RetentionOptions): Promise<string[]> {
   const removed: string[] = []
   for (const { path, name } of expired(logFilesIn(folder), nowMs()))
     try {

@@ -1,28 +1,25 @@
 /** The words of performance, shared with every door. Imports nothing; the web app may import it. */
 
-export const DATABASES = ['record', 'control'] as const
-export type DatabaseName = (typeof DATABASES)[number]
+export type DatabaseName = 'record' | 'control'
 
 /** What a finding is about; permanent, runbooks refer to it. */
-export const PERFORMANCE_FINDINGS = [
-  'not-measured',
-  'slow-statement',
-  'missing-index',
-  'unused-index',
-  'duplicate-index',
-  'broken-index',
-  'bloated-table',
-  'stale-statistics',
-  'connection-leak',
-  'connections-used-up',
-  'long-transaction',
-  'waits-for-lock',
-  'cache-too-small',
-  'slow-endpoint',
-  'failing-endpoint',
-  'busy-event-loop',
-] as const
-export type PerformanceFindingKind = (typeof PERFORMANCE_FINDINGS)[number]
+export type PerformanceFindingKind =
+  | 'not-measured'
+  | 'slow-statement'
+  | 'missing-index'
+  | 'unused-index'
+  | 'duplicate-index'
+  | 'broken-index'
+  | 'bloated-table'
+  | 'stale-statistics'
+  | 'connection-leak'
+  | 'connections-used-up'
+  | 'long-transaction'
+  | 'waits-for-lock'
+  | 'cache-too-small'
+  | 'slow-endpoint'
+  | 'failing-endpoint'
+  | 'busy-event-loop'
 
 /** As alerts have them. */
 export type PerformanceSeverity = 'critical' | 'high' | 'medium' | 'low'
@@ -107,6 +104,8 @@ export interface ProgramSessions {
   readonly sessions: number
   readonly idle: number
   readonly idleInTransaction: number
+  /** Idle for longer than a pool leaves them so. */
+  readonly forgotten: number
   /** Of those that are idle: since when the longest is. */
   readonly longestIdleSeconds: number
 }
@@ -148,7 +147,6 @@ export interface HospitalPerformance {
   readonly requests: number
   readonly failed: number
   readonly eventLoop: { readonly meanMs: number; readonly p99Ms: number }
-  readonly processes: number
   readonly cpuSeconds: number
   readonly memoryBytes: number
 }
@@ -165,8 +163,7 @@ export interface PerformanceReport {
   readonly hospital?: HospitalPerformance
 }
 
-export const OPTIMIZE_STEPS = ['analyze', 'vacuum', 'reindex', 'drop-broken', 'tune-vacuum'] as const
-export type OptimizeStepKind = (typeof OPTIMIZE_STEPS)[number]
+export type OptimizeStepKind = 'analyze' | 'vacuum' | 'reindex' | 'drop-broken' | 'tune-vacuum'
 
 /** One step of `omnicare database optimize`. */
 export interface OptimizeStep {
