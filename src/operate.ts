@@ -203,6 +203,8 @@ async function operate(given: readonly string[]): Promise<void> {
           { name: 'control', url: controlUrl, embedded: settings.controlUrl === undefined, db: control },
         ],
         hospital: { address, token, fetch: openFetch(tls?.believed) },
+        settings,
+        trend: async () => [],
         log,
       }),
       audit: {

@@ -48,6 +48,16 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./audit/verify.ts')).verifyCommand,
   },
   {
+    words: 'capacity',
+    does: 'Recommends processes, connections, memory and disk from measured load and trend.',
+    load: async () => (await import('./capacity/command.ts')).capacityCommand,
+  },
+  {
+    words: 'database optimize',
+    does: 'Shows what the databases need: statistics, vacuum, indexes anew; --apply does it.',
+    load: async () => (await import('./database/optimize.ts')).optimizeCommand,
+  },
+  {
     words: 'identity clients',
     does: 'Shows, registers and ends programs that get access by OAuth.',
     load: async () => (await import('./identity/clients.ts')).clientsCommand,
@@ -136,6 +146,11 @@ export const COMMANDS: readonly Entry[] = [
     words: 'performance report',
     does: 'Reports what is slow, full, leaking or unused, each with the next step.',
     load: async () => (await import('./performance/report.ts')).performanceReportCommand,
+  },
+  {
+    words: 'performance watch',
+    does: 'Shows requests, saturation and active statements every few seconds.',
+    load: async () => (await import('./performance/watch.ts')).performanceWatchCommand,
   },
   {
     words: 'practice patients',

@@ -58,6 +58,7 @@ export const OPERATIONS_PERMISSIONS = {
   'metrics:read': ['operator', 'security-officer', 'administrator'],
   'logs:read': ['operator', 'security-officer', 'administrator'],
   'performance:read': ['operator', 'administrator'],
+  'database:optimize': ['operator', 'administrator'],
 } as const satisfies Record<string, readonly Role[]>
 export type OperationsPermission = keyof typeof OPERATIONS_PERMISSIONS
 

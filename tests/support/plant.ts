@@ -9,6 +9,8 @@ export const EMPTY_PLANT = {
   performance: openPerformanceCare({
     databases: [],
     hospital: { address: 'http://127.0.0.1:9', token: 'none', fetch: openFetch(undefined) },
+    settings: { home: '/', workers: 1, connections: 10 },
+    trend: async () => [],
     log: readableLog().log,
   }),
 }

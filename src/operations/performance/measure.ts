@@ -3,7 +3,7 @@ import type { Database } from '#foundation/database.ts'
 import { sqlState } from '#foundation/database-errors.ts'
 import { instant } from '#foundation/timestamp.ts'
 import type { Limits } from './limits.ts'
-import { adviceFor, canExplain, fullScansOf } from './plan.ts'
+import { adviceFor, canExplain, fullScansOf, quoted } from './plan.ts'
 import {
   indexes,
   programs,
@@ -180,7 +180,7 @@ async function advise(
     await using _ = db
     for (const row of slow.filter(({ user }) => user === role))
       for (const scan of await fullScansOf(db, row.text)) {
-        const table = `${scan.schema}.${scan.table}`
+        const table = `${quoted(scan.schema)}.${quoted(scan.table)}`
         const size = known.find((one) => one.table === table)?.rows ?? 0
         const index = size >= limits.fullScanRows ? await adviceFor(db, scan) : undefined
         if (index !== undefined) found.push({ statement: loadOf(row), table, index })

@@ -66,7 +66,8 @@ export async function adviceFor(db: Database, { schema, table, filter }: FullSca
 }
 
 const rank = (by: string): number => (by === '=' ? 0 : 1)
-const quoted = (name: string): string => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`)
+export const quoted = (name: string): string =>
+  /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`
 
 /** Which columns are compared, and how, each once. Pure. */
 function comparedIn(filter: string, columns: readonly string[]): { column: string; by: string }[] {

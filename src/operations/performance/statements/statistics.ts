@@ -128,9 +128,9 @@ export const indexes = (most: number) => sql<IndexRow>`
                      pg_get_expr(i.indexprs, i.indrelid), pg_get_expr(i.indpred, i.indrelid)) AS does,
            EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid) AS keeps
       FROM pg_stat_user_indexes u JOIN pg_index i ON i.indexrelid = u.indexrelid JOIN pg_class c ON c.oid = i.indexrelid)
-  SELECT schemaname || '.' || indexrelname AS index, schemaname || '.' || relname AS table, idx_scan::text AS scans,
+  SELECT format('%I.%I', schemaname, indexrelname) AS index, format('%I.%I', schemaname, relname) AS table, idx_scan::text AS scans,
          size::text, indisunique AS unique, indisvalid AS valid,
-         (SELECT min(other.schemaname || '.' || other.indexrelname) FROM one other
+         (SELECT min(format('%I.%I', other.schemaname, other.indexrelname)) FROM one other
            WHERE other.indrelid = one.indrelid AND other.does = one.does AND other.id <> one.id
              AND (other.keeps OR other.id < one.id)) AS same,
          (SELECT (t.n_tup_ins + t.n_tup_upd)::text FROM pg_stat_user_tables t WHERE t.relid = one.indrelid) AS written
@@ -158,7 +158,7 @@ export interface TableRow {
 
 /** The largest tables with what is known of them, and those with the most dead rows. */
 export const tables = (most: number) => sql<TableRow>`
-  SELECT u.schemaname || '.' || u.relname AS table, u.n_live_tup::text AS rows, u.n_dead_tup::text AS dead,
+  SELECT format('%I.%I', u.schemaname, u.relname) AS table, u.n_live_tup::text AS rows, u.n_dead_tup::text AS dead,
          pg_total_relation_size(u.relid)::text AS size, u.seq_scan::text AS seqscans,
          (u.seq_tup_read / greatest(1, u.seq_scan))::text AS seqrows, coalesce(u.idx_scan, 0)::text AS idxscans,
          u.n_mod_since_analyze::text AS changed, greatest(u.last_analyze, u.last_autoanalyze) AS analyzed,
