@@ -4,6 +4,7 @@ import type { Audit } from '#audit'
 import { nowMilliseconds, systemClock } from '#foundation/clock.ts'
 import { Fault, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
+import { loggedRequest } from '#foundation/logged-request.ts'
 import type { KeptPair } from '#foundation/tls/keep.ts'
 import { netOf, type Trust } from '#identity/entry'
 import type { HealthRecord } from '#record'
@@ -76,7 +77,7 @@ export function openServer(options: ServerOptions): FastifyInstance {
   const told = atWork.counted((error: unknown, request: FastifyRequest): Promise<Fault> => {
     const fault = asFault(error, request.id)
     const facts = {
-      'http.request.id': request.id,
+      'http.request.id': loggedRequest(request.id),
       'http.request.method': request.method,
       // The route's pattern: the address itself may name a patient.
       'url.path': request.routeOptions.url ?? 'none',

@@ -5,6 +5,7 @@ import type { Registry } from 'prom-client'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import { Fault, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
+import { loggedRequest } from '#foundation/logged-request.ts'
 import { LOOPBACK } from '#foundation/loopback.ts'
 import type { KeptPair } from '#foundation/tls/keep.ts'
 import { isTold } from '#foundation/told.ts'
@@ -31,9 +32,11 @@ import { guardOperations, knowRights } from './entrance.ts'
 import { guardedRoutes, guardedTrail } from './guarded.ts'
 import { type HealthDoor, publicHealthRoutes } from './health.ts'
 import type { IdentityDoor } from './identity.ts'
+import type { LogsDoor } from './logs.ts'
 import { interactionRoutes, leaveBodies, oauthRoutes } from './oauth.ts'
 import { guardForHospital, hospitalRoutes } from './oauth-hospital.ts'
 import { hangOutPages } from './pages.ts'
+import type { PerformanceDoor } from './performance.ts'
 import { allPermitted } from './permit.ts'
 import { providerRoutes } from './providers.ts'
 import { sessionRoutes } from './session.ts'
@@ -59,6 +62,8 @@ export interface OperationsOptions {
   readonly identity: Omit<IdentityDoor, 'caller'>
   readonly oauth: OAuth
   readonly audit: Omit<AuditDoor, 'caller'>
+  readonly logs: Omit<LogsDoor, 'audit' | 'caller'>
+  readonly performance: Omit<PerformanceDoor, 'audit' | 'caller'>
 }
 
 const BODY_LIMIT = 1024 * 1024
@@ -82,6 +87,9 @@ export async function openOperations(
   let origins: readonly string[] = []
   const browsers = openBrowsers({ sessions: options.identity.identity.sessions, cookies, origins: () => origins })
   const headers = headersFor(secure)
+  const telling = { audit: audit.audit, caller }
+  const logs = { ...options.logs, ...telling }
+  const performance = { ...options.performance, ...telling }
   const oauth = { ...identity, oauth: options.oauth, headers }
   const meter = openMeter(metrics)
   const app = Fastify({
@@ -105,7 +113,7 @@ export async function openOperations(
     if (KINDS[refusal.kind].http >= 500)
       log.error(
         {
-          'http.request.id': request.id,
+          'http.request.id': loggedRequest(request.id),
           'event.code': refusal.code,
           err: error instanceof Fault ? error.cause : error,
         },
@@ -194,7 +202,9 @@ export async function openOperations(
     hangOut(
       guarded,
       meter,
-      allPermitted(guardedRoutes({ audit, identity, oauth, health, metrics, closing: closing.signal })),
+      allPermitted(
+        guardedRoutes({ audit, identity, oauth, health, logs, performance, metrics, closing: closing.signal }),
+      ),
     )
     guarded.register(async (fhir) => {
       takeBodies(fhir, BODY_LIMIT)
