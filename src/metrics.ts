@@ -8,6 +8,7 @@ import { IDENTITY_METRICS } from '#identity'
 import { RECORD_METRICS } from '#record'
 import { HTTP_METRICS } from './http/metrics.ts'
 import { HOSPITAL_METRICS } from './metering-care.ts'
+import { HEALTH_METRICS } from './operations/health/index.ts'
 import { AVAILABILITY_METRICS, DATABASE_METRICS } from './operations/metering/index.ts'
 import { NOTIFICATION_METRICS } from './operations/notifications/index.ts'
 
@@ -21,7 +22,7 @@ const BOTH = of(HTTP_METRICS, { failures }, { unrecorded }, MACHINE_METRICS, POO
 export const METRICS: Readonly<Record<'hospital' | 'operations', readonly Metric[]>> = {
   hospital: [...of(RECORD_METRICS), ...BOTH, ...of({ spooled })],
   operations: [
-    ...of(AVAILABILITY_METRICS, HOSPITAL_METRICS),
+    ...of(AVAILABILITY_METRICS, HOSPITAL_METRICS, HEALTH_METRICS),
     ...BOTH,
     ...of(entering, sealing, NOTIFICATION_METRICS),
     ...DATABASE_METRICS.map(({ declared }) => declared),

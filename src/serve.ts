@@ -68,7 +68,9 @@ async function serve(): Promise<void> {
   if (cluster.isPrimary && settings.migrate === 'on')
     await migrate(recordUrl, join(import.meta.dirname, '../migrations/record'), log)
   const { token } = adminToken(home)
-  if (isPrimary) return keepWorkers({ count: workers, stop, stopWithinMs: stopWithinMs(settings), log, serving })
+  const copies = (serve: number, of: number) => process.send?.({ copies: { serving: serve, of } })
+  if (isPrimary)
+    return keepWorkers({ count: workers, stop, stopWithinMs: stopWithinMs(settings), log, serving, copies })
 
   collectDefaultMetrics({ register: metrics })
   const traces = await tracesBy(settings, 'hospital', log)
@@ -111,6 +113,7 @@ async function serve(): Promise<void> {
       token,
       tls: tls?.pair,
       traces,
+      longestWaitMs: db.longestWaitMs,
       trail: { address: operations, key: relayKey, fetch },
       ...(trust !== undefined && { trust }),
     }),

@@ -44,6 +44,7 @@ export function tracedDatabase(db: Database, traces: Traces, namespace: string):
     ...over(db),
     transaction: (work) => traces.around('transaction', attributes, () => db.transaction((tx) => work(over(tx)))),
     load: () => db.load(),
+    longestWaitMs: () => db.longestWaitMs(),
     [Symbol.asyncDispose]: () => db[Symbol.asyncDispose](),
   }
 }
