@@ -1,6 +1,6 @@
 /** The performance commands against a running OmniCare. */
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { extractText, getDocumentProxy } from 'unpdf'
@@ -90,10 +90,5 @@ describe('a running OmniCare', { timeout: 240_000 }, () => {
     await until('it is in the trail', async () =>
       (await entries()).some((line) => line.includes('weekly maintenance') && line.includes('database/record')),
     )
-  })
-
-  test('is asked by the scripts of the manuals, whose exit status is that of the command', async () => {
-    for (const script of ['performance-report.sh', 'performance_monitor.py', 'performance/db-optimization.py'])
-      assert.ok(existsSync(join(import.meta.dirname, '../../scripts', script)), script)
   })
 })
