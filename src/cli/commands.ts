@@ -48,6 +48,11 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./audit/verify.ts')).verifyCommand,
   },
   {
+    words: 'health',
+    does: 'The morning check: cluster, application, database, errors of the last hour, SLA, and what is wrong.',
+    load: async () => (await import('./health/command.ts')).healthCommand,
+  },
+  {
     words: 'capacity',
     does: 'Recommends processes, connections, memory and disk from measured load and trend.',
     load: async () => (await import('./capacity/command.ts')).capacityCommand,
@@ -69,7 +74,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     words: 'identity providers',
-    does: 'Shows, adds, tests and removes identity providers that people sign in by.',
+    does: 'Shows, adds, tests, removes identity providers that people sign in by, and links them.',
     load: async () => (await import('./identity/providers.ts')).providersCommand,
   },
   {
@@ -84,7 +89,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     words: 'identity signing-keys',
-    does: 'Replaces the key that signs access tokens; what was signed goes on counting.',
+    does: 'Shows, replaces and revokes the keys that sign access tokens.',
     load: async () => (await import('./identity/signing-keys.ts')).signingKeysCommand,
   },
   {

@@ -7,7 +7,7 @@ import { databaseFaults } from '../foundation/database-faults.ts'
 describe('the bearer token', () => {
   test('is needed everywhere but at the health of the server', async (t) => {
     const { app, calls } = serve(t)
-    for (const url of ['/fhir/R4/Patient/p1', '/fhir/R4/metadata', '/metrics', '/nowhere']) {
+    for (const url of ['/fhir/R4/Patient/p1', '/fhir/R4/Patient', '/metrics', '/nowhere']) {
       const response = await app.inject(url)
       assert.equal(response.statusCode, 401, url)
       assert.equal(codeIn(response), 'http/no-token')

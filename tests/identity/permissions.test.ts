@@ -24,6 +24,7 @@ const routes = new Map([
       audit,
       identity: { identity: {} } as never,
       oauth: {} as never,
+      health: {} as never,
       logs: {} as never,
       performance: {} as never,
       metrics: new Registry(),

@@ -15,7 +15,6 @@ describe('optimising a database', { timeout: 180_000 }, () => {
   let record: Maintained
   before(async () => {
     const home = await startHome(suite, 'record')
-    await home.migrated('record', home.url)
     owner = await home.open({ url: home.url, connections: 1 })
     const { url, log } = home
     record = { name: 'record', asOwner: () => openDatabase({ url, connections: 1, statementTimeoutMs: 60_000, log }) }

@@ -31,7 +31,6 @@ describe('the performance report', { timeout: 180_000 }, () => {
   let statistics: Database
   before(async () => {
     home = await startHome(suite, 'record')
-    await home.migrated('record', home.url)
     owner = await home.open({ url: home.url, connections: 3 })
     hospital = await home.open({ url: home.url, connections: 3, role: 'omnicare_hospital' })
     statistics = await home.open({ url: home.url, connections: 2, role: 'omnicare_operations' })

@@ -32,7 +32,8 @@ export interface Embedded {
   readonly url: string
   /** The same for another login. */
   readonly urlAs: (login: string, password: string) => string
-  readonly stop: () => Promise<void>
+  /** After `withinMs`, a minute unless told otherwise, it is ended hard: its last checkpoint may take as long as the disk likes. */
+  readonly stop: (withinMs?: number) => Promise<void>
 }
 
 /** Starts the server, after making its data folder when there is none. Throws an `embedded/…` fault. */
@@ -71,9 +72,9 @@ export async function startEmbedded({ name, folder, log }: EmbeddedOptions): Pro
   return {
     url,
     urlAs,
-    async stop() {
+    async stop(withinMs) {
       space[Symbol.dispose]()
-      await kept.stop()
+      await kept.stop(withinMs)
       removeOwnSockets(sockets)
     },
   }
@@ -133,12 +134,12 @@ function keep(first: Postmaster, start: () => Promise<Postmaster>, name: string,
 
   return {
     reload: () => current?.reload(),
-    async stop() {
+    async stop(withinMs?: number) {
       stopping.abort()
-      await current?.stop()
+      await current?.stop(withinMs)
       await watched
       // It may have been about to start when it was asked to stop.
-      await current?.stop()
+      await current?.stop(withinMs)
     },
   }
 }
