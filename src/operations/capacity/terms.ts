@@ -19,7 +19,7 @@ export interface Recommendation {
   readonly daysLeft?: number
 }
 
-/** The answer of `GET /api/operations/capacity`. */
+/** The answer of `GET /api/operations/performance/capacity`. */
 export interface CapacityReport {
   /** RFC 3339. */
   readonly made: string
