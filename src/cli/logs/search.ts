@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { nowMilliseconds } from '#foundation/clock.ts'
+import { Fault } from '#foundation/fault.ts'
 import {
   LOG_LEVELS,
   LOG_PLANES,
@@ -72,7 +73,15 @@ async function newest(ask: Ask, filter: LogFilter, most: number) {
 
 async function follow(ask: Ask, filter: LogFilter, from: string, show: (line: LogLine) => void): Promise<never> {
   for (let newer = from; ; ) {
-    const page = await ask({ ...filter, most: PAGE, newer })
+    const page = await ask({ ...filter, most: PAGE, newer }).catch((error: unknown) => {
+      // Operations may be started anew meanwhile: the cursor outlives that.
+      if (error instanceof Fault && error.kind === 'busy') return undefined
+      throw error
+    })
+    if (page === undefined) {
+      await delay(LOOK_EVERY_MS)
+      continue
+    }
     for (const line of page.lines) show(line)
     newer = page.newer ?? newer
     if (page.lines.length < PAGE && page.searchedTo === undefined) await delay(LOOK_EVERY_MS)
