@@ -28,6 +28,7 @@ import { openOperations } from './http/operations/server.ts'
 import { openIdentityBy, operationsAddress, tidyEveryMinute } from './identity-care.ts'
 import { mailChannel } from './mail-care.ts'
 import { checkPorts, superviseHospital } from './operations/supervision/index.ts'
+import { openProcedureCare } from './procedures-care.ts'
 import { endFormerRun, removeRun, writeRun } from './run-file.ts'
 import { ChildFailed, sayWhyNot } from './say-why-not.ts'
 import { openSettings, stopWithinMs } from './settings.ts'
@@ -177,6 +178,13 @@ async function operate(given: readonly string[]): Promise<void> {
   if (mailing !== undefined) house.use(mailing.start())
   house.use(tidyEveryMinute(identity, oauth, log))
   const logs = settings.auditLogDays === 0 ? undefined : house.use(keepAuditLogs(auditLogs(ledger, settings, log)))
+  const { procedures, keeping } = openProcedureCare(settings, {
+    ...{ control, record: sealedRecord, ledger, audit, sealing: sealer.state, sessions: identity.sessions, tls },
+    ...{ metrics, log },
+    hospital: () => running.hospital,
+    operations: () => running.operations,
+  })
+  house.use(keeping)
   const operations = house.use(
     await openOperations({
       host,
@@ -192,6 +200,7 @@ async function operate(given: readonly string[]): Promise<void> {
       ask: () => asks(control),
       identity: { identity, record: recordDeed, outbox: mailing?.outbox },
       oauth,
+      procedures: { procedures, zone: settings.scheduleZone, late: keeping.late },
       audit: {
         ledger,
         audit,

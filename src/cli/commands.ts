@@ -128,6 +128,56 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./practice/command.ts')).practiceCommand,
   },
   {
+    words: 'procedures accept',
+    does: 'Accepts a shift that another person has handed over.',
+    load: async () => (await import('./procedures/act.ts')).acceptCommand,
+  },
+  {
+    words: 'procedures hand-over',
+    does: 'Hands the shift over; another person accepts it.',
+    load: async () => (await import('./procedures/act.ts')).handOverCommand,
+  },
+  {
+    words: 'procedures history',
+    does: 'Shows which daily procedures were signed, by whom, and which were missed.',
+    load: async () => (await import('./procedures/look.ts')).historyCommand,
+  },
+  {
+    words: 'procedures list',
+    does: 'Shows the daily procedures: what is due now, and what is late.',
+    load: async () => (await import('./procedures/look.ts')).listCommand,
+  },
+  {
+    words: 'procedures note',
+    does: 'Adds a note to a daily procedure, also to one that is over.',
+    load: async () => (await import('./procedures/act.ts')).noteCommand,
+  },
+  {
+    words: 'procedures print',
+    does: 'Prints a daily procedure, as text or PDF.',
+    load: async () => (await import('./procedures/look.ts')).printCommand,
+  },
+  {
+    words: 'procedures show',
+    does: 'Shows a daily procedure: its steps, what was found, what was answered.',
+    load: async () => (await import('./procedures/look.ts')).showCommand,
+  },
+  {
+    words: 'procedures sign',
+    does: 'Signs a daily procedure whose steps are all answered.',
+    load: async () => (await import('./procedures/act.ts')).signCommand,
+  },
+  {
+    words: 'procedures start',
+    does: 'Starts a daily procedure, and finds out what a person has to look at.',
+    load: async () => (await import('./procedures/act.ts')).startCommand,
+  },
+  {
+    words: 'procedures step',
+    does: 'Answers a step of a daily procedure.',
+    load: async () => (await import('./procedures/act.ts')).stepCommand,
+  },
+  {
     words: 'status',
     does: 'Shows how the hospital and operations are.',
     load: async () => (await import('./status.ts')).statusCommand,

@@ -20,7 +20,14 @@ const closing = new AbortController().signal
 const audit = {} as never
 const routes = new Map([
   ...permissionsOf(
-    guardedRoutes({ audit, identity: { identity: {} } as never, oauth: {} as never, metrics: new Registry(), closing }),
+    guardedRoutes({
+      audit,
+      identity: { identity: {} } as never,
+      oauth: {} as never,
+      procedures: {} as never,
+      metrics: new Registry(),
+      closing,
+    }),
   ),
   ...permissionsOf(guardedTrail(audit)),
 ])

@@ -5,6 +5,7 @@ import { sql } from '#foundation/sql.ts'
 import { type IdentityOptions, openOAuth, openSeal } from '#identity'
 import { openOperations } from '../../src/http/operations/server.ts'
 import { startIdentity, type TestIdentity } from './identity.ts'
+import { openTestProcedures } from './procedures.ts'
 import { readableLog } from './recording-record.ts'
 import type { After } from './suite.ts'
 
@@ -72,6 +73,11 @@ export async function startDoor(t: After, { publicUrl, ...options }: DoorOptions
     ask: async () => undefined,
     identity: { identity, record: identity.record },
     oauth,
+    procedures: {
+      ...openTestProcedures({ control: identity.control, nowMs: identity.nowMs }),
+      zone: 'UTC',
+      late: () => new Map(),
+    },
     audit: {
       // The ledger itself is asked in tests/audit/, of a running OmniCare.
       ledger: undefined as never,

@@ -8,9 +8,10 @@ import { sql } from '#foundation/sql.ts'
 import { type Mail, type OAuth, openOAuth, openSeal, type Role } from '#identity'
 import { hospitalTrust } from '../../src/hospital-trust.ts'
 import { audiencesOf } from '../../src/http/audiences.ts'
-import { openOperations } from '../../src/http/operations/server.ts'
+import { type OperationsOptions, openOperations } from '../../src/http/operations/server.ts'
 import { startHospital, type TestHospital } from './hospital.ts'
 import { ADMINISTRATOR, callerOf, PASSWORD, startIdentity, type TestIdentity } from './identity.ts'
+import { openTestProcedures } from './procedures.ts'
 import { readableLog } from './recording-record.ts'
 import type { After } from './suite.ts'
 
@@ -40,9 +41,19 @@ export interface TestPlanes {
 
 const TOKEN = 'a-token-that-only-this-test-knows'
 
+const ofNow = ({ control }: TestIdentity) => ({
+  ...openTestProcedures({ control, nowMs: () => Date.now() }),
+  zone: 'UTC',
+  late: () => new Map<string, string>(),
+})
+
 const localOf = (address: string): string => `http://localhost:${new URL(address).port}`
 
-export async function startPlanes(t: After, mail?: Mail): Promise<TestPlanes> {
+export async function startPlanes(
+  t: After,
+  mail?: Mail,
+  procedures: (identity: TestIdentity) => OperationsOptions['procedures'] = ofNow,
+): Promise<TestPlanes> {
   const home = mkdtempSync(join(tmpdir(), 'omnicare-planes-'))
   const house = new AsyncDisposableStack()
   t.after(async () => {
@@ -96,6 +107,7 @@ export async function startPlanes(t: After, mail?: Mail): Promise<TestPlanes> {
       ask: async () => undefined,
       identity: { identity, record, outbox: { list: async () => [] } },
       oauth,
+      procedures: procedures(identity),
       audit: {
         ledger: undefined as never,
         audit: openAudit({ plane: 'operations', intake: { append }, secret: TOKEN, metrics: new Registry() }),

@@ -4,6 +4,7 @@ import { Registry } from 'prom-client'
 import { type AuditEntry, type Ledger, openAudit, openIntake, openLedger, openMasterKey, sealNext } from '#audit'
 import { openOperations } from '../../src/http/operations/server.ts'
 import { startLedgers, type TestLedgers } from './ledger.ts'
+import { NO_PROCEDURES } from './procedures.ts'
 import { type After, newestFirst } from './suite.ts'
 
 export interface TestTrail extends TestLedgers {
@@ -42,6 +43,7 @@ export async function startTrail(t: After): Promise<TestTrail> {
       ask: async () => undefined,
       identity: { identity: { sessions: {} } as never, record: async () => undefined },
       oauth: undefined as never,
+      procedures: NO_PROCEDURES,
       audit: {
         ledger,
         audit: openAudit({

@@ -9,18 +9,20 @@ import { clientRoutes } from './clients.ts'
 import { type IdentityDoor, identityRoutes } from './identity.ts'
 import type { OAuthDoor } from './oauth.ts'
 import { allMay, may } from './permit.ts'
+import { type ProceduresDoor, procedureRoutes } from './procedures.ts'
 import { providerAdminRoutes } from './providers-admin.ts'
 
 interface Doors {
   readonly audit: AuditDoor
   readonly identity: IdentityDoor
   readonly oauth: OAuthDoor & Pick<IdentityDoor, 'record'>
+  readonly procedures: ProceduresDoor
   readonly metrics: Registry
   /** Ends what would otherwise be followed for ever. */
   readonly closing: AbortSignal
 }
 
-export const guardedRoutes = ({ audit, identity, oauth, metrics, closing }: Doors): Routes =>
+export const guardedRoutes = ({ audit, identity, oauth, procedures, metrics, closing }: Doors): Routes =>
   together(
     auditRoutes(audit),
     searchRoutes(audit, closing),
@@ -28,6 +30,7 @@ export const guardedRoutes = ({ audit, identity, oauth, metrics, closing }: Door
     identityRoutes(identity),
     clientRoutes(oauth),
     providerAdminRoutes(identity),
+    procedureRoutes(procedures, audit),
     {
       '/metrics': {
         GET: may('metrics:read', async (_request, reply) =>

@@ -8,6 +8,7 @@ import { type KeptPair, keepPair } from '#foundation/tls/keep.ts'
 import type { PairFiles } from '#foundation/tls/pair.ts'
 import { auditInMemory } from '../../../tests/support/audit.ts'
 import { filesFor, newCertificate } from '../../../tests/support/certificates.ts'
+import { NO_PROCEDURES } from '../../../tests/support/procedures.ts'
 import { readableLog } from '../../../tests/support/recording-record.ts'
 import { openOperations } from './server.ts'
 
@@ -32,6 +33,7 @@ async function open(t: TestContext, lagSeconds = 0, files?: PairFiles): Promise<
     // Asked in tests/identity/, of a running OmniCare.
     identity: { identity: { sessions: {} } as never, record: async () => undefined },
     oauth: undefined as never,
+    procedures: NO_PROCEDURES,
     audit: {
       // The ledger itself is asked in tests/audit/, of a running OmniCare.
       ledger: undefined as never,

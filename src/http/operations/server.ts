@@ -36,6 +36,7 @@ import { interactionRoutes, leaveBodies, oauthRoutes } from './oauth.ts'
 import { guardForHospital, hospitalRoutes } from './oauth-hospital.ts'
 import { hangOutPages } from './pages.ts'
 import { allPermitted } from './permit.ts'
+import type { ProceduresDoor } from './procedures.ts'
 import { providerRoutes } from './providers.ts'
 import { sessionRoutes } from './session.ts'
 
@@ -60,6 +61,10 @@ export interface OperationsOptions {
   /** With what is mailed, where anything is. */
   readonly identity: Omit<IdentityDoor, 'caller'>
   readonly oauth: OAuth
+  readonly procedures: ProceduresDoor & {
+    /** Which are late, and since when. */
+    readonly late: () => ReadonlyMap<string, string>
+  }
   readonly audit: Omit<AuditDoor, 'caller'> & {
     readonly sealing: () => readonly SealingState[]
     /** Why audit.log can't be written; nothing when it can. */
@@ -185,6 +190,14 @@ export async function openOperations(
     return { name: 'audit:logs', ...(failure === undefined ? { status: 'pass' } : { status: 'warn', output: failure }) }
   }
 
+  const proceduresPart = (): Part => {
+    const name = 'procedures:late'
+    const late = [...options.procedures.late().keys()]
+    const observed = { observedValue: late.length, observedUnit: 'procedures' }
+    if (late.length === 0) return { name, status: 'pass', ...observed }
+    return { name, status: 'warn', output: `Nobody has done in time: ${late.join(', ')}.`, ...observed }
+  }
+
   const certificateParts = (): Part[] => {
     if (options.tls === undefined) return []
     const { pair } = options.tls
@@ -227,7 +240,7 @@ export async function openOperations(
     '/health': {
       GET: async (_request, reply) => {
         const answers = await Promise.all([database(), hospitalPart()])
-        const parts = [...answers, restartsPart(), sealingPart(), logsPart(), ...certificateParts()]
+        const parts = [...answers, restartsPart(), sealingPart(), logsPart(), proceduresPart(), ...certificateParts()]
         const status = (['fail', 'warn'] as const).find((bad) => parts.some((part) => part.status === bad)) ?? 'pass'
         const time = new Date(nowMilliseconds()).toISOString()
         const checks = Object.fromEntries(parts.map(({ name, ...part }) => [name, [{ ...part, time }]]))
@@ -283,7 +296,8 @@ export async function openOperations(
       return (isRelayed ? relayed : owner)(given.authorization)
     }
     guardOperations(guarded, { check, browsers })
-    hangOut(guarded, meter, allPermitted(guardedRoutes({ audit, identity, oauth, metrics, closing: closing.signal })))
+    const guardedDoors = { audit, identity, oauth, procedures: options.procedures, metrics }
+    hangOut(guarded, meter, allPermitted(guardedRoutes({ ...guardedDoors, closing: closing.signal })))
     guarded.register(async (fhir) => {
       takeBodies(fhir, BODY_LIMIT)
       fhir.setErrorHandler(async (error, request, reply) => refuseInFhir(request, reply, await told(error, request)))
