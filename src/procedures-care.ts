@@ -11,6 +11,7 @@ import type { Log } from '#foundation/log.ts'
 import { at } from '#foundation/timestamp.ts'
 import { openFetch } from '#foundation/tls/calls.ts'
 import { daysLeft, WARNED_DAYS } from '#foundation/tls/keep.ts'
+import { openZone } from '#foundation/zone.ts'
 import type { Identity } from '#identity'
 import { recordBy } from './identity-care.ts'
 import {
@@ -82,7 +83,9 @@ export function openProcedureCare(settings: Settings, needs: ProcedureNeeds): Pr
 }
 
 /** Who tells what. */
-function findingSources({ home, auditLogFolder, auditLogDays }: Settings, needs: ProcedureNeeds): FindingSources {
+function findingSources(settings: Settings, needs: ProcedureNeeds): FindingSources {
+  const { home, auditLogFolder, auditLogDays, scheduleZone } = settings
+  const say = sayIn(scheduleZone)
   const { control, record, ledger, sealing, sessions, tls, metrics, hospital, operations } = needs
   const both = [
     { name: 'record', db: record },
@@ -93,7 +96,7 @@ function findingSources({ home, auditLogFolder, auditLogDays }: Settings, needs:
   const kept = [{ folder, keepDays: LOG_DAYS }]
   const auditLogs = { folder: auditLogFolder ?? join(home, 'audit-logs'), keepDays: auditLogDays }
   return {
-    processes: processes(control),
+    processes: processes(control, say),
     application: application(
       [
         { name: 'hospital', health: healthOf(hospital) },
@@ -102,13 +105,13 @@ function findingSources({ home, auditLogFolder, auditLogDays }: Settings, needs:
       openFetch(tls?.believed),
     ),
     databases: databases(both),
-    errors: errorsOfLastHour(folder),
+    errors: errorsOfLastHour(folder, say),
     availability: availability(metrics),
     certificates: certificates(tls),
     sealing: auditTrail(ledger, sealing),
     utilisation: utilisation(home, both),
     logs: logFiles(auditLogDays === 0 ? kept : [...kept, auditLogs]),
-    'sign-ins': failedSignIns(ledger),
+    'sign-ins': failedSignIns(ledger, say),
     sessions: async () => {
       const orphaned = await sessions.orphaned()
       if (orphaned.length === 0) return { verdict: 'well', says: 'There is no session that nobody can use.' }
@@ -124,18 +127,26 @@ function findingSources({ home, auditLogFolder, auditLogDays }: Settings, needs:
   }
 }
 
+/** A time of RFC 3339, as the clock of the procedures shows it. */
+type Say = (time: string | undefined) => string
+
+const sayIn = (zone: string): Say => {
+  const clock = openZone(zone)
+  return (time = '') => `${clock.day(Date.parse(time))} ${clock.time(Date.parse(time))}`
+}
+
 const notYet =
   (says: string): FindingSource =>
   async () => ({ verdict: 'unknown', says })
 
 const processes =
-  (control: Pick<Database, 'rows'>): FindingSource =>
+  (control: Pick<Database, 'rows'>, say: Say): FindingSource =>
   async (period) => {
     const runs = await runsOf(control, period, MOST_RUNS)
     const bad = runs.filter(endedByItself)
     const lines = bad.map(({ ended, started, exitCode, signal }) => {
       const how = signal === undefined ? `with exit status ${exitCode}` : `by ${signal}`
-      return `${ended}: the hospital ended by itself, ${how}; it had run since ${started}`
+      return `${say(ended)}: the hospital ended by itself, ${how}; it had run since ${say(started)}`
     })
     if (bad.length === 0) return { verdict: 'well', says: 'The hospital did not end by itself.' }
     const times = bad.length === 1 ? 'once' : `${bad.length} times`
@@ -192,7 +203,7 @@ const auditTrail =
   }
 
 const failedSignIns =
-  (ledger: Ledger): FindingSource =>
+  (ledger: Ledger, say: Say): FindingSource =>
   async ({ fromMs, toMs }) => {
     const within = { outcome: 'refused', from: at(fromMs), to: at(toMs) } as const
     const [password, second] = await Promise.all(
@@ -202,6 +213,6 @@ const failedSignIns =
     if (failed + failedSecond === 0) return { verdict: 'well', says: 'No sign-in was refused.' }
     return {
       verdict: 'look',
-      says: `${failed} sign-ins and ${failedSecond} second factors were refused since ${at(fromMs)}.`,
+      says: `${failed} sign-ins and ${failedSecond} second factors were refused since ${say(at(fromMs))}.`,
     }
   }

@@ -13,6 +13,7 @@ import { Failure, Loading } from './ui/states.tsx'
 
 const PAGES = [
   { to: '/', says: 'Home' },
+  { to: '/procedures', says: 'Procedures', needs: 'procedures:read' },
   { to: '/people', says: 'People', needs: 'identity:read' },
   { to: '/keys', says: 'API keys', needs: 'keys:read' },
   { to: '/programs', says: 'Programs', needs: 'clients:read' },

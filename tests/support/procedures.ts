@@ -15,7 +15,7 @@ import { callerOf } from './identity.ts'
 import { readableLog } from './recording-record.ts'
 
 /** By the clock in New York: the morning check at 08:00, hand-overs at 09:00 and 17:00, the end of the day at 17:00. */
-const DAILY = { morningCheck: '08:00', shiftChanges: ['09:00', '17:00'], endOfDay: '17:00' } as const
+export const DAILY = { morningCheck: '08:00', shiftChanges: ['09:00', '17:00'], endOfDay: '17:00' } as const
 export const NEW_YORK = 'America/New_York'
 
 /** A door that nobody asks for procedures. */

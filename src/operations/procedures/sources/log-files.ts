@@ -23,7 +23,7 @@ interface Line {
 
 /** Errors that both planes logged within the hour, the newest first, each kind once with how often it came. */
 export const errorsOfLastHour =
-  (folder: string): FindingSource =>
+  (folder: string, say: (time: string) => string): FindingSource =>
   async ({ toMs }, signal) => {
     const errors = new Map<string, { times: number; last: string }>()
     let times = 0
@@ -41,7 +41,7 @@ export const errorsOfLastHour =
     if (times === 0) return { verdict: 'well', says: 'No error was logged in the last hour.' }
     const lines = [...errors]
       .sort(([, a], [, b]) => b.last.localeCompare(a.last))
-      .map(([kind, { times: count, last }]) => `${last}  ${kind}${count > 1 ? `, ${count} times` : ''}`)
+      .map(([kind, { times: count, last }]) => `${say(last)}  ${kind}${count > 1 ? `, ${count} times` : ''}`)
     return { verdict: 'look', says: times === 1 ? 'One error was logged.' : `${times} errors were logged.`, lines }
   }
 

@@ -8,7 +8,7 @@ import { databaseState } from '../statements/looking.ts'
 
 const MIB = 1024 * 1024
 /** Percent. */
-const HIGH = { memory: 90, disk: 85, connections: 80 } as const
+const HIGH = { processors: 100, memory: 90, disk: 85, connections: 80 } as const
 
 export interface NamedDatabase {
   readonly name: string
@@ -89,7 +89,7 @@ export const utilisation =
   (folder: string, all: readonly NamedDatabase[]): FindingSource =>
   async () => {
     const { blocks, bavail } = await statfs(folder)
-    const cores = availableParallelism()
+    const processors = percent(loadavg()[2] ?? 0, availableParallelism())
     const memory = percent(totalmem() - freemem(), totalmem())
     const disk = percent(blocks - bavail, blocks)
     const sizes = await Promise.all(
@@ -98,12 +98,16 @@ export const utilisation =
         return { name: `Size of ${name}`, value: Math.round(Number(row?.bytes ?? 0) / MIB), unit: 'MiB' }
       }),
     )
-    const high = [memory >= HIGH.memory ? 'memory' : '', disk >= HIGH.disk ? 'the disk' : ''].filter(Boolean)
+    const high = [
+      processors >= HIGH.processors ? 'processors' : '',
+      memory >= HIGH.memory ? 'memory' : '',
+      disk >= HIGH.disk ? 'disk' : '',
+    ].filter(Boolean)
     const told: Told = {
       verdict: high.length === 0 ? 'well' : 'look',
-      says: high.length === 0 ? 'There is room.' : `There is little room left: ${high.join(' and ')}.`,
+      says: high.length === 0 ? 'There is room.' : `There is little room left: ${high.join(', ')}.`,
       measures: [
-        { name: 'Processors, 15 minutes', value: percent(loadavg()[2] ?? 0, cores), unit: '%' },
+        { name: 'Processors, 15 minutes', value: processors, unit: '%' },
         { name: 'Memory in use', value: memory, unit: '%' },
         { name: 'Disk in use', value: disk, unit: '%' },
         ...sizes,
