@@ -35,7 +35,6 @@ const record = async ({ actor }: { actor: { id: string } }, deed: Deed) => void 
 
 before(async () => {
   const home = await startHome(suite, 'control')
-  await home.migrated('control', home.url)
   control = await home.open({ url: home.url, connections: 8, role: 'omnicare_operations' })
   owner = await home.open({ url: home.url, connections: 2 })
 })

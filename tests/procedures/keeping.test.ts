@@ -14,7 +14,6 @@ let control: Database
 let owner: Database
 before(async () => {
   home = await startHome(suite, 'control')
-  await home.migrated('control', home.url)
   control = await home.open({ url: home.url, connections: 8, role: 'omnicare_operations' })
   owner = await home.open({ url: home.url, connections: 2 })
 })

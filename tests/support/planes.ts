@@ -9,8 +9,10 @@ import { type Mail, type OAuth, openOAuth, openSeal, type Role } from '#identity
 import { hospitalTrust } from '../../src/hospital-trust.ts'
 import { audiencesOf } from '../../src/http/audiences.ts'
 import { type OperationsOptions, openOperations } from '../../src/http/operations/server.ts'
+import { healthOf } from './health.ts'
 import { startHospital, type TestHospital } from './hospital.ts'
 import { ADMINISTRATOR, callerOf, PASSWORD, startIdentity, type TestIdentity } from './identity.ts'
+import { EMPTY_PLANT } from './plant.ts'
 import { openTestProcedures } from './procedures.ts'
 import { readableLog } from './recording-record.ts'
 import type { After } from './suite.ts'
@@ -44,7 +46,6 @@ const TOKEN = 'a-token-that-only-this-test-knows'
 const ofNow = ({ control }: TestIdentity) => ({
   ...openTestProcedures({ control, nowMs: () => Date.now() }),
   zone: 'UTC',
-  late: () => new Map<string, string>(),
 })
 
 const localOf = (address: string): string => `http://localhost:${new URL(address).port}`
@@ -87,6 +88,7 @@ export async function startPlanes(
     record,
     nowMs,
     seal: openSeal(Buffer.alloc(32, 7)),
+    oversee: identity.oversee,
     people: identity.people,
     sessions: identity.sessions,
     issuer: () => `${localOf(at.operations)}/oauth`,
@@ -102,12 +104,13 @@ export async function startPlanes(
       log,
       metrics: new Registry(),
       token: TOKEN,
-      hospital: { address: hospital.url, base: hospital.base, restarts: () => 0 },
+      hospital: { base: hospital.base },
       practice: false,
-      ask: async () => undefined,
+      health: healthOf(t),
       identity: { identity, record, outbox: { list: async () => [] } },
       oauth,
       procedures: procedures(identity),
+      ...EMPTY_PLANT,
       audit: {
         ledger: undefined as never,
         audit: openAudit({ plane: 'operations', intake: { append }, secret: TOKEN, metrics: new Registry() }),
@@ -115,9 +118,8 @@ export async function startPlanes(
         relayKey,
         zone: 'UTC',
         witnessed: [],
-        logs: () => undefined,
+
         exportPlace: undefined as never,
-        sealing: () => [],
       },
     })
   let operations = await open(0)

@@ -19,7 +19,7 @@ export const DAILY = { morningCheck: '08:00', shiftChanges: ['09:00', '17:00'], 
 export const NEW_YORK = 'America/New_York'
 
 /** A door that nobody asks for procedures. */
-export const NO_PROCEDURES = { procedures: {} as Procedures, zone: 'UTC', late: () => new Map<string, string>() }
+export const NO_PROCEDURES = { procedures: {} as Procedures, zone: 'UTC' }
 
 export interface TestClock {
   readonly nowMs: () => number
@@ -100,7 +100,6 @@ export function keepTestProcedures(over: Over) {
     ...opened,
     keeping,
     metrics,
-    door: { procedures: opened.procedures, zone: NEW_YORK, late: keeping.late },
     /** The value of omnicare_procedure_overdue. */
     overdue: async (procedure: string) => {
       const values = (await metrics.getSingleMetric('omnicare_procedure_overdue')?.get())?.values ?? []

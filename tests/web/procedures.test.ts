@@ -83,7 +83,7 @@ describe('the daily procedures in a browser', { timeout: 300_000 }, () => {
           operations: () => planes.operations,
         },
       )
-      return { procedures: care.procedures, zone: NEW_YORK, late: care.keeping.late }
+      return { procedures: care.procedures, zone: NEW_YORK }
     })
     t.after(async () => care.keeping[Symbol.asyncDispose]())
     Object.assign(

@@ -70,7 +70,7 @@ export const application =
               .filter((one) => one.status !== 'pass')
               .map((one) => `${name}, ${check}: ${one.status}${one.output === undefined ? '' : `: ${one.output}`}`),
           )
-          return { isWell: status === 'pass', lines: [`${name}: ${status}`, ...parts] }
+          return { isWell: status === 'pass' && parts.length === 0, lines: [`${name}: ${status}`, ...parts] }
         } catch {
           return { isWell: false, lines: [`${name}: does not answer`] }
         }
