@@ -33,6 +33,7 @@ import { ChildFailed, sayWhyNot } from './say-why-not.ts'
 import { openSettings, stopWithinMs } from './settings.ts'
 import { openTls, tlsFiles, unnamed } from './tls.ts'
 import { adminToken, tokenFile } from './token.ts'
+import { openWatch } from './watch-care.ts'
 
 const HELP = `npm start: the databases, the hospital and operations, until Ctrl-C.
 
@@ -177,6 +178,15 @@ async function operate(given: readonly string[]): Promise<void> {
   if (mailing !== undefined) house.use(mailing.start())
   house.use(tidyEveryMinute(identity, oauth, log))
   const logs = settings.auditLogDays === 0 ? undefined : house.use(keepAuditLogs(auditLogs(ledger, settings, log)))
+  const watch = openWatch(settings, {
+    control,
+    metrics,
+    log,
+    hospital: address,
+    token,
+    fetch: openFetch(tls?.believed),
+    operations: () => running.operations,
+  })
   const operations = house.use(
     await openOperations({
       host,
@@ -192,6 +202,7 @@ async function operate(given: readonly string[]): Promise<void> {
       ask: () => asks(control),
       identity: { identity, record: recordDeed, outbox: mailing?.outbox },
       oauth,
+      samples: watch.samples,
       audit: {
         ledger,
         audit,
@@ -206,6 +217,7 @@ async function operate(given: readonly string[]): Promise<void> {
     }),
   )
   running.operations = operations.address
+  house.use(watch.start())
   writeDown()
 
   if (settings.practice === 'off') await identity.first.endPractice()

@@ -8,6 +8,7 @@ import { address, database, networks } from './setting-kinds.ts'
 import { AUDIT_SETTINGS } from './settings-audit.ts'
 import { IDENTITY_SETTINGS } from './settings-identity.ts'
 import { MAIL_SETTINGS } from './settings-mail.ts'
+import { WATCH_SETTINGS } from './settings-watch.ts'
 
 const root = join(import.meta.dirname, '..')
 export const SETTINGS = {
@@ -168,6 +169,7 @@ export const SETTINGS = {
   ...AUDIT_SETTINGS,
   ...IDENTITY_SETTINGS,
   ...MAIL_SETTINGS,
+  ...WATCH_SETTINGS,
   operationsPublicUrl: {
     env: 'OMNICARE_OPERATIONS_PUBLIC_URL',
     means:

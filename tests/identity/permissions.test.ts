@@ -20,7 +20,14 @@ const closing = new AbortController().signal
 const audit = {} as never
 const routes = new Map([
   ...permissionsOf(
-    guardedRoutes({ audit, identity: { identity: {} } as never, oauth: {} as never, metrics: new Registry(), closing }),
+    guardedRoutes({
+      audit,
+      identity: { identity: {} } as never,
+      oauth: {} as never,
+      metrics: new Registry(),
+      samples: {} as never,
+      closing,
+    }),
   ),
   ...permissionsOf(guardedTrail(audit)),
 ])

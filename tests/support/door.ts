@@ -1,4 +1,5 @@
 /** The door of operations before an identity of a test's own, and browsers that ask at it. */
+import assert from 'node:assert/strict'
 import { Registry } from 'prom-client'
 import { openAudit } from '#audit'
 import { sql } from '#foundation/sql.ts'
@@ -72,6 +73,8 @@ export async function startDoor(t: After, { publicUrl, ...options }: DoorOptions
     ask: async () => undefined,
     identity: { identity, record: identity.record },
     oauth,
+    // Asked in tests/alerts/.
+    samples: { charts: async () => assert.fail('asked for charts') },
     audit: {
       // The ledger itself is asked in tests/audit/, of a running OmniCare.
       ledger: undefined as never,

@@ -95,6 +95,7 @@ export async function startPlanes(t: After, mail?: Mail): Promise<TestPlanes> {
       practice: false,
       ask: async () => undefined,
       identity: { identity, record, outbox: { list: async () => [] } },
+      samples: undefined as never,
       oauth,
       audit: {
         ledger: undefined as never,

@@ -41,6 +41,7 @@ export async function startTrail(t: After): Promise<TestTrail> {
       practice: false,
       ask: async () => undefined,
       identity: { identity: { sessions: {} } as never, record: async () => undefined },
+      samples: undefined as never,
       oauth: undefined as never,
       audit: {
         ledger,

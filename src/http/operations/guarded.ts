@@ -10,17 +10,19 @@ import { type IdentityDoor, identityRoutes } from './identity.ts'
 import type { OAuthDoor } from './oauth.ts'
 import { allMay, may } from './permit.ts'
 import { providerAdminRoutes } from './providers-admin.ts'
+import { type SamplesDoor, samplesRoutes } from './samples.ts'
 
 interface Doors {
   readonly audit: AuditDoor
   readonly identity: IdentityDoor
   readonly oauth: OAuthDoor & Pick<IdentityDoor, 'record'>
   readonly metrics: Registry
+  readonly samples: SamplesDoor
   /** Ends what would otherwise be followed for ever. */
   readonly closing: AbortSignal
 }
 
-export const guardedRoutes = ({ audit, identity, oauth, metrics, closing }: Doors): Routes =>
+export const guardedRoutes = ({ audit, identity, oauth, metrics, samples, closing }: Doors): Routes =>
   together(
     auditRoutes(audit),
     searchRoutes(audit, closing),
@@ -28,6 +30,7 @@ export const guardedRoutes = ({ audit, identity, oauth, metrics, closing }: Door
     identityRoutes(identity),
     clientRoutes(oauth),
     providerAdminRoutes(identity),
+    samplesRoutes(samples),
     {
       '/metrics': {
         GET: may('metrics:read', async (_request, reply) =>

@@ -31,6 +31,8 @@ async function open(t: TestContext, lagSeconds = 0, files?: PairFiles): Promise<
     ask: async () => undefined,
     // Asked in tests/identity/, of a running OmniCare.
     identity: { identity: { sessions: {} } as never, record: async () => undefined },
+    // Asked in tests/alerts/, of a running OmniCare.
+    samples: undefined as never,
     oauth: undefined as never,
     audit: {
       // The ledger itself is asked in tests/audit/, of a running OmniCare.

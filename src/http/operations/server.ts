@@ -37,6 +37,7 @@ import { guardForHospital, hospitalRoutes } from './oauth-hospital.ts'
 import { hangOutPages } from './pages.ts'
 import { allPermitted } from './permit.ts'
 import { providerRoutes } from './providers.ts'
+import type { SamplesDoor } from './samples.ts'
 import { sessionRoutes } from './session.ts'
 
 export interface OperationsOptions {
@@ -60,6 +61,7 @@ export interface OperationsOptions {
   /** With what is mailed, where anything is. */
   readonly identity: Omit<IdentityDoor, 'caller'>
   readonly oauth: OAuth
+  readonly samples: SamplesDoor
   readonly audit: Omit<AuditDoor, 'caller'> & {
     readonly sealing: () => readonly SealingState[]
     /** Why audit.log can't be written; nothing when it can. */
@@ -283,7 +285,12 @@ export async function openOperations(
       return (isRelayed ? relayed : owner)(given.authorization)
     }
     guardOperations(guarded, { check, browsers })
-    hangOut(guarded, meter, allPermitted(guardedRoutes({ audit, identity, oauth, metrics, closing: closing.signal })))
+    const { samples } = options
+    hangOut(
+      guarded,
+      meter,
+      allPermitted(guardedRoutes({ audit, identity, oauth, metrics, samples, closing: closing.signal })),
+    )
     guarded.register(async (fhir) => {
       takeBodies(fhir, BODY_LIMIT)
       fhir.setErrorHandler(async (error, request, reply) => refuseInFhir(request, reply, await told(error, request)))
