@@ -32,7 +32,7 @@ import { endFormerRun, removeRun, writeRun } from './run-file.ts'
 import { ChildFailed, sayWhyNot } from './say-why-not.ts'
 import { openSettings, stopWithinMs } from './settings.ts'
 import { openTls, tlsFiles, unnamed } from './tls.ts'
-import { adminToken, tokenFile } from './token.ts'
+import { adminToken, monitorToken, tokenFile } from './token.ts'
 import { openWatch } from './watch-care.ts'
 
 const HELP = `npm start: the databases, the hospital and operations, until Ctrl-C.
@@ -94,6 +94,7 @@ async function operate(given: readonly string[]): Promise<void> {
     { setting: 'OMNICARE_OPERATIONS_PORT', port: operationsPort },
   ])
   const { token, made } = adminToken(home)
+  const monitor = monitorToken(home)
   const [record, controlUrl] = await databases(house, settings, log)
   const recordUrl = record.url
   const hospitalEntrance = await entrance(record, log)
@@ -180,6 +181,7 @@ async function operate(given: readonly string[]): Promise<void> {
   const logs = settings.auditLogDays === 0 ? undefined : house.use(keepAuditLogs(auditLogs(ledger, settings, log)))
   const watch = openWatch(settings, {
     control,
+    audit,
     metrics,
     log,
     hospital: address,
@@ -194,6 +196,7 @@ async function operate(given: readonly string[]): Promise<void> {
       log,
       metrics,
       token,
+      monitorToken: monitor,
       tls,
       publicUrl: settings.operationsPublicUrl,
       trustedProxies: settings.trustedProxies,
@@ -203,6 +206,7 @@ async function operate(given: readonly string[]): Promise<void> {
       identity: { identity, record: recordDeed, outbox: mailing?.outbox },
       oauth,
       samples: watch.samples,
+      alerts: watch.alerts,
       audit: {
         ledger,
         audit,

@@ -27,7 +27,7 @@ import { operationsIn } from './run-file.ts'
 import { sayWhyNot } from './say-why-not.ts'
 import { openSettings, stopWithinMs } from './settings.ts'
 import { openTls, tlsFiles } from './tls.ts'
-import { adminToken } from './token.ts'
+import { adminToken, monitorToken } from './token.ts'
 import { COPY, keepWorkers, reloadWorkers, type Serving } from './workers.ts'
 
 await serve().catch(sayWhyNot)
@@ -99,6 +99,7 @@ async function serve(): Promise<void> {
       metrics,
       settings: { ...rest, host, ...(publicUrl === undefined ? {} : { publicUrl }) },
       token,
+      monitorToken: monitorToken(home),
       tls: tls?.pair,
       trail: { address: operations, key: relayKey, fetch },
       ...(trust !== undefined && { trust }),

@@ -10,4 +10,12 @@ export const WATCH_SETTINGS = {
     fallback: 15,
     ...wholeNumber(0, 60),
   },
+  alertsHoldPercent: {
+    env: 'OMNICARE_ALERTS_HOLD_PERCENT',
+    means:
+      'How much of the time that an alert rule wants its condition to hold is waited for. Less than 100 only for drills: then alerts fire sooner than declared.',
+    unit: 'percent',
+    fallback: 100,
+    ...wholeNumber(0, 100),
+  },
 } satisfies Record<string, Setting<unknown>>

@@ -1,15 +1,26 @@
-/** How operations watches: what it scrapes, how often, and what is done with it. */
+/** How operations watches: what it scrapes, how often, by which rules it judges, and what is done when an alert changes. */
 import type { Registry } from 'prom-client'
+import type { Audit, Caller } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import type { Database } from '#foundation/database.ts'
 import type { Log } from '#foundation/log.ts'
 import type { Fetch } from '#foundation/tls/calls.ts'
 import type { SamplesDoor } from './http/operations/samples.ts'
+import { recordBy } from './identity-care.ts'
+import {
+  type AlertChange,
+  type Alerts,
+  backSecondsOf,
+  openAlertsBook,
+  openJudging,
+  RULES,
+} from './operations/alerts/index.ts'
 import { chartedMetrics, chartsOf, openStore, startSampling, type Target } from './operations/samples/index.ts'
 import type { openSettings } from './settings.ts'
 
 interface Needs {
   readonly control: Database
+  readonly audit: Audit
   readonly metrics: Registry
   readonly log: Log
   readonly hospital: string
@@ -21,6 +32,7 @@ interface Needs {
 
 export interface Watch {
   readonly samples: SamplesDoor
+  readonly alerts: Alerts<Caller>
   /** Begins to scrape, until it is disposed; does not when `OMNICARE_SCRAPE_SECONDS` says that somebody else does. */
   start(): AsyncDisposable
 }
@@ -28,35 +40,67 @@ export interface Watch {
 /** What does not answer within this is down. */
 const PATIENCE_MS = 5_000
 const USUAL_SECONDS = 15
+const FORGET_EVERY_MS = 3_600_000
 
 export function openWatch(
-  { scrapeSeconds }: Pick<ReturnType<typeof openSettings>['settings'], 'scrapeSeconds'>,
-  { control, metrics, log, ...planes }: Needs,
+  settings: Pick<ReturnType<typeof openSettings>['settings'], 'scrapeSeconds' | 'alertsHoldPercent'>,
+  { control, audit, metrics, log, ...planes }: Needs,
 ): Watch {
-  const everySeconds = scrapeSeconds === 0 ? USUAL_SECONDS : scrapeSeconds
+  const { scrapeSeconds, alertsHoldPercent: holdPercent } = settings
+  const isOn = scrapeSeconds > 0
+  const everySeconds = isOn ? scrapeSeconds : USUAL_SECONDS
   const store = openStore(control, everySeconds)
+  const alerts = openAlertsBook<Caller>({
+    control,
+    judgedHere: isOn,
+    // Who is to be told by mail or pager is put into the outbox here, in the same transaction.
+    changed: async (_tx, changes) => {
+      for (const change of changes) noteChange(log, change)
+    },
+    record: recordBy(audit),
+    nowMs: nowMilliseconds,
+    metrics,
+  })
+  const back = backSecondsOf(RULES)
+  const judging = openJudging({ control, rules: RULES, holdPercent, tell: alerts.tell, log })
+  let forgot = 0
   return {
     samples: { charts: (question) => chartsOf(question, { store, everySeconds, nowMs: nowMilliseconds() }) },
+    alerts,
     start: () =>
-      scrapeSeconds === 0
-        ? new AsyncDisposableStack()
-        : startSampling({
+      isOn
+        ? startSampling({
             control,
             store,
             targets: targetsOf(metrics, planes),
-            metrics: chartedMetrics(),
-            backSeconds: () => 0,
+            metrics: new Set([...chartedMetrics(), ...back.keys()]),
+            backSeconds: (metric) => back.get(metric) ?? 0,
             everySeconds,
-            judge: async () => undefined,
+            async judge(look) {
+              await judging(look)
+              if (look.atMs - forgot < FORGET_EVERY_MS) return
+              forgot = look.atMs
+              await alerts.forget(look.atMs)
+            },
             nowMs: nowMilliseconds,
             registry: metrics,
             log,
-          }),
+          })
+        : new AsyncDisposableStack(),
   }
 }
 
-function targetsOf(metrics: Registry, needs: Omit<Needs, 'control' | 'metrics' | 'log'>): Target[] {
-  const { hospital, token, fetch, operations } = needs
+function noteChange(log: Log, { alert, from, to }: AlertChange): void {
+  const { name, severity, fingerprint, summary, runbook } = alert
+  const what = { alert: name, severity, fingerprint, from, to, summary, runbook }
+  if (to === 'firing') log.warn(what, 'an alert fires')
+  else log.info(what, `an alert is ${to}`)
+}
+
+function targetsOf(
+  metrics: Registry,
+  { hospital, token, fetch, operations }: Pick<Needs, 'hospital' | 'token' | 'fetch' | 'operations'>,
+): Target[] {
   const hostOf = (address: string) => new URL(address).host
   return [
     {

@@ -3,6 +3,26 @@ import type { Entry } from './command.ts'
 
 export const COMMANDS: readonly Entry[] = [
   {
+    words: 'alerts acknowledge',
+    does: 'Says that somebody is at an alert, and why.',
+    load: async () => (await import('./alerts/alerts.ts')).acknowledgeCommand,
+  },
+  {
+    words: 'alerts history',
+    does: 'Shows the alerts that are over.',
+    load: async () => (await import('./alerts/alerts.ts')).historyCommand,
+  },
+  {
+    words: 'alerts list',
+    does: 'Shows the alerts that are pending or fire, and what is silenced.',
+    load: async () => (await import('./alerts/alerts.ts')).listCommand,
+  },
+  {
+    words: 'alerts silence',
+    does: 'Has nobody told of alerts with some labels until a time, or ends that.',
+    load: async () => (await import('./alerts/alerts.ts')).silenceCommand,
+  },
+  {
     words: 'audit checkpoint',
     does: 'Shows the latest signed checkpoint of the audit ledger, to be kept elsewhere.',
     load: async () => (await import('./audit/prove.ts')).checkpointCommand,

@@ -34,6 +34,8 @@ export interface HttpOptions {
   readonly settings: HttpSettings
   /** The bearer token that every request carries, those for /health apart. */
   readonly token: string
+  /** Lets `/metrics` be read, and nothing else. */
+  readonly monitorToken?: string
   /** Where AuditEvents are asked for; without it nowhere. */
   readonly trail?: Trail
   /** Whom signed tokens and API keys let in, once it is known by which names we are reached; without it they let in nobody. */
@@ -54,7 +56,7 @@ const LAST_WORK_MS = 2_000
  * `shutdownSeconds` hangs up on what is left. What works on even then has two more seconds: the record is closed after it.
  */
 export async function openHttp(options: HttpOptions): Promise<{ readonly address: string } & AsyncDisposable> {
-  const { record, audit, log, metrics, settings, token, trail, trust, tls } = options
+  const { record, audit, log, metrics, settings, token, monitorToken, trail, trust, tls } = options
   const { host, port, bodyLimitMiB, shutdownSeconds, drainSeconds = 0, publicUrl, trustedProxies = [] } = settings
   const phase: { current: Phase['current'] } = { current: 'starting' }
   const atWork = openAtWork()
@@ -72,6 +74,7 @@ export async function openHttp(options: HttpOptions): Promise<{ readonly address
     patienceMs: PATIENCE_MS,
     trustedProxies,
     ...(publicUrl !== undefined && { publicUrl }),
+    ...(monitorToken !== undefined && { monitorToken }),
     ...(trail !== undefined && { trail }),
     ...(trust !== undefined && { trust }),
     ...(tls !== undefined && { tls }),

@@ -8,7 +8,7 @@ import type { KeptPair } from '#foundation/tls/keep.ts'
 import type { Trust } from '#identity/entry'
 import type { HealthRecord } from '#record'
 import type { AtWork } from './at-work.ts'
-import { bearer } from './bearer.ts'
+import { bearer, monitors } from './bearer.ts'
 import { takeBodies } from './body.ts'
 import { guard, knowCallers, openCallers, requireOperator } from './caller.ts'
 import { compressed, isLarge } from './compress.ts'
@@ -33,6 +33,8 @@ export interface ServerOptions {
   readonly log: Log
   readonly metrics: Registry
   readonly token: string
+  /** Lets `/metrics` be read, and nothing else. */
+  readonly monitorToken?: string
   readonly version: string
   readonly phase: Phase
   readonly atWork: AtWork
@@ -59,8 +61,20 @@ const MOST_HEADER_BYTES = 32 * 1024
 
 /** The hospital's HTTP server, not yet listening. */
 export function openServer(options: ServerOptions): FastifyInstance {
-  const { record, audit, log, metrics, token, version, phase, atWork, publicUrl, bodyLimitBytes, requestTimeoutMs } =
-    options
+  const {
+    record,
+    audit,
+    log,
+    metrics,
+    token,
+    monitorToken,
+    version,
+    phase,
+    atWork,
+    publicUrl,
+    bodyLimitBytes,
+    requestTimeoutMs,
+  } = options
   const { trail = NO_TRAIL, trust, tls } = options
   const headers = headersFor(comeSecurely(tls, publicUrl))
   const meter = openMeter(metrics)
@@ -152,7 +166,11 @@ export function openServer(options: ServerOptions): FastifyInstance {
     const door = { record, audit, caller, base: openBase(publicUrl, tls === undefined ? 'http' : 'https') }
     const since = systemClock().toString({ fractionalSecondDigits: 3 })
     hangOut(guarded, meter, fhirRoutes(door, { version, since, issuer: () => trust?.issuer() }, trail))
-    hangOut(guarded, meter, {
+    hangOutNothing(guarded, meter)
+  })
+  app.register(async (monitored) => {
+    guard(monitored, monitors(monitorToken, bearer(token, trust)))
+    hangOut(monitored, meter, {
       '/metrics': {
         GET: async (request, reply) => {
           requireOperator(request)
@@ -160,7 +178,6 @@ export function openServer(options: ServerOptions): FastifyInstance {
         },
       },
     })
-    hangOutNothing(guarded, meter)
   })
   return app
 }

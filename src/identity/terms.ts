@@ -56,6 +56,8 @@ export const OPERATIONS_PERMISSIONS = {
   'audit:export': ['compliance-officer', 'administrator'],
   'audit:keys': ['administrator'],
   'metrics:read': ['operator', 'security-officer', 'administrator'],
+  'alerts:read': ['operator', 'security-officer', 'compliance-officer', 'administrator'],
+  'alerts:write': ['operator', 'security-officer', 'administrator'],
 } as const satisfies Record<string, readonly Role[]>
 export type OperationsPermission = keyof typeof OPERATIONS_PERMISSIONS
 

@@ -26,6 +26,7 @@ const routes = new Map([
       oauth: {} as never,
       metrics: new Registry(),
       samples: {} as never,
+      alerts: {} as never,
       closing,
     }),
   ),

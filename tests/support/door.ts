@@ -5,11 +5,14 @@ import { openAudit } from '#audit'
 import { sql } from '#foundation/sql.ts'
 import { type IdentityOptions, openOAuth, openSeal } from '#identity'
 import { openOperations } from '../../src/http/operations/server.ts'
+import { recordBy } from '../../src/identity-care.ts'
+import { openAlertsBook } from '../../src/operations/alerts/index.ts'
 import { startIdentity, type TestIdentity } from './identity.ts'
 import { readableLog } from './recording-record.ts'
 import type { After } from './suite.ts'
 
 export const OWNER_TOKEN = 'a-token-of-this-test'
+export const MONITOR_TOKEN = 'a-token-of-the-monitor-of-this-test'
 
 interface Answer {
   readonly status: number
@@ -59,12 +62,14 @@ export async function startDoor(t: After, { publicUrl, ...options }: DoorOptions
     signingKeyDays: 91,
     log: readableLog().log,
   })
+  const audit = openAudit({ plane: 'operations', intake: { append }, secret: 'of-a-test', metrics })
   const operations = await openOperations({
     host: '127.0.0.1',
     port: 0,
     log: readableLog().log,
     metrics,
     token: OWNER_TOKEN,
+    monitorToken: MONITOR_TOKEN,
     publicUrl,
     // The test is the proxy, and says from where each browser comes.
     trustedProxies: ['127.0.0.1'],
@@ -75,10 +80,18 @@ export async function startDoor(t: After, { publicUrl, ...options }: DoorOptions
     oauth,
     // Asked in tests/alerts/.
     samples: { charts: async () => assert.fail('asked for charts') },
+    alerts: openAlertsBook({
+      control: identity.control,
+      judgedHere: true,
+      changed: async () => undefined,
+      record: recordBy(audit),
+      nowMs: identity.nowMs,
+      metrics,
+    }),
     audit: {
       // The ledger itself is asked in tests/audit/, of a running OmniCare.
       ledger: undefined as never,
-      audit: openAudit({ plane: 'operations', intake: { append }, secret: 'of-a-test', metrics }),
+      audit,
       retentionYears: 7,
       relayKey: 'a-key-of-this-test',
       zone: 'UTC',

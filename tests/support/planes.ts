@@ -96,6 +96,7 @@ export async function startPlanes(t: After, mail?: Mail): Promise<TestPlanes> {
       ask: async () => undefined,
       identity: { identity, record, outbox: { list: async () => [] } },
       samples: undefined as never,
+      alerts: undefined as never,
       oauth,
       audit: {
         ledger: undefined as never,

@@ -42,6 +42,7 @@ export async function startTrail(t: After): Promise<TestTrail> {
       ask: async () => undefined,
       identity: { identity: { sessions: {} } as never, record: async () => undefined },
       samples: undefined as never,
+      alerts: undefined as never,
       oauth: undefined as never,
       audit: {
         ledger,

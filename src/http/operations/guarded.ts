@@ -1,6 +1,7 @@
 /** What only those are answered who are let in at operations, each by a permission of theirs. */
 import type { Registry } from 'prom-client'
 import { type Routes, together } from '../routes.ts'
+import { type AlertsDoor, alertsRoutes } from './alerts.ts'
 import { type AuditDoor, auditRoutes } from './audit.ts'
 import { trailRoutes } from './audit-events.ts'
 import { reportRoutes } from './audit-report.ts'
@@ -18,11 +19,12 @@ interface Doors {
   readonly oauth: OAuthDoor & Pick<IdentityDoor, 'record'>
   readonly metrics: Registry
   readonly samples: SamplesDoor
+  readonly alerts: AlertsDoor
   /** Ends what would otherwise be followed for ever. */
   readonly closing: AbortSignal
 }
 
-export const guardedRoutes = ({ audit, identity, oauth, metrics, samples, closing }: Doors): Routes =>
+export const guardedRoutes = ({ audit, identity, oauth, metrics, samples, alerts, closing }: Doors): Routes =>
   together(
     auditRoutes(audit),
     searchRoutes(audit, closing),
@@ -31,6 +33,7 @@ export const guardedRoutes = ({ audit, identity, oauth, metrics, samples, closin
     clientRoutes(oauth),
     providerAdminRoutes(identity),
     samplesRoutes(samples),
+    alertsRoutes(alerts, audit),
     {
       '/metrics': {
         GET: may('metrics:read', async (_request, reply) =>

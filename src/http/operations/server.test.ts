@@ -33,6 +33,7 @@ async function open(t: TestContext, lagSeconds = 0, files?: PairFiles): Promise<
     identity: { identity: { sessions: {} } as never, record: async () => undefined },
     // Asked in tests/alerts/, of a running OmniCare.
     samples: undefined as never,
+    alerts: undefined as never,
     oauth: undefined as never,
     audit: {
       // The ledger itself is asked in tests/audit/, of a running OmniCare.

@@ -12,7 +12,7 @@ import { daysLeft, type KeptPair, WARNED_DAYS } from '#foundation/tls/keep.ts'
 import { isTold } from '#foundation/told.ts'
 import { netOf, type OAuth } from '#identity'
 import { AUDIT_EVENTS } from '../audit-event-routes.ts'
-import { bearer } from '../bearer.ts'
+import { bearer, monitors } from '../bearer.ts'
 import { takeBodies } from '../body.ts'
 import { knowCallers, openCallers } from '../caller.ts'
 import { httpFaults } from '../faults.ts'
@@ -24,6 +24,7 @@ import { hangOut, hangOutNothing, together, wrongMethod } from '../routes.ts'
 import { comeSecurely, followPair, headersFor, serverOptions } from '../secure.ts'
 import { tellRefusal } from '../tell-refusal.ts'
 import { accountRoutes } from './account.ts'
+import { type AlertsDoor, alertmanagerRoutes, guardForMonitor } from './alerts.ts'
 import { asksOf } from './asks.ts'
 import { type AuditDoor, publicAuditRoutes, witnessRoutes } from './audit.ts'
 import { knowBrowsers, openBrowserCallers, openBrowsers } from './browser.ts'
@@ -46,6 +47,8 @@ export interface OperationsOptions {
   readonly log: Log
   readonly metrics: Registry
   readonly token: string
+  /** Lets `/metrics` be read, and Alertmanager in; nothing else. */
+  readonly monitorToken?: string
   /** Addresses by which people come, when it isn't the one that is listened on. */
   readonly publicUrl?: string | undefined
   /** Without it plain HTTP is spoken, and the hospital is asked by it. */
@@ -62,6 +65,7 @@ export interface OperationsOptions {
   readonly identity: Omit<IdentityDoor, 'caller'>
   readonly oauth: OAuth
   readonly samples: SamplesDoor
+  readonly alerts: AlertsDoor
   readonly audit: Omit<AuditDoor, 'caller'> & {
     readonly sealing: () => readonly SealingState[]
     /** Why audit.log can't be written; nothing when it can. */
@@ -275,21 +279,26 @@ export async function openOperations(
     guardForHospital(hospitals, audit.relayKey)
     hangOut(hospitals, meter, hospitalRoutes(oauth))
   })
+  app.register(async (monitored) => {
+    guardForMonitor(monitored, options.monitorToken, bearer(token))
+    hangOut(monitored, meter, alertmanagerRoutes(options.alerts))
+  })
   app.register(async (guarded) => {
     // Questions for the trail that the hospital passes on carry tokens that are meant for it. They count for nothing else:
     // whoever has got into the hospital sees the tokens of all, and must not be able to administer by them.
     const owner = bearer(token)
+    const monitor = monitors(options.monitorToken, owner)
     const relayed = bearer(token, options.oauth)
     const check = ({ headers: given, routeOptions: { url = '' } }: FastifyRequest) => {
       const isRelayed = url.startsWith(AUDIT_EVENTS) && hasKey(given, audit.relayKey)
-      return (isRelayed ? relayed : owner)(given.authorization)
+      return (isRelayed ? relayed : url === '/metrics' ? monitor : owner)(given.authorization)
     }
     guardOperations(guarded, { check, browsers })
-    const { samples } = options
+    const { samples, alerts } = options
     hangOut(
       guarded,
       meter,
-      allPermitted(guardedRoutes({ audit, identity, oauth, metrics, samples, closing: closing.signal })),
+      allPermitted(guardedRoutes({ audit, identity, oauth, metrics, samples, alerts, closing: closing.signal })),
     )
     guarded.register(async (fhir) => {
       takeBodies(fhir, BODY_LIMIT)
