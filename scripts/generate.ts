@@ -3,6 +3,7 @@ import { generateRecordTables } from './generate/record-tables.ts'
 import { generateSearchParameters } from './generate/search-parameters.ts'
 import { generateSettingsPage } from './generate/settings-page.ts'
 import { generateStructures } from './generate/structures.ts'
+import { generateWatch } from './generate/watch/generate.ts'
 import { generateWeb } from './generate/web.ts'
 
 const root = new URL('..', import.meta.url).pathname
@@ -11,4 +12,5 @@ generateStructures(root)
 generateSearchParameters(root)
 generateRecordTables(root)
 generateSettingsPage(root)
+generateWatch(root)
 await generateWeb(root)

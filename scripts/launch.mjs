@@ -110,6 +110,8 @@ function test(more) {
   needDebian('postgresql-15', '/usr/lib/postgresql/15/bin/postgres', 'tests')
   needDebian('chromium', '/usr/bin/chromium', 'tests')
   needDebian('openssl', '/usr/bin/openssl', 'tests')
+  needDebian('prometheus', '/usr/bin/promtool', 'tests')
+  needDebian('prometheus-alertmanager', '/usr/bin/prometheus-alertmanager', 'tests')
   runAll(CHECKS.slice(0, -1))
   const files = rest.length > 0 ? rest : ['src/**/*.test.ts', 'practice/**/*.test.ts', 'tests/**/*.test.ts']
   const { status } = spawnSync(join(bin, 'node'), ['--test', '--test-concurrency=2', ...files], {

@@ -3,10 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Database, Queries } from '#foundation/database.ts'
 import type { Log } from '#foundation/log.ts'
-import { keyOf, type Labels, type Memory, openMemory, type Sample } from '#promql'
+import { type Labels, type Memory, openMemory } from '#promql'
 import { openLease } from './lease.ts'
 import { scrape, type Target } from './scrape.ts'
 import { COARSE_SECONDS, FINE_HOURS, type Store } from './store.ts'
+import { openTaking } from './take.ts'
 
 /** What whoever judges is given after each scrape. */
 interface Look {
@@ -96,28 +97,18 @@ function openLook(options: SamplingOptions) {
   })
   const longestMs = Math.max(0, ...[...metrics].map(backSeconds)) * 1000
   let memory = emptyMemory(backSeconds)
-  const newest = new Map<string, ReadonlyMap<string, Labels>>()
+  let take = openTaking(memory)
   let forgot = 0
   let storing = true
 
   const remember = async (now: number) => {
     memory = emptyMemory(backSeconds)
-    newest.clear()
+    take = openTaking(memory)
     const wanted = (labels: Labels) => backSeconds(labels.__name__ ?? '') > 0
     const fineFrom = now - FINE_HOURS * HOUR_MS
     if (longestMs > FINE_HOURS * HOUR_MS)
       await store.read({ fromMs: now - longestMs, toMs: fineFrom, coarse: true }, wanted, memory)
     await store.read({ fromMs: fineFrom, toMs: now, coarse: false }, wanted, memory)
-  }
-  const take = (atMs: number, job: string, samples: readonly Sample[]) => {
-    const there = new Map<string, Labels>()
-    for (const { labels, value } of samples) {
-      const key = keyOf(labels)
-      there.set(key, labels)
-      memory.add(labels, key, atMs, value)
-    }
-    for (const [key, labels] of newest.get(job) ?? []) if (!there.has(key)) memory.end(labels, key, atMs)
-    newest.set(job, there)
   }
   /** The database may be away: then judging goes on, and charts have a gap. */
   const keep = async (work: () => Promise<void>) =>

@@ -3,6 +3,7 @@ import { causeRules } from './causes.ts'
 import { objectiveRules } from './objectives.ts'
 import type { Rule } from './rule.ts'
 
+export { OBJECTIVES } from './objectives.ts'
 export { backSecondsOf, type Rule } from './rule.ts'
 
 export const RULES: readonly Rule[] = [...causeRules, ...objectiveRules]

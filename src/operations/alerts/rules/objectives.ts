@@ -25,7 +25,7 @@ const timed = (window: number): Expression => sum(rate(select('http_request_dura
 const inTime = (window: number): Expression =>
   sum(rate(select('http_request_duration_seconds_bucket', { ...ASKED, le: '1' }), window))
 
-const OBJECTIVES: readonly Objective[] = [
+export const OBJECTIVES: readonly Objective[] = [
   {
     name: 'Availability',
     promises: '99.9 % of requests to the hospital do not fail by our fault.',
