@@ -1,4 +1,5 @@
 /** `npm run generate`: prints everything that is made from the official definitions, from declarations in the code, or from web/. */
+import { generateMetricsPage } from './generate/metrics-page.ts'
 import { generateRecordTables } from './generate/record-tables.ts'
 import { generateSearchParameters } from './generate/search-parameters.ts'
 import { generateSettingsPage } from './generate/settings-page.ts'
@@ -13,4 +14,5 @@ generateSearchParameters(root)
 generateRecordTables(root)
 generateSettingsPage(root)
 generateWatch(root)
+generateMetricsPage(root)
 await generateWeb(root)

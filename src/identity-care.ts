@@ -90,6 +90,7 @@ export async function openIdentityBy(
     audiences: () => audiencesOf(hospital(), settings.publicUrl),
     refreshDays: settings.refreshDays,
     signingKeyDays: settings.signingKeyDays,
+    metrics,
     log,
   })
   return { identity, record, oauth, mailing }

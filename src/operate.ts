@@ -7,7 +7,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { collectDefaultMetrics, Registry } from 'prom-client'
+import { collectDefaultMetrics } from 'prom-client'
 import { keepAuditLogs, openAudit, openIntake, openLedger, startSealer } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import { type Database, openDatabase } from '#foundation/database.ts'
@@ -15,6 +15,7 @@ import { type Embedded, startEmbedded } from '#foundation/embedded/server.ts'
 import { Fault } from '#foundation/fault.ts'
 import { type Log, openLog } from '#foundation/log.ts'
 import { makeLogin } from '#foundation/login.ts'
+import { Metrics } from '#foundation/metric.ts'
 import { migrate } from '#foundation/migrate.ts'
 import { askedToStop } from '#foundation/signals.ts'
 import { sql } from '#foundation/sql.ts'
@@ -27,6 +28,7 @@ import { audiencesOf } from './http/audiences.ts'
 import { openOperations } from './http/operations/server.ts'
 import { openIdentityBy, operationsAddress, tidyEveryMinute } from './identity-care.ts'
 import { mailChannel } from './mail-care.ts'
+import { startMeters } from './metering-care.ts'
 import { checkPorts, superviseHospital } from './operations/supervision/index.ts'
 import { endFormerRun, removeRun, writeRun } from './run-file.ts'
 import { ChildFailed, sayWhyNot } from './say-why-not.ts'
@@ -78,7 +80,7 @@ async function operate(given: readonly string[]): Promise<void> {
       toStdout: !process.stdout.isTTY,
     }),
   )
-  const metrics = new Registry()
+  const metrics = new Metrics()
   const tls = tlsOf === undefined ? undefined : house.use(openTls(tlsOf, { log, metrics }))
   let reloadHospital = () => {}
   const stop = askedToStop(
@@ -161,6 +163,10 @@ async function operate(given: readonly string[]): Promise<void> {
       daily: () => careDaily(ledger, settings, log),
     }),
   )
+  const urls = { record: recordUrl, control: controlUrl }
+  const fetch = openFetch(tls?.believed)
+  const watched = { address, restarts: hospital.restarts }
+  house.use(await startMeters(settings, { metrics, log, control, urls, hospital: watched, fetch }))
   const audit = openAudit({ plane: 'operations', intake: openIntake(control), secret: token, metrics })
   const {
     identity,

@@ -7,16 +7,20 @@
 import cluster from 'node:cluster'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { collectDefaultMetrics, Registry } from 'prom-client'
+import { collectDefaultMetrics } from 'prom-client'
 import { openAudit, openIntake } from '#audit'
 import { openDatabase } from '#foundation/database.ts'
 import { Fault } from '#foundation/fault.ts'
 import { openLog } from '#foundation/log.ts'
+import { meterMachine } from '#foundation/machine.ts'
+import { Metrics } from '#foundation/metric.ts'
 import { migrate } from '#foundation/migrate.ts'
+import { meterPool } from '#foundation/pool-metrics.ts'
 import { SharedRegistry } from '#foundation/shared-metrics.ts'
 import { askedToStop } from '#foundation/signals.ts'
 import { openFetch } from '#foundation/tls/calls.ts'
 import { hospitalPolicy, openRecord } from '#record'
+import { foldersOf } from './folders.ts'
 import { forgetHourly } from './forget-hourly.ts'
 import { hospitalSpool } from './hospital-spool.ts'
 import { hospitalTrust } from './hospital-trust.ts'
@@ -55,7 +59,7 @@ async function serve(): Promise<void> {
     openLog({ service: 'hospital', copy, folder, level: settings.logLevel, toStdout: !process.stdout.isTTY }),
   )
   const isPrimary = cluster.isPrimary && workers > 1
-  const metrics = cluster.isWorker ? new SharedRegistry() : new Registry()
+  const metrics = cluster.isWorker ? new SharedRegistry() : new Metrics()
   const tls = isPrimary || tlsOf === undefined ? undefined : house.use(openTls(tlsOf, { log, metrics }))
   const stop = askedToStop(tlsOf && (isPrimary ? reloadWorkers : tls?.pair.reload))
   const serving = (address: string) => process.send?.({ serving: address } satisfies Serving)
@@ -75,11 +79,13 @@ async function serve(): Promise<void> {
       log,
     }),
   )
+  meterMachine(metrics, foldersOf(settings))
+  meterPool(metrics, db)
   const intake = openIntake(db)
   const spool =
     settings.auditOnFailure === 'spool' ? house.use(hospitalSpool(settings, { copy, intake, log })) : undefined
   const audit = openAudit({ plane: 'hospital', intake, secret: token, metrics, spool })
-  const record = house.use(openRecord({ db, audit, references: settings.references, policy, log }))
+  const record = house.use(openRecord({ db, audit, references: settings.references, policy, metrics, log }))
   // One of the copies is enough.
   if (copy === undefined || copy === 1) house.use(forgetHourly({ db, days: settings.idempotencyDays, log }))
   const { publicUrl, operationsUrl, host, operationsPort, relayKey, ...rest } = settings

@@ -25,6 +25,15 @@ export interface DatabaseOptions {
   readonly log: Log
 }
 
+interface Load {
+  /** Connections that work for somebody, and those that wait for work. */
+  readonly busy: number
+  readonly idle: number
+  readonly most: number
+  /** Who waits for a connection, and statements that wait in the pipelines. */
+  readonly waiting: number
+}
+
 export interface Queries {
   /** Stores `CopyRows` by `COPY … FROM STDIN (FORMAT binary)`. For more than a few rows. */
   copy(statement: Sql, rows: Buffer): Promise<void>
@@ -51,6 +60,8 @@ export interface Queries {
  * before the answer may have been stored: `database/outcome-unknown`.
  */
 export interface Database extends Queries, AsyncDisposable {
+  /** How much of the pool is in use at this moment. */
+  load(): Load
   /**
    * Commits when `work` resolves, else leaves nothing behind. Repeats `work` when PostgreSQL chose it as a deadlock's
    * victim. After the time of TRANSACTION_TIMEOUTS statements it begins no other: `database/too-costly`.
@@ -180,6 +191,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
         }
       }
     },
+    load: () => ({
+      busy: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      most: connections,
+      waiting: pool.waitingCount + reading.waiting() + appending.waiting(),
+    }),
     async [Symbol.asyncDispose]() {
       await Promise.all([pool.end(), reading.end(), appending.end()])
     },

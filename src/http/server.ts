@@ -13,6 +13,7 @@ import { takeBodies } from './body.ts'
 import { guard, knowCallers, openCallers, requireOperator } from './caller.ts'
 import { compressed, isLarge } from './compress.ts'
 import { letBrowsersIn } from './cors.ts'
+import { openFaultCount } from './failures.ts'
 import type { Trail } from './fhir/audit-events.ts'
 import { openBase } from './fhir/door.ts'
 import { interactionOf } from './fhir/interaction.ts'
@@ -78,12 +79,13 @@ export function openServer(options: ServerOptions): FastifyInstance {
   const { trail = NO_TRAIL, trust, tls } = options
   const headers = headersFor(comeSecurely(tls, publicUrl))
   const meter = openMeter(metrics)
+  const countFault = openFaultCount(metrics)
   const countMalformed = meter('unknown', 'malformed')
   const caller = openCallers('TREAT')
   const exchanges: Exchanges = new WeakMap()
 
   /** Every request that ends in a fault ends here; gives the fault to answer with. */
-  const told = atWork.counted((error: unknown, request: FastifyRequest): Promise<Fault> => {
+  const told = atWork.counted(async (error: unknown, request: FastifyRequest): Promise<Fault> => {
     const fault = asFault(error, request.id)
     const facts = {
       'http.request.id': request.id,
@@ -97,7 +99,9 @@ export function openServer(options: ServerOptions): FastifyInstance {
       log.error({ ...facts, err: error instanceof Fault ? error.cause : error }, 'a request failed')
     else if (fault.kind === 'unknown') log.info(facts, 'a request without a valid token was refused')
     else log.debug(facts, 'a request was refused')
-    return tellRefusal(audit, caller(request), interactionOf(request), fault)
+    const answered = await tellRefusal(audit, caller(request), interactionOf(request), fault)
+    countFault(answered)
+    return answered
   })
 
   const { trustedProxies = [] } = options
@@ -123,7 +127,7 @@ export function openServer(options: ServerOptions): FastifyInstance {
       // Query strings are read where they are wanted, in order and with repeats.
       querystringParser: () => NO_QUERY,
     },
-    clientErrorHandler: malformed({ audit, log, count: countMalformed, exchanges }),
+    clientErrorHandler: malformed({ audit, log, count: countMalformed, countFault, exchanges }),
     frameworkErrors: (error, request, reply) => {
       reply.headers(headers).header('x-request-id', request.id)
       told(error, request as FastifyRequest).then(

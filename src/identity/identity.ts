@@ -1,4 +1,5 @@
-import { Counter, Gauge, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
+import { counterIn } from '#foundation/metric.ts'
 import { at } from '#foundation/timestamp.ts'
 import { type First, openFirst } from './accounts/first.ts'
 import { type Invitations, openInvitations } from './accounts/invitations.ts'
@@ -11,10 +12,13 @@ import { openPolicy } from './accounts/passwords/policy.ts'
 import { openPeople, type People } from './accounts/people.ts'
 import { openThrottle } from './accounts/throttle.ts'
 import { type ApiKeys, openApiKeys } from './api-keys/keys.ts'
+import { openCounts } from './counts.ts'
 import { openPasskeys, type RelyingParty } from './factors/passkeys.ts'
 import { openRecovery } from './factors/recovery.ts'
 import { openTotp } from './factors/totp.ts'
+import { openFailures } from './failures.ts'
 import { type Mail, openMailing } from './mail/mailing.ts'
+import { IDENTITY_METRICS } from './metrics.ts'
 import { openProviders, type Providers } from './providers/providers.ts'
 import type { Seal } from './seal.ts'
 import { openSessions, type SessionLimits, type Sessions } from './sessions/sessions.ts'
@@ -56,17 +60,9 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const { control, record, nowMs, seal, metrics, rules, breachedFile, relyingParty, address, mail } = options
   const tools: Tools = { control, record, nowMs }
 
-  const tries = new Counter({
-    name: 'identity_tries_total',
-    help: 'Tries to prove who one is, by factor and outcome: right, or the code of the refusal.',
-    labelNames: ['factor', 'outcome'],
-    registers: [metrics],
-  })
-  const expiring = new Gauge({
-    name: 'identity_api_keys_expiring',
-    help: 'API keys that end within 30 days.',
-    registers: [metrics],
-  })
+  const tries = counterIn(metrics, IDENTITY_METRICS.tries)
+  const failed = openFailures(metrics)
+  const counts = openCounts(control, metrics)
 
   const hasher = openHasher(options.cost ?? OWASP_COST)
   const breached = breachedFile === undefined ? undefined : await openBreached(breachedFile)
@@ -80,7 +76,10 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const { within, ...sessions } = openSessions(tools, rules)
   const keys = openApiKeys(tools)
   const parts = { hasher, policy, throttle, totp, recovery, passkeys, mailing, sessions: within }
-  const count: SignInParts['count'] = (factor, outcome) => tries.inc({ factor, outcome })
+  const count: SignInParts['count'] = (factor, outcome) => {
+    tries.inc({ factor, outcome })
+    if (outcome !== 'right') failed(outcome)
+  }
   const { providers, ...external } = openProviders({ ...tools, seal, rules, parts, address, count })
   await totp.sealAnew()
   await external.sealAnew()
@@ -102,7 +101,8 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
       await external.tidy()
       await control.rows(tidyTickets(at(nowMs())))
       await within.tidy()
-      expiring.set((await keys.expiring()).length)
+      const now = nowMs()
+      await counts({ now, idleSince: now - rules.idleMinutes * 60_000, expiring: (await keys.expiring()).length })
     },
   }
 }

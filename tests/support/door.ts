@@ -60,6 +60,7 @@ export async function startDoor(t: After, { publicUrl, ...options }: DoorOptions
     audiences: () => ['http://127.0.0.1:9/fhir/R4'],
     refreshDays: 30,
     signingKeyDays: 91,
+    metrics,
     log: readableLog().log,
   })
   const audit = openAudit({ plane: 'operations', intake: { append }, secret: 'of-a-test', metrics })

@@ -36,6 +36,7 @@ function failingAt(db: Database, step: number, moment: Moment): { db: Database; 
         await counted(async () => undefined)
         return result
       }),
+    load: db.load,
     async [Symbol.asyncDispose]() {},
   }
   return { db: failing, steps: () => count }

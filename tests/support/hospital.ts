@@ -68,7 +68,7 @@ export async function startHospital(
           }),
         )
   const audit = auditOf(own, metrics, spool)
-  const record = house.use(openRecord({ db: own, audit, references, policy, log }))
+  const record = house.use(openRecord({ db: own, audit, references, policy, metrics, log }))
   const token = 'a-token-that-only-this-test-knows'
   const settings = { host: '127.0.0.1', port: 0, bodyLimitMiB: 32, shutdownSeconds: 5 }
   const http = house.use(await openHttp({ record, audit, log, metrics, settings, token, ...(trust && { trust }) }))

@@ -82,6 +82,7 @@ export async function startPlanes(t: After, mail?: Mail): Promise<TestPlanes> {
     audiences,
     refreshDays: 30,
     signingKeyDays: 91,
+    metrics: identity.metrics,
     log,
   })
   const open = (port: number) =>

@@ -15,6 +15,7 @@ import { AUDIT_EVENTS } from '../audit-event-routes.ts'
 import { bearer, monitors } from '../bearer.ts'
 import { takeBodies } from '../body.ts'
 import { knowCallers, openCallers } from '../caller.ts'
+import { openFaultCount } from '../failures.ts'
 import { httpFaults } from '../faults.ts'
 import { asFault, headersOf, refuse as refuseInFhir } from '../fhir/outcome.ts'
 import { openMeter } from '../meter.ts'
@@ -111,6 +112,7 @@ export async function openOperations(
   const fetch = openFetch(options.tls?.believed)
   const oauth = { ...identity, oauth: options.oauth, headers }
   const meter = openMeter(metrics)
+  const countFault = openFaultCount(metrics)
   const app = Fastify({
     ...serverOptions(options.tls?.pair, {}),
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
@@ -128,6 +130,11 @@ export async function openOperations(
 
   /** Every request that ends in a fault ends here; gives the fault to answer with. */
   const told = async (error: unknown, request: FastifyRequest): Promise<Fault> => {
+    const fault = await written(error, request)
+    countFault(fault)
+    return fault
+  }
+  const written = async (error: unknown, request: FastifyRequest): Promise<Fault> => {
     const refusal = asFault(error, request.id)
     if (KINDS[refusal.kind].http >= 500)
       log.error(

@@ -23,6 +23,7 @@ import type { References } from '../references.ts'
 import { matching } from '../search/search.ts'
 import type { NewVersion } from '../statements/columns.ts'
 import { lockCriteria } from '../statements/write.ts'
+import type { Stored } from '../tally.ts'
 import { timeOfVersion } from '../time.ts'
 import { alsoBefore, asSeen, asVersion, checkCondition, present } from '../write/change.ts'
 import { insertClaimed, insertWithin, remove, replace } from '../write/store.ts'
@@ -50,7 +51,11 @@ export interface Deed {
 /** Carries out `entries` within `tx`, told to its `audit`; throws the first refusal, and then nothing may be kept. */
 export async function transaction(
   tx: Queries,
-  { references, views }: { readonly references: References; readonly views: Views },
+  {
+    references,
+    views,
+    stored: count,
+  }: { readonly references: References; readonly views: Views; readonly stored: Stored },
   audit: Pick<Audit, 'record' | 'query'>,
   caller: Asker,
   entries: readonly Entry[],
@@ -68,8 +73,10 @@ export async function transaction(
   if (view !== undefined) await permitChanges(tx, view, deeds, current)
   const answers: Answer[] = []
 
-  for (const deed of deeds.filter(({ does }) => does === 'delete'))
+  for (const deed of deeds.filter(({ does }) => does === 'delete')) {
     answers[deed.entry.index] = await deleteIn(tx, deed, current)
+    if (current.get(deed.name)?.is === 'present') count(deed.type, null)
+  }
 
   const turn = resting()
   const admitted = new Map<Deed, Admitted>()
@@ -113,6 +120,7 @@ export async function transaction(
     const version = asVersion(type, next)
     const patients = was.is === 'present' ? alsoBefore(version.patients, was.version.patients) : version.patients
     answers[entry.index] = writtenAnswer(was.is !== 'present', { ...version, patients }, base)
+    count(type, version.text, was.is === 'present' ? was.version.text : undefined)
     // What an update creates is told by history as put, whoever made the id.
     if (does === 'new' && entry.method === 'POST') first.push(next)
     else later.push({ next, was: before?.version })

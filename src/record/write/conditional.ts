@@ -70,7 +70,10 @@ export async function conditionalCreate(
     await within.store(tx)
     return written('created', version, warnings)
   })
-  if (typeof outcome !== 'string') return outcome
+  if (typeof outcome !== 'string') {
+    tools.tally.stored(type, outcome.version.text)
+    return outcome
+  }
   // Somebody made it since an update looked for it and found nothing.
   if (action === 'update') return put(tools, { caller, query }, admitted, outcome)
   const { version } = present(
