@@ -10,7 +10,7 @@ import { recordBy } from './identity-care.ts'
 import {
   type AlertChange,
   type Alerts,
-  backSecondsOf,
+  askedBy,
   openAlertsBook,
   openJudging,
   RULES,
@@ -61,7 +61,7 @@ export function openWatch(
     nowMs: nowMilliseconds,
     metrics,
   })
-  const back = backSecondsOf(RULES)
+  const asked = askedBy(RULES)
   const judging = openJudging({ control, rules: RULES, holdPercent, tell: alerts.tell, log })
   let forgot = 0
   return {
@@ -73,8 +73,9 @@ export function openWatch(
             control,
             store,
             targets: targetsOf(metrics, planes),
-            metrics: new Set([...chartedMetrics(), ...back.keys()]),
-            backSeconds: (metric) => back.get(metric) ?? 0,
+            metrics: new Set([...chartedMetrics(), ...asked.metrics]),
+            backSeconds: asked.backSeconds,
+            longestSeconds: asked.longestSeconds,
             everySeconds,
             async judge(look) {
               await judging(look)

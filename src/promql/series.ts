@@ -52,13 +52,14 @@ export const isSelected = ({ metric, matchers }: Select, labels: Labels): boolea
   labels.__name__ === metric && matchers.every((matcher) => fits(matcher, labels))
 
 interface Kept extends Series {
+  readonly keepMs: number
   readonly times: number[]
   readonly values: number[]
 }
 
 export interface MemoryOptions {
-  /** How long samples of a metric are kept; 0: not at all. */
-  readonly keepMs: (metric: string) => number
+  /** How long samples of a series are kept; 0: not at all. */
+  readonly keepMs: (labels: Labels) => number
   /** Samples older than this are thinned to one for each `thinMs`. */
   readonly fineMs: number
   readonly thinMs: number
@@ -79,7 +80,6 @@ export function openMemory({ keepMs, fineMs, thinMs }: MemoryOptions): Memory {
   const byMetric = new Map<string, Map<string, Kept>>()
   const append = (labels: Labels, key: string, atMs: number, value: number) => {
     const metric = labels.__name__ ?? ''
-    if (keepMs(metric) === 0) return
     let all = byMetric.get(metric)
     if (all === undefined) {
       all = new Map()
@@ -87,9 +87,10 @@ export function openMemory({ keepMs, fineMs, thinMs }: MemoryOptions): Memory {
     }
     let series = all.get(key)
     if (series === undefined) {
-      series = { labels, times: [], values: [] }
+      series = { labels, keepMs: keepMs(labels), times: [], values: [] }
       all.set(key, series)
     }
+    if (series.keepMs === 0) return
     const { times, values } = series
     const last = times.at(-1)
     // Of two for one time the first counts, as with Prometheus.
@@ -105,9 +106,9 @@ export function openMemory({ keepMs, fineMs, thinMs }: MemoryOptions): Memory {
     end: (labels, key, atMs) => append(labels, key, atMs, Number.NaN),
     forget(nowMs) {
       for (const [metric, all] of byMetric) {
-        const from = nowMs - keepMs(metric)
         const fineFrom = nowMs - fineMs
-        for (const [key, { times, values }] of all) {
+        for (const [key, { keepMs: longest, times, values }] of all) {
+          const from = nowMs - longest
           let kept = 0
           let slot = -1
           for (let index = 0; index < times.length; index++) {

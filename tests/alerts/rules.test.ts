@@ -10,7 +10,7 @@ import { keyOf, type Labels, openMemory } from '#promql'
 import { watchFiles } from '../../scripts/generate/watch/generate.ts'
 import { RULE_TESTS, type RuleTest } from '../../scripts/generate/watch/rule-tests.ts'
 import { type Active, judge, summaryOf } from '../../src/operations/alerts/judge.ts'
-import { backSecondsOf, RULES, type Rule } from '../../src/operations/alerts/rules/index.ts'
+import { askedBy, RULES, type Rule } from '../../src/operations/alerts/rules/index.ts'
 import { EVERY_SECONDS, recordHour, SCRAPES } from '../support/recorded-hour.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -106,7 +106,7 @@ describe('judging without a Prometheus', () => {
   test('agrees with Prometheus, alert by alert, on every minute of one recorded hour', async (t) => {
     // A whole minute: rules that are judged once a minute are judged there and here at the same times.
     const startMs = Date.parse('2026-05-04T07:00:00Z')
-    const hour = await recordHour(startMs, new Set(backSecondsOf(RULES).keys()))
+    const hour = await recordHour(startMs, askedBy(RULES).metrics)
     const source = memory()
     for (const [key, { labels, samples }] of hour)
       for (const [tick, value] of samples) {

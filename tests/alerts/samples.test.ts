@@ -50,7 +50,7 @@ describe('what is scraped', () => {
     const span = { fromMs: NOW, toMs: NOW + HOUR_MS, coarse: false }
     await openStore(control, EVERY).read(span, () => true, memory)
     const [up] = memory.select(select('up'))
-    assert.deepEqual(up, {
+    assert.partialDeepStrictEqual(up, {
       labels: named('up'),
       times: [NOW, NOW + 15_000],
       values: [1, Number.POSITIVE_INFINITY],
@@ -147,6 +147,7 @@ describe('several processes of operations', () => {
       targets: [target],
       metrics: new Set(['answers_total', 'up']),
       backSeconds: () => 60,
+      longestSeconds: 60,
       everySeconds: 1,
       judge: async ({ atMs }) => void looks.push(atMs),
       nowMs: () => Date.now(),

@@ -25,8 +25,10 @@ export interface SamplingOptions {
   readonly targets: readonly Target[]
   /** Metrics that are kept. */
   readonly metrics: ReadonlySet<string>
-  /** How far back judging asks for a metric; 0: only charts do. */
-  readonly backSeconds: (metric: string) => number
+  /** How far back judging asks for a series; 0: only charts do. */
+  readonly backSeconds: (labels: Labels) => number
+  /** The most that it gives. */
+  readonly longestSeconds: number
   readonly everySeconds: number
   readonly judge: (look: Look) => Promise<void>
   readonly nowMs: () => number
@@ -84,7 +86,7 @@ export function startSampling(options: SamplingOptions): AsyncDisposable {
 
 /** One look: scrapes all targets at once, keeps what came, and has it judged. */
 function openLook(options: SamplingOptions) {
-  const { store, targets, metrics, backSeconds, judge, nowMs, registry, log } = options
+  const { store, targets, metrics, backSeconds, longestSeconds, judge, nowMs, registry, log } = options
   const dropped = new Counter({
     name: 'omnicare_samples_dropped_total',
     help: 'Samples that were scraped and not kept: there were too many of one target.',
@@ -95,7 +97,7 @@ function openLook(options: SamplingOptions) {
     help: 'Series whose newest samples are in memory, for alert rules.',
     registers: [registry],
   })
-  const longestMs = Math.max(0, ...[...metrics].map(backSeconds)) * 1000
+  const longestMs = longestSeconds * 1000
   let memory = emptyMemory(backSeconds)
   let take = openTaking(memory)
   let forgot = 0
@@ -104,7 +106,7 @@ function openLook(options: SamplingOptions) {
   const remember = async (now: number) => {
     memory = emptyMemory(backSeconds)
     take = openTaking(memory)
-    const wanted = (labels: Labels) => backSeconds(labels.__name__ ?? '') > 0
+    const wanted = (labels: Labels) => backSeconds(labels) > 0
     const fineFrom = now - FINE_HOURS * HOUR_MS
     if (longestMs > FINE_HOURS * HOUR_MS)
       await store.read({ fromMs: now - longestMs, toMs: fineFrom, coarse: true }, wanted, memory)
@@ -142,10 +144,13 @@ function openLook(options: SamplingOptions) {
   }
 }
 
-const emptyMemory = (backSeconds: (metric: string) => number): Memory =>
+const emptyMemory = (backSeconds: (labels: Labels) => number): Memory =>
   openMemory({
     // What is asked for lies within it, its first sample too.
-    keepMs: (metric) => (backSeconds(metric) === 0 ? 0 : (backSeconds(metric) + COARSE_SECONDS) * 1000),
+    keepMs: (labels) => {
+      const seconds = backSeconds(labels)
+      return seconds === 0 ? 0 : (seconds + COARSE_SECONDS) * 1000
+    },
     fineMs: FINE_HOURS * HOUR_MS,
     thinMs: COARSE_SECONDS * 1000,
   })

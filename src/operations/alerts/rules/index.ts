@@ -4,6 +4,6 @@ import { objectiveRules } from './objectives.ts'
 import type { Rule } from './rule.ts'
 
 export { OBJECTIVES } from './objectives.ts'
-export { backSecondsOf, type Rule } from './rule.ts'
+export { askedBy, type Rule } from './rule.ts'
 
 export const RULES: readonly Rule[] = [...causeRules, ...objectiveRules]

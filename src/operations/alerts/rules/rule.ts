@@ -1,6 +1,6 @@
 /** What an alert rule is: data, judged here and printed for Prometheus. */
 import type { Severity } from '#foundation/severity.ts'
-import { type Expression, selectionsOf } from '#promql'
+import { type Expression, isSelected, type Labels, selectionsOf } from '#promql'
 
 export interface Rule {
   /** Permanent: runbooks, silences and people refer to it. */
@@ -17,10 +17,19 @@ export interface Rule {
   readonly everySeconds?: number
 }
 
-/** What the rules ask for, and how far back. */
-export function backSecondsOf(rules: readonly Rule[]): ReadonlyMap<string, number> {
-  const found = new Map<string, number>()
-  for (const { select, seconds } of rules.flatMap(({ expression }) => selectionsOf(expression)))
-    found.set(select.metric, Math.max(seconds, found.get(select.metric) ?? 0))
-  return found
+/** Which metrics the rules ask for, and how far back they ask for a series: 0 when they don't. */
+export interface Asked {
+  readonly metrics: ReadonlySet<string>
+  readonly backSeconds: (labels: Labels) => number
+  readonly longestSeconds: number
+}
+
+export function askedBy(rules: readonly Rule[]): Asked {
+  const asked = rules.flatMap(({ expression }) => selectionsOf(expression))
+  return {
+    longestSeconds: Math.max(0, ...asked.map(({ seconds }) => seconds)),
+    metrics: new Set(asked.map(({ select }) => select.metric)),
+    backSeconds: (labels) =>
+      Math.max(0, ...asked.filter(({ select }) => isSelected(select, labels)).map(({ seconds }) => seconds)),
+  }
 }
