@@ -22,7 +22,7 @@ before(async () => {
   running = await startOmniCare(home, { OMNICARE_SCRAPE_SECONDS: '1', OMNICARE_ALERTS_HOLD_PERCENT: '1' })
 })
 
-/** Shown only where there is such a thing: this one speaks no TLS, and probes come with the health of the house. */
+/** Shown only where there is such a thing: this one speaks no TLS. */
 const ELSEWHERE = new Set([
   'system-overview: probes',
   'security-monitoring: certificates',

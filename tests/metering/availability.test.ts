@@ -18,8 +18,7 @@ describe('how available the hospital was', () => {
   const t = ofSuite()
   let control: Database
   before(async () => {
-    const { url, migrated, open } = await startHome(t, 'control')
-    await migrated('control', url)
+    const { url, open } = await startHome(t, 'control')
     control = await open({ url, connections: 4, role: 'omnicare_operations' })
   })
 

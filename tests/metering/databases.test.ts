@@ -43,7 +43,6 @@ describe('a database of PostgreSQL 18', () => {
 
   before(async () => {
     home = await startHome(t, 'control')
-    await home.migrated('control', home.url)
     const role = 'omnicare_operations'
     const db = await home.open({ url: home.url, connections: 1, statementTimeoutMs: STATEMENT_TIMEOUT_MS, role })
     ;({ told, becomes, lines } = watch(home.house, [{ name: 'control', db }]))

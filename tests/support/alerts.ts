@@ -13,8 +13,7 @@ export const DOER = { caller: 'somebody', name: 'Grace Hopper' }
 export const HOSPITAL: Labels = { job: 'hospital', instance: '127.0.0.1:8080' }
 
 export async function startControl(t: After) {
-  const { url, migrated, open } = await startHome(t, 'control')
-  await migrated('control', url)
+  const { url, open } = await startHome(t, 'control')
   return open({ url, connections: 8, role: 'omnicare_operations' })
 }
 

@@ -37,6 +37,7 @@ function failingAt(db: Database, step: number, moment: Moment): { db: Database; 
         return result
       }),
     load: db.load,
+    longestWaitMs: () => db.longestWaitMs(),
     async [Symbol.asyncDispose]() {},
   }
   return { db: failing, steps: () => count }

@@ -16,6 +16,7 @@ export function tapped(db: Database, sent: (statement: Sql) => Promise<void>): D
     ...over(db),
     transaction: (work) => db.transaction((tx) => work(over(tx))),
     load: db.load,
+    longestWaitMs: () => db.longestWaitMs(),
     [Symbol.asyncDispose]: async () => undefined,
   }
 }

@@ -5,10 +5,13 @@ import { type AlertsDoor, alertsRoutes } from './alerts.ts'
 import { type AuditDoor, auditRoutes } from './audit.ts'
 import { trailRoutes } from './audit-events.ts'
 import { reportRoutes } from './audit-report.ts'
-import { searchRoutes } from './audit-search.ts'
+import { type IdOf, searchRoutes } from './audit-search.ts'
 import { clientRoutes } from './clients.ts'
+import { type HealthDoor, healthRoutes } from './health.ts'
 import { type IdentityDoor, identityRoutes } from './identity.ts'
+import { type LogsDoor, logRoutes } from './logs.ts'
 import type { OAuthDoor } from './oauth.ts'
+import { type PerformanceDoor, performanceRoutes } from './performance.ts'
 import { allMay, may } from './permit.ts'
 import { providerAdminRoutes } from './providers-admin.ts'
 import { type SamplesDoor, samplesRoutes } from './samples.ts'
@@ -17,6 +20,9 @@ interface Doors {
   readonly audit: AuditDoor
   readonly identity: IdentityDoor
   readonly oauth: OAuthDoor & Pick<IdentityDoor, 'record'>
+  readonly health: HealthDoor
+  readonly logs: LogsDoor
+  readonly performance: PerformanceDoor
   readonly metrics: Registry
   readonly samples: SamplesDoor
   readonly alerts: AlertsDoor
@@ -24,16 +30,24 @@ interface Doors {
   readonly closing: AbortSignal
 }
 
-export const guardedRoutes = ({ audit, identity, oauth, metrics, samples, alerts, closing }: Doors): Routes =>
+const idIn =
+  ({ identity }: IdentityDoor): IdOf =>
+  async (userName) =>
+    (await identity.people.named(userName))?.id
+
+export const guardedRoutes = ({ audit, identity, oauth, metrics, closing, ...doors }: Doors): Routes =>
   together(
     auditRoutes(audit),
-    searchRoutes(audit, closing),
+    searchRoutes(audit, idIn(identity), closing),
     reportRoutes(audit),
     identityRoutes(identity),
     clientRoutes(oauth),
     providerAdminRoutes(identity),
-    samplesRoutes(samples),
-    alertsRoutes(alerts, audit),
+    samplesRoutes(doors.samples),
+    alertsRoutes(doors.alerts, audit),
+    healthRoutes(doors.health),
+    logRoutes(doors.logs),
+    performanceRoutes(doors.performance),
     {
       '/metrics': {
         GET: may('metrics:read', async (_request, reply) =>
