@@ -37,7 +37,7 @@ const alertOf = async (name: string): Promise<Alert | undefined> =>
   (await ask<AlertsAnswer>('alerts')).alerts.find((alert) => alert.name === name)
 
 describe('a hospital that is killed again and again', () => {
-  test('is an alert that is pending, fires as declared, is acknowledged, and is over when the hospital is back', async () => {
+  test('is an alert that is pending, fires as declared, is acknowledged, and is over when the hospital is back', async (t) => {
     const kill = () => {
       try {
         signal(running.run().hospitalPid, 'SIGKILL')
@@ -45,9 +45,10 @@ describe('a hospital that is killed again and again', () => {
         // It is down already.
       }
     }
+    const killing = setInterval(kill, 200)
+    t.after(() => clearInterval(killing))
     let acknowledged: string | undefined
     await until('the alert fires', async () => {
-      kill()
       const alert = await alertOf('ServiceDown')
       if (alert?.state === 'firing') acknowledged = alert.id
       return acknowledged !== undefined
@@ -57,6 +58,7 @@ describe('a hospital that is killed again and again', () => {
     assert.match(asked.out, /critical +firing +ServiceDown .*hospital at .* does not answer\. .*service-down\.md/)
     const said = await omnicare(running, 'alerts', 'acknowledge', String(acknowledged), '--reason', 'I am at it')
     assert.deepEqual([said.exit, said.out], [0, 'ServiceDown is acknowledged.\n'])
+    clearInterval(killing)
     await until('the alert is over', async () => (await alertOf('ServiceDown')) === undefined)
     const { alerts } = await ask<AlertHistory>('alerts/history?name=ServiceDown')
     const ended = alerts.find(({ id }) => id === acknowledged)
