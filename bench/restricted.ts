@@ -35,7 +35,7 @@ const role = 'omnicare_hospital'
 const db = await openDatabase({ url, connections: 10, statementTimeoutMs: 30_000, role, log })
 const metrics = new Registry()
 const audit = openAudit({ plane: 'hospital', intake: openIntake(db), secret: token, metrics })
-const record = openRecord({ db, audit, references: 'off', policy: hospitalPolicy(), log })
+const record = openRecord({ db, audit, references: 'off', policy: hospitalPolicy(), metrics, log })
 const settings = { host: '127.0.0.1', port: 0, bodyLimitMiB: 32, shutdownSeconds: 1 }
 const http = await openHttp({ record, audit, log, metrics, settings, token, trust })
 

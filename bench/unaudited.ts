@@ -23,14 +23,15 @@ const audit: Audit = {
 const log = openLog({ service: 'unaudited', folder, level: 'warn', toStdout: false })
 const role = 'omnicare_hospital'
 const db = await openDatabase({ url, connections: 20, statementTimeoutMs: 30_000, role, log })
-const whole = openRecord({ db, audit, references: 'off', policy: hospitalPolicy(), log })
+const metrics = new Registry()
+const whole = openRecord({ db, audit, references: 'off', policy: hospitalPolicy(), metrics, log })
 // A read that is told of by its own statement would be; one whose status is asked for is told of by the audit.
 const record = {
   ...whole,
   read: (...[caller, type, id]: Parameters<typeof whole.read>) => whole.read(caller, type, id, () => 200),
 }
 const settings = { host: '127.0.0.1', port: 0, bodyLimitMiB: 32, shutdownSeconds: 1 }
-const http = await openHttp({ record, audit, log, metrics: new Registry(), settings, token })
+const http = await openHttp({ record, audit, log, metrics, settings, token })
 
 process.send?.({ serving: http.address })
 process.once('SIGTERM', () => process.exit(0))

@@ -23,6 +23,7 @@ import {
   openWatch,
   type Probe,
   pagesProbe,
+  proceduresProbe,
   recentErrors,
   reportHealth,
   type Sealing,
@@ -51,6 +52,8 @@ export interface HealthNeeds {
   readonly auditLogs: () => string | undefined
   /** What waits to be mailed; absent where nothing is mailed. */
   readonly mail: (() => Promise<Waiting>) | undefined
+  /** Names of those that nobody has done in time. */
+  readonly lateProcedures: () => readonly string[]
   readonly metrics: Registry
   readonly log: Log
 }
@@ -89,7 +92,7 @@ export function openHealth(needs: HealthNeeds): HealthDoor & AsyncDisposable {
 }
 
 function probesOf(needs: HealthNeeds, house: AsyncDisposableStack): Probe[] {
-  const { settings, recordUrl, controlUrl, hospital, address, tls, sealing, auditLogs, mail } = needs
+  const { settings, recordUrl, controlUrl, hospital, address, tls, sealing, auditLogs, mail, lateProcedures } = needs
   const nowMs = nowMilliseconds
   const database = (name: 'record' | 'control', url: string, carries: string) => {
     const lone = house.use(openLone({ url, name: 'omnicare health', statementTimeoutMs: STATEMENT_TIMEOUT_MS }))
@@ -102,10 +105,11 @@ function probesOf(needs: HealthNeeds, house: AsyncDisposableStack): Probe[] {
     ...database(
       'control',
       controlUrl,
-      'Nobody can sign in, and nothing is sealed. Who is signed in at the hospital goes on; its trail waits in the record.',
+      'Nobody can sign in, and nothing is sealed. Who is in at the hospital goes on until the access token ends; the trail waits in the record.',
     ),
     ...serviceProbes({ life: hospital, address, fetch: openFetch(tls?.believed), nowMs }),
     pagesProbe(missingPages),
+    proceduresProbe(lateProcedures),
     sealingProbe(sealing),
     auditLogsProbe(auditLogs),
     ...(mail === undefined ? [] : [mailProbe(mail, nowMs)]),

@@ -1,9 +1,9 @@
 /** How operations keeps the accounts: by which settings identity is opened, and what is done with it every minute. */
 import { join } from 'node:path'
 import type { Registry } from 'prom-client'
-import { type Audit, auditWithin } from '#audit'
+import { type Audit, auditWithin, type Caller, type Deed } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
-import type { Database } from '#foundation/database.ts'
+import type { Database, Queries } from '#foundation/database.ts'
 import type { Log } from '#foundation/log.ts'
 import {
   type Identity,
@@ -84,21 +84,23 @@ export async function openIdentityBy(
     record,
     nowMs: nowMilliseconds,
     seal,
+    oversee: identity.oversee,
     people: identity.people,
     sessions: identity.sessions,
     issuer: () => `${operationsAddress(settings, operations())}/oauth`,
     audiences: () => audiencesOf(hospital(), settings.publicUrl),
     refreshDays: settings.refreshDays,
     signingKeyDays: settings.signingKeyDays,
+    metrics,
     log,
   })
   return { identity, record, oauth, mailing }
 }
 
 /** In the transaction of what is done, when there is one: both are there, or neither is. */
-const recordBy =
-  (audit: Audit): RecordDeed =>
-  async (caller, deed, tx) => {
+export const recordBy =
+  (audit: Audit) =>
+  async (caller: Caller, deed: Deed, tx?: Queries): Promise<void> => {
     if (tx === undefined) return audit.record(caller, deed)
     const within = auditWithin(audit)
     await within.record(caller, deed)

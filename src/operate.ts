@@ -7,7 +7,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { collectDefaultMetrics, Registry } from 'prom-client'
+import { collectDefaultMetrics } from 'prom-client'
 import { keepAuditLogs, openAudit, openIntake, openLedger, startSealer } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import { openDatabase } from '#foundation/database.ts'
@@ -15,24 +15,32 @@ import { type Embedded, startEmbedded } from '#foundation/embedded/server.ts'
 import { Fault } from '#foundation/fault.ts'
 import { type Log, openLog } from '#foundation/log.ts'
 import { makeLogin } from '#foundation/login.ts'
+import { Metrics } from '#foundation/metric.ts'
 import { migrate } from '#foundation/migrate.ts'
 import { askedToStop } from '#foundation/signals.ts'
 import { openFetch } from '#foundation/tls/calls.ts'
-import type { FirstAccount, Identity } from '#identity'
+import type { Identity } from '#identity'
 import { auditLogs, careDaily, ENTRIES_AT_ONCE, exportPlace, masterKey, ROLE, witnessedLogs } from './audit-care.ts'
 import { loadPractice, type PracticeLoad } from './cli/practice/load.ts'
-import { practiceAccounts, signInLines } from './first-accounts.ts'
+import { practiceAccounts } from './first-accounts.ts'
+import { greet } from './greet.ts'
 import { openHealth } from './health-care.ts'
 import { audiencesOf } from './http/audiences.ts'
 import { openOperations } from './http/operations/server.ts'
 import { openIdentityBy, operationsAddress, tidyEveryMinute } from './identity-care.ts'
+import { openLogCare } from './log-care.ts'
 import { mailChannel } from './mail-care.ts'
+import { startMeters } from './metering-care.ts'
 import { checkPorts, superviseHospital } from './operations/supervision/index.ts'
+import { openPerformanceCare } from './performance-care.ts'
+import { openProcedureCare } from './procedures-care.ts'
 import { endFormerRun, removeRun, writeRun } from './run-file.ts'
 import { ChildFailed, sayWhyNot } from './say-why-not.ts'
 import { openSettings, stopWithinMs } from './settings.ts'
 import { openTls, tlsFiles, unnamed } from './tls.ts'
-import { adminToken, tokenFile } from './token.ts'
+import { adminToken, monitorToken } from './token.ts'
+import { tracesBy, tracing } from './traces-care.ts'
+import { openWatch } from './watch-care.ts'
 
 const HELP = `npm start: the databases, the hospital and operations, until Ctrl-C.
 
@@ -41,6 +49,9 @@ them. As in: OMNICARE_PORT=9090 OMNICARE_PRACTICE=off npm start
 
 ./omnicare help lists the commands for a running OmniCare.
 `
+
+/** For the databases' last checkpoint after a start that was refused: whoever started it waits to be told why. */
+const REFUSED_STOP_MS = 10_000
 
 /** What the hospital has no use for: whoever got into it must find no way to the ledger there. */
 const ONLY_OURS = {
@@ -77,8 +88,10 @@ async function operate(given: readonly string[]): Promise<void> {
       toStdout: !process.stdout.isTTY,
     }),
   )
-  const metrics = new Registry()
+  const metrics = new Metrics()
   const tls = tlsOf === undefined ? undefined : house.use(openTls(tlsOf, { log, metrics }))
+  const logCare = openLogCare(settings)
+  house.use(logCare.retain(log))
   let reloadHospital = () => {}
   const stop = askedToStop(
     tls &&
@@ -93,12 +106,16 @@ async function operate(given: readonly string[]): Promise<void> {
     { setting: 'OMNICARE_OPERATIONS_PORT', port: operationsPort },
   ])
   const { token, made } = adminToken(home)
-  const [record, controlUrl] = await databases(house, settings, log)
+  const monitor = monitorToken(home)
+  let began = false
+  const [record, controlUrl] = await databases(house, settings, log, () => (began ? undefined : REFUSED_STOP_MS))
   const recordUrl = record.url
   const hospitalEntrance = await entrance(record, log)
 
   await migrate(controlUrl, join(import.meta.dirname, '../migrations/control'), log)
-  const control = house.use(
+  const traces = await tracesBy(settings, 'operations', log)
+  if (traces !== undefined) house.use(traces)
+  const opened = house.use(
     await openDatabase({
       url: controlUrl,
       connections: 8,
@@ -107,6 +124,7 @@ async function operate(given: readonly string[]): Promise<void> {
       log,
     }),
   )
+  const control = tracing(opened, traces, 'control')
   const ledger = await openLedger(control, masterKey(settings))
   const relayKey = settings.relayKey ?? randomBytes(32).toString('base64url')
   const running = { hospitalPid: 0, hospital: '', operations: '' }
@@ -159,6 +177,10 @@ async function operate(given: readonly string[]): Promise<void> {
       daily: () => careDaily(ledger, settings, log),
     }),
   )
+  const urls = { record: recordUrl, control: controlUrl }
+  const fetch = openFetch(tls?.believed)
+  const watched = { address, restarts: hospital.restarts }
+  house.use(await startMeters(settings, { metrics, log, control, urls, hospital: watched, fetch }))
   const audit = openAudit({ plane: 'operations', intake: openIntake(control), secret: token, metrics })
   const {
     identity,
@@ -177,6 +199,13 @@ async function operate(given: readonly string[]): Promise<void> {
   if (mailing !== undefined) house.use(mailing.start())
   house.use(tidyEveryMinute(identity, oauth, log))
   const logs = settings.auditLogDays === 0 ? undefined : house.use(keepAuditLogs(auditLogs(ledger, settings, log)))
+  const { procedures, keeping } = openProcedureCare(settings, {
+    ...{ control, record: sealedRecord, ledger, audit, sealing: sealer.state, sessions: identity.sessions, tls },
+    ...{ metrics, log },
+    hospital: () => running.hospital,
+    operations: () => running.operations,
+  })
+  house.use(keeping)
   const health = house.use(
     openHealth({
       settings,
@@ -189,10 +218,21 @@ async function operate(given: readonly string[]): Promise<void> {
       sealing: sealer.state,
       auditLogs: () => logs?.failure(),
       mail: mailing?.waiting,
+      lateProcedures: () => [...keeping.late().keys()],
       metrics,
       log,
     }),
   )
+  const watch = openWatch(settings, {
+    control,
+    audit,
+    metrics,
+    log,
+    hospital: address,
+    token,
+    fetch: openFetch(tls?.believed),
+    operations: () => running.operations,
+  })
   const operations = house.use(
     await openOperations({
       host,
@@ -200,14 +240,30 @@ async function operate(given: readonly string[]): Promise<void> {
       log,
       metrics,
       token,
+      monitorToken: monitor,
       tls,
       publicUrl: settings.operationsPublicUrl,
       trustedProxies: settings.trustedProxies,
+      traces,
       practice: settings.practice === 'on',
       hospital: { base: audiencesOf(address, settings.publicUrl)[0] },
       health,
       identity: { identity, record: recordDeed, outbox: mailing?.outbox },
       oauth,
+      samples: watch.samples,
+      alerts: watch.alerts,
+      logs: logCare,
+      performance: openPerformanceCare({
+        databases: [
+          { name: 'record', url: recordUrl, embedded: settings.recordUrl === undefined, db: sealedRecord },
+          { name: 'control', url: controlUrl, embedded: settings.controlUrl === undefined, db: control },
+        ],
+        hospital: { address, token, fetch: openFetch(tls?.believed) },
+        settings,
+        trend: async () => [],
+        log,
+      }),
+      procedures: { procedures, zone: settings.scheduleZone },
       audit: {
         ledger,
         audit,
@@ -220,7 +276,9 @@ async function operate(given: readonly string[]): Promise<void> {
     }),
   )
   running.operations = operations.address
+  house.use(watch.start())
   writeDown()
+  began = true
 
   if (settings.practice === 'off') await identity.first.endPractice()
   const administrator = await identity.first.administrator()
@@ -269,7 +327,11 @@ async function databases(
   house: AsyncDisposableStack,
   { home, recordUrl, controlUrl }: ReturnType<typeof openSettings>['settings'],
   log: Log,
+  stopWithin: () => number | undefined,
 ): Promise<[Entered, string]> {
+  const started: Embedded[] = []
+  // At once: each waits for the disk.
+  house.defer(async () => void (await Promise.all(started.map((server) => server.stop(stopWithin())))))
   const open = async (name: 'record' | 'control', given: string | undefined): Promise<Entered> => {
     if (given !== undefined) return { url: given }
     const server = await startEmbedded({
@@ -277,7 +339,7 @@ async function databases(
       folder: join(home, 'postgres', name),
       log,
     })
-    house.defer(() => server.stop())
+    started.push(server)
     return server
   }
   // Both are waited for, also when one fails: the other would be left running by itself.
@@ -299,46 +361,4 @@ async function entrance({ url, urlAs }: Entered, log: Log): Promise<Readonly<Rec
   const login = 'omnicare_hospital_login'
   const password = await makeLogin({ url, login, role: 'omnicare_hospital', log })
   return { OMNICARE_RECORD_URL: urlAs(login, password), OMNICARE_MIGRATE: 'off' }
-}
-
-interface Greeting {
-  readonly address: string
-  readonly operations: string
-  readonly home: string
-  /** Shown once, at the first start. */
-  readonly token: string | undefined
-  /** Where people sign in. */
-  readonly signIn: string
-  /** Made by this start. */
-  readonly administrator: FirstAccount | undefined
-  /** File of the certificate, which curl may have to be told. */
-  readonly certificate: string | undefined
-  /** What people will stumble on. */
-  readonly notes: readonly string[]
-}
-
-function greet(greeting: Greeting): void {
-  const { address, operations, home, token, signIn, administrator, certificate, notes } = greeting
-  const file = tokenFile(home)
-  const lines = [
-    '',
-    'OmniCare is running.',
-    '',
-    `  FHIR R4       ${address}/fhir/R4`,
-    `  Health        ${address}/health`,
-    `  Operations    ${operations}/health`,
-    '',
-    ...signInLines(signIn, administrator),
-    '',
-    token === undefined ? `  Token         in ${file}` : `  Token         ${token}`,
-    ...(token === undefined ? [] : [`                (shown once; kept in ${file})`]),
-    '',
-    ...notes.flatMap((note) => [`  Note: ${note}`, '']),
-    '  Try it:',
-    `  curl ${certificate === undefined ? '' : `--cacert ${certificate} `}-H "Authorization: Bearer $(cat ${file})" "${address}/fhir/R4/Patient?_count=2&_pretty=true"`,
-    '',
-    'Stop it with Ctrl-C.',
-    '',
-  ]
-  process.stdout.write(`${lines.join('\n')}\n`)
 }

@@ -7,16 +7,20 @@
 import cluster from 'node:cluster'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { collectDefaultMetrics, Registry } from 'prom-client'
+import { collectDefaultMetrics } from 'prom-client'
 import { openAudit, openIntake } from '#audit'
 import { openDatabase } from '#foundation/database.ts'
 import { Fault } from '#foundation/fault.ts'
 import { openLog } from '#foundation/log.ts'
+import { meterMachine } from '#foundation/machine.ts'
+import { Metrics } from '#foundation/metric.ts'
 import { migrate } from '#foundation/migrate.ts'
+import { meterPool } from '#foundation/pool-metrics.ts'
 import { SharedRegistry } from '#foundation/shared-metrics.ts'
 import { askedToStop } from '#foundation/signals.ts'
 import { openFetch } from '#foundation/tls/calls.ts'
 import { hospitalPolicy, openRecord } from '#record'
+import { foldersOf } from './folders.ts'
 import { forgetHourly } from './forget-hourly.ts'
 import { hospitalSpool } from './hospital-spool.ts'
 import { hospitalTrust } from './hospital-trust.ts'
@@ -27,7 +31,8 @@ import { operationsIn } from './run-file.ts'
 import { sayWhyNot } from './say-why-not.ts'
 import { openSettings, stopWithinMs } from './settings.ts'
 import { openTls, tlsFiles } from './tls.ts'
-import { adminToken } from './token.ts'
+import { adminToken, monitorToken } from './token.ts'
+import { tracesBy, tracing } from './traces-care.ts'
 import { COPY, keepWorkers, reloadWorkers, type Serving } from './workers.ts'
 
 await serve().catch(sayWhyNot)
@@ -55,7 +60,7 @@ async function serve(): Promise<void> {
     openLog({ service: 'hospital', copy, folder, level: settings.logLevel, toStdout: !process.stdout.isTTY }),
   )
   const isPrimary = cluster.isPrimary && workers > 1
-  const metrics = cluster.isWorker ? new SharedRegistry() : new Registry()
+  const metrics = cluster.isWorker ? new SharedRegistry() : new Metrics()
   const tls = isPrimary || tlsOf === undefined ? undefined : house.use(openTls(tlsOf, { log, metrics }))
   const stop = askedToStop(tlsOf && (isPrimary ? reloadWorkers : tls?.pair.reload))
   const serving = (address: string) => process.send?.({ serving: address } satisfies Serving)
@@ -68,7 +73,9 @@ async function serve(): Promise<void> {
     return keepWorkers({ count: workers, stop, stopWithinMs: stopWithinMs(settings), log, serving, copies })
 
   collectDefaultMetrics({ register: metrics })
-  const db = house.use(
+  const traces = await tracesBy(settings, 'hospital', log)
+  if (traces !== undefined) house.use(traces)
+  const opened = house.use(
     await openDatabase({
       url: recordUrl,
       connections: settings.connections,
@@ -77,11 +84,14 @@ async function serve(): Promise<void> {
       log,
     }),
   )
+  const db = tracing(opened, traces, 'record')
+  meterMachine(metrics, foldersOf(settings))
+  meterPool(metrics, db)
   const intake = openIntake(db)
   const spool =
     settings.auditOnFailure === 'spool' ? house.use(hospitalSpool(settings, { copy, intake, log })) : undefined
   const audit = openAudit({ plane: 'hospital', intake, secret: token, metrics, spool })
-  const record = house.use(openRecord({ db, audit, references: settings.references, policy, log }))
+  const record = house.use(openRecord({ db, audit, references: settings.references, policy, metrics, log }))
   // One of the copies is enough.
   if (copy === undefined || copy === 1) house.use(forgetHourly({ db, days: settings.idempotencyDays, log }))
   const { publicUrl, operationsUrl, host, operationsPort, relayKey, ...rest } = settings
@@ -101,7 +111,10 @@ async function serve(): Promise<void> {
       metrics,
       settings: { ...rest, host, ...(publicUrl === undefined ? {} : { publicUrl }) },
       token,
+      monitorToken: monitorToken(home),
       tls: tls?.pair,
+      longestWaitMs: db.longestWaitMs,
+      traces,
       trail: { address: operations, key: relayKey, fetch },
       ...(trust !== undefined && { trust }),
     }),

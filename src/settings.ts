@@ -9,6 +9,8 @@ import { AUDIT_SETTINGS } from './settings-audit.ts'
 import { HEALTH_SETTINGS } from './settings-health.ts'
 import { IDENTITY_SETTINGS } from './settings-identity.ts'
 import { MAIL_SETTINGS } from './settings-mail.ts'
+import { PROCEDURE_SETTINGS } from './settings-procedures.ts'
+import { WATCH_SETTINGS } from './settings-watch.ts'
 
 const root = join(import.meta.dirname, '..')
 export const SETTINGS = {
@@ -166,10 +168,26 @@ export const SETTINGS = {
     fallback: 'info',
     ...choice('debug', 'info', 'warn', 'error'),
   },
+  traces: {
+    env: 'OMNICARE_TRACES',
+    means:
+      'Receiver of OpenTelemetry traces, OTLP over HTTP, as in `http://127.0.0.1:4318/v1/traces`. They tell which routes and statements took how long, and nothing of patients. Unset: there are none, and they cost nothing.',
+    fallback: undefined,
+    ...address,
+  } as Setting<string | undefined>,
+  tracesPercent: {
+    env: 'OMNICARE_TRACES_PERCENT',
+    means: 'Which part of all requests is traced.',
+    unit: 'percent',
+    fallback: 100,
+    ...wholeNumber(1, 100),
+  },
   ...AUDIT_SETTINGS,
   ...IDENTITY_SETTINGS,
   ...MAIL_SETTINGS,
   ...HEALTH_SETTINGS,
+  ...WATCH_SETTINGS,
+  ...PROCEDURE_SETTINGS,
   operationsPublicUrl: {
     env: 'OMNICARE_OPERATIONS_PUBLIC_URL',
     means:

@@ -1,6 +1,7 @@
 /** A change that fails at any step leaves nothing behind. https://hl7.org/fhir/R4/http.html#transaction */
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
+import { Registry } from 'prom-client'
 import { jsonPatch } from '#fhir'
 import type { Database } from '#foundation/database.ts'
 import { name, sql } from '#foundation/sql.ts'
@@ -61,7 +62,14 @@ describe('a change that fails at any step', { timeout: 240_000 }, () => {
       moment,
       (failing) =>
         change(
-          openRecord({ db: failing, audit: auditOf(failing), references: 'enforce', policy: hospitalPolicy(), log }),
+          openRecord({
+            db: failing,
+            audit: auditOf(failing),
+            references: 'enforce',
+            policy: hospitalPolicy(),
+            metrics: new Registry(),
+            log,
+          }),
         ),
       async (step) => assert.equal(await everythingIn(db), asBefore, `step ${step}, ${moment}`),
     )

@@ -1,6 +1,7 @@
 /** What batches and transactions refuse and keep. https://hl7.org/fhir/R4/http.html#transaction */
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
+import { Registry } from 'prom-client'
 import type { Database } from '#foundation/database.ts'
 import { sql } from '#foundation/sql.ts'
 import { forgetAnswers, hospitalPolicy, openRecord } from '#record'
@@ -109,6 +110,7 @@ describe('a Bundle', { timeout: 240_000 }, () => {
       audit: auditOf(slow),
       references: 'off',
       policy: hospitalPolicy(),
+      metrics: new Registry(),
       log: readableLog().log,
     }).submit(
       CALLER,
@@ -256,6 +258,7 @@ describe('a Bundle', { timeout: 240_000 }, () => {
       audit: auditOf(failing),
       references: 'off',
       policy: hospitalPolicy(),
+      metrics: new Registry(),
       log,
     })
     const { text } = await record.submit(

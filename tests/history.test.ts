@@ -1,6 +1,7 @@
 /** History over many types. https://hl7.org/fhir/R4/http.html#history */
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
+import { Registry } from 'prom-client'
 import type { Database } from '#foundation/database.ts'
 import { hospitalPolicy, openRecord } from '#record'
 import { auditOf, CALLER } from './support/audit.ts'
@@ -51,6 +52,7 @@ test('the history of the whole system reads the texts of its page only, and not 
     audit: auditOf(db),
     references: 'off',
     policy: hospitalPolicy(),
+    metrics: new Registry(),
     log: readableLog().log,
   })
   const seen: string[] = []

@@ -122,6 +122,31 @@ const insideRoutes = [
   }),
   createRoute({
     getParentRoute: () => inside,
+    path: '/procedures',
+    component: lazyRouteComponent(() => import('./operations/procedures/procedures.tsx'), 'Procedures'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/procedures/history',
+    validateSearch: ({ procedure, state }: Search): { procedure?: string; state?: string } => ({
+      ...(typeof procedure === 'string' && { procedure }),
+      ...(typeof state === 'string' && { state }),
+    }),
+    component: lazyRouteComponent(() => import('./operations/procedures/history.tsx'), 'ProcedureHistory'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/procedures/$id',
+    validateSearch: ({ step }: Search): { step?: string } => (typeof step === 'string' ? { step } : {}),
+    component: lazyRouteComponent(() => import('./operations/procedures/occurrence.tsx'), 'ProcedurePage'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: '/procedures/$id/print',
+    component: lazyRouteComponent(() => import('./operations/procedures/print.tsx'), 'ProcedurePrint'),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
     path: '/people',
     validateSearch: ({ state, role }: Search): { state?: string; role?: string } => ({
       ...(typeof state === 'string' && { state }),

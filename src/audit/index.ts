@@ -19,6 +19,7 @@ export { type AuditSearch, countLedger, type FoundEntry, searchLedger } from './
 export { type Verified, type VerifyOptions, verifyLedger } from './ledger/verify/verify.ts'
 export { witness, witnessKey } from './ledger/witness.ts'
 export { type AuditLogs, keepAuditLogs } from './logs/keep.ts'
+export { AUDIT_METRICS } from './metrics.ts'
 export { printReport } from './report/print.ts'
 export { type PatientReport, patientReport, REPORT_FORMATS, type ReportFormat } from './report/report.ts'
 export { reportText } from './report/text.ts'

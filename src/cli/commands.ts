@@ -3,6 +3,26 @@ import type { Entry } from './command.ts'
 
 export const COMMANDS: readonly Entry[] = [
   {
+    words: 'alerts acknowledge',
+    does: 'Says that somebody is at an alert, and why.',
+    load: async () => (await import('./alerts/alerts.ts')).acknowledgeCommand,
+  },
+  {
+    words: 'alerts history',
+    does: 'Shows the alerts that are over.',
+    load: async () => (await import('./alerts/alerts.ts')).historyCommand,
+  },
+  {
+    words: 'alerts list',
+    does: 'Shows the alerts that are pending or fire, and what is silenced.',
+    load: async () => (await import('./alerts/alerts.ts')).listCommand,
+  },
+  {
+    words: 'alerts silence',
+    does: 'Has nobody told of alerts with some labels until a time, or ends that.',
+    load: async () => (await import('./alerts/alerts.ts')).silenceCommand,
+  },
+  {
     words: 'audit checkpoint',
     does: 'Shows the latest signed checkpoint of the audit ledger, to be kept elsewhere.',
     load: async () => (await import('./audit/prove.ts')).checkpointCommand,
@@ -53,6 +73,16 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./health/command.ts')).healthCommand,
   },
   {
+    words: 'capacity',
+    does: 'Recommends processes, connections, memory and disk from measured load and trend.',
+    load: async () => (await import('./capacity/command.ts')).capacityCommand,
+  },
+  {
+    words: 'database optimize',
+    does: 'Shows what the databases need: statistics, vacuum, indexes anew; --apply does it.',
+    load: async () => (await import('./database/optimize.ts')).optimizeCommand,
+  },
+  {
     words: 'identity clients',
     does: 'Shows, registers and ends programs that get access by OAuth.',
     load: async () => (await import('./identity/clients.ts')).clientsCommand,
@@ -64,7 +94,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     words: 'identity providers',
-    does: 'Shows, adds, tests and removes identity providers that people sign in by.',
+    does: 'Shows, adds, tests, removes identity providers that people sign in by, and links them.',
     load: async () => (await import('./identity/providers.ts')).providersCommand,
   },
   {
@@ -79,7 +109,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     words: 'identity signing-keys',
-    does: 'Replaces the key that signs access tokens; what was signed goes on counting.',
+    does: 'Shows, replaces and revokes the keys that sign access tokens.',
     load: async () => (await import('./identity/signing-keys.ts')).signingKeysCommand,
   },
   {
@@ -128,9 +158,79 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./import/command.ts')).importCommand,
   },
   {
+    words: 'logs check',
+    does: 'Checks that logs are written, begun anew every day and kept as long as they must be.',
+    load: async () => (await import('./logs/check.ts')).logsCheckCommand,
+  },
+  {
+    words: 'logs',
+    does: 'Searches and follows the logs of both planes, by level, time, request and text.',
+    load: async () => (await import('./logs/search.ts')).logsCommand,
+  },
+  {
+    words: 'performance report',
+    does: 'Reports what is slow, full, leaking or unused, each with the next step.',
+    load: async () => (await import('./performance/report.ts')).performanceReportCommand,
+  },
+  {
+    words: 'performance watch',
+    does: 'Shows requests, saturation and active statements every few seconds.',
+    load: async () => (await import('./performance/watch.ts')).performanceWatchCommand,
+  },
+  {
     words: 'practice patients',
     does: 'Makes synthetic patients, always the same for a seed; prints them or loads them.',
     load: async () => (await import('./practice/command.ts')).practiceCommand,
+  },
+  {
+    words: 'procedures accept',
+    does: 'Accepts a shift that another person has handed over.',
+    load: async () => (await import('./procedures/act.ts')).acceptCommand,
+  },
+  {
+    words: 'procedures hand-over',
+    does: 'Hands the shift over; another person accepts it.',
+    load: async () => (await import('./procedures/act.ts')).handOverCommand,
+  },
+  {
+    words: 'procedures history',
+    does: 'Shows which daily procedures were signed, by whom, and which were missed.',
+    load: async () => (await import('./procedures/look.ts')).historyCommand,
+  },
+  {
+    words: 'procedures list',
+    does: 'Shows the daily procedures: what is due now, and what is late.',
+    load: async () => (await import('./procedures/look.ts')).listCommand,
+  },
+  {
+    words: 'procedures note',
+    does: 'Adds a note to a daily procedure, also to one that is over.',
+    load: async () => (await import('./procedures/act.ts')).noteCommand,
+  },
+  {
+    words: 'procedures print',
+    does: 'Prints a daily procedure, as text or PDF.',
+    load: async () => (await import('./procedures/look.ts')).printCommand,
+  },
+  {
+    words: 'procedures show',
+    does: 'Shows a daily procedure: its steps, what was found, what was answered.',
+    load: async () => (await import('./procedures/look.ts')).showCommand,
+  },
+  {
+    words: 'procedures sign',
+    does: 'Signs a daily procedure whose steps are all answered.',
+    load: async () => (await import('./procedures/act.ts')).signCommand,
+  },
+  {
+    words: 'procedures start',
+    does: 'Starts a daily procedure, and finds out what a person has to look at.',
+    load: async () => (await import('./procedures/act.ts')).startCommand,
+  },
+  {
+    words: 'procedures step',
+    does: 'Answers a step of a daily procedure.',
+    load: async () => (await import('./procedures/act.ts')).stepCommand,
   },
   {
     words: 'status',

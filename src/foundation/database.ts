@@ -25,6 +25,15 @@ export interface DatabaseOptions {
   readonly log: Log
 }
 
+interface Load {
+  /** Connections that work for somebody, and those that wait for work. */
+  readonly busy: number
+  readonly idle: number
+  readonly most: number
+  /** Who waits for a connection, and statements that wait in the pipelines. */
+  readonly waiting: number
+}
+
 export interface Queries {
   /** Stores `CopyRows` by `COPY … FROM STDIN (FORMAT binary)`. For more than a few rows. */
   copy(statement: Sql, rows: Buffer): Promise<void>
@@ -51,11 +60,15 @@ export interface Queries {
  * before the answer may have been stored: `database/outcome-unknown`.
  */
 export interface Database extends Queries, AsyncDisposable {
+  /** How much of the pool is in use at this moment. */
+  load(): Load
   /**
    * Commits when `work` resolves, else leaves nothing behind. Repeats `work` when PostgreSQL chose it as a deadlock's
    * victim. After the time of TRANSACTION_TIMEOUTS statements it begins no other: `database/too-costly`.
    */
   transaction<T>(work: (tx: Queries) => Promise<T>): Promise<T>
+  /** How long the one has waited who waits longest for a connection of the pool, in ms; 0 when nobody does. */
+  longestWaitMs(): number
 }
 
 const LONGEST_WAIT_MS = 5_000
@@ -123,12 +136,19 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     }
   }
 
+  /** When each began who waits for a connection, in order. */
+  const waits = new Set<{ readonly since: number }>()
   const borrow = async <T>(work: (client: pg.PoolClient, discard: () => void) => Promise<T>): Promise<T> => {
     if (pool.waitingCount >= MOST_WAITING) throw databaseFaults.full()
     const waited = pool.totalCount >= connections
-    const client = await pool.connect().catch((error: unknown) => {
-      throw waited && /timeout/.test(String(error)) ? databaseFaults.full() : asFault(error)
-    })
+    const wait = { since: performance.now() }
+    waits.add(wait)
+    const client = await pool
+      .connect()
+      .catch((error: unknown) => {
+        throw waited && /timeout/.test(String(error)) ? databaseFaults.full() : asFault(error)
+      })
+      .finally(() => waits.delete(wait))
     let usable = true
     const discard = () => {
       usable = false
@@ -180,6 +200,16 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
         }
       }
     },
+    longestWaitMs() {
+      const [longest] = waits
+      return longest === undefined ? 0 : performance.now() - longest.since
+    },
+    load: () => ({
+      busy: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      most: connections,
+      waiting: pool.waitingCount + reading.waiting() + appending.waiting(),
+    }),
     async [Symbol.asyncDispose]() {
       await Promise.all([pool.end(), reading.end(), appending.end()])
     },

@@ -26,6 +26,8 @@ export function preparer(): (statement: Sql) => pg.QueryConfig {
 
 export interface Pipelines {
   send<Row>(query: pg.QueryConfig): Promise<Row[]>
+  /** Statements that have not been answered. */
+  waiting(): number
   end(): Promise<void>
 }
 
@@ -38,6 +40,7 @@ export function openPipelines(config: pg.ClientConfig, log: Log): Pipelines {
       turn = (turn + 1) % PIPELINES
       return (await (pipelines[turn] as Pipeline).query(query)).rows as Row[]
     },
+    waiting: () => pipelines.reduce((sum, one) => sum + one.waiting(), 0),
     async end() {
       await Promise.all(pipelines.map((one) => one.end()))
     },
@@ -46,6 +49,7 @@ export function openPipelines(config: pg.ClientConfig, log: Log): Pipelines {
 
 interface Pipeline {
   query(config: pg.QueryConfig): Promise<pg.QueryResult>
+  waiting(): number
   end(): Promise<void>
 }
 
@@ -91,6 +95,7 @@ function openPipeline(config: pg.ClientConfig, log: Log): Pipeline {
         waiting--
       }
     },
+    waiting: () => waiting,
     async end() {
       await (await current?.catch(() => undefined))?.end()
     },

@@ -5,22 +5,21 @@
  * answered is left out; it takes its counts along, which Prometheus sees as a restart.
  */
 import cluster, { type Worker } from 'node:cluster'
-import { AggregatorRegistry, Registry } from 'prom-client'
-
-type Values = Awaited<ReturnType<Registry['getMetricsAsJSON']>>
+import { type Copies, mergeMetrics } from './merge-metrics.ts'
+import { Metrics } from './metric.ts'
 
 type Message =
   | { readonly metrics: 'of all'; readonly question: number }
   | { readonly metrics: 'yours'; readonly question: number }
-  | { readonly metrics: 'mine'; readonly question: number; readonly values: Values }
-  | { readonly metrics: 'all'; readonly question: number; readonly values: readonly Values[] }
+  | { readonly metrics: 'mine'; readonly question: number; readonly text: string }
+  | { readonly metrics: 'all'; readonly question: number; readonly texts: readonly string[] }
 
 const isMessage = (message: unknown): message is Message =>
   typeof message === 'object' && message !== null && 'metrics' in message
 
 /** A worker's registry. What is registered and counted is its own; its text is that of all workers together. */
-export class SharedRegistry extends Registry {
-  readonly #waiting = new Map<number, (values: readonly Values[]) => void>()
+export class SharedRegistry extends Metrics {
+  readonly #waiting = new Map<number, (texts: readonly string[]) => void>()
   #questions = 0
 
   constructor() {
@@ -28,10 +27,9 @@ export class SharedRegistry extends Registry {
     process.on('message', (message) => {
       if (!isMessage(message)) return
       const { question } = message
-      if (message.metrics === 'yours')
-        void this.getMetricsAsJSON().then((values) => send({ metrics: 'mine', question, values }))
+      if (message.metrics === 'yours') void super.metrics().then((text) => send({ metrics: 'mine', question, text }))
       if (message.metrics === 'all') {
-        this.#waiting.get(question)?.(message.values)
+        this.#waiting.get(question)?.(message.texts)
         this.#waiting.delete(question)
       }
     })
@@ -39,12 +37,15 @@ export class SharedRegistry extends Registry {
 
   override async metrics(): Promise<string> {
     const question = this.#questions++
-    const values = new Promise<readonly Values[]>((resolve) => this.#waiting.set(question, resolve))
+    const texts = new Promise<readonly string[]>((resolve) => this.#waiting.set(question, resolve))
     send({ metrics: 'of all', question })
     // The primary is there as long as this process is: without it the channel closes, and the process ends.
-    return AggregatorRegistry.aggregate([...(await values)]).metrics()
+    return mergeMetrics(await texts, (name) => copiesOf(this.getSingleMetric(name)))
   }
 }
+
+/** Copies run the same program: what this one says of a metric holds for all. */
+const copiesOf = (known: unknown): Copies => (known as { aggregator?: Copies } | undefined)?.aggregator ?? 'sum'
 
 const send = (message: Message): void => void process.send?.(message)
 
@@ -55,20 +56,20 @@ export function shareMetrics(serving: () => Iterable<Worker>): void {
     if (!isMessage(message) || message.metrics !== 'of all') return
     const question = questions++
     void Promise.all([...serving()].map((worker) => ask(worker, question))).then((answers) => {
-      const values = answers.filter((one) => one !== undefined)
-      if (asking.isConnected()) asking.send({ metrics: 'all', question: message.question, values } satisfies Message)
+      const texts = answers.filter((one) => one !== undefined)
+      if (asking.isConnected()) asking.send({ metrics: 'all', question: message.question, texts } satisfies Message)
     })
   })
 }
 
-function ask(worker: Worker, question: number): Promise<Values | undefined> {
+function ask(worker: Worker, question: number): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const done = (values?: Values) => {
+    const done = (text?: string) => {
       worker.off('message', hear).off('exit', leave)
-      resolve(values)
+      resolve(text)
     }
     const hear = (message: unknown) => {
-      if (isMessage(message) && message.metrics === 'mine' && message.question === question) done(message.values)
+      if (isMessage(message) && message.metrics === 'mine' && message.question === question) done(message.text)
     }
     const leave = () => done()
     worker.on('message', hear).on('exit', leave)

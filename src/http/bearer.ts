@@ -15,6 +15,26 @@ const OWNER: Access = {
   breakGlass: false,
 }
 
+/** What scrapes metrics and tells of alerts. Whoever checks it says where it counts. */
+const MONITOR: Access = {
+  subject: { kind: 'client', id: 'monitor' },
+  roles: ['operator'],
+  scopes: 'all',
+  purpose: 'HOPERAT',
+  breakGlass: false,
+}
+
+/** Lets in the monitor with its token, where there is one, and whom `others` lets in. */
+export function monitors(token: string | undefined, others: Check): Check {
+  if (token === undefined) return others
+  const expected = Buffer.from(`Bearer ${token}`)
+  return (authorization) => {
+    const given = Buffer.from(authorization?.replace(/^bearer /i, 'Bearer ') ?? '')
+    const isMonitor = given.length === expected.length && timingSafeEqual(given, expected)
+    return isMonitor ? MONITOR : others(authorization)
+  }
+}
+
 /** Signed tokens have dots, API keys begin like that; anything else can only be a wrong token of the machine's owner. */
 const OTHERS = /^omc_|\./
 

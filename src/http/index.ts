@@ -3,12 +3,14 @@ import type { Registry } from 'prom-client'
 import type { Audit } from '#audit'
 import type { Log } from '#foundation/log.ts'
 import type { KeptPair } from '#foundation/tls/keep.ts'
+import type { Traces } from '#foundation/traces.ts'
 import type { Trust } from '#identity/entry'
 import type { HealthRecord } from '#record'
 import about from '../../package.json' with { type: 'json' }
 import { openAtWork } from './at-work.ts'
 import type { Trail } from './fhir/audit-events.ts'
 import type { Phase } from './health.ts'
+import { watchSaturation } from './saturation.ts'
 import { openServer } from './server.ts'
 
 interface HttpSettings {
@@ -34,12 +36,17 @@ export interface HttpOptions {
   readonly settings: HttpSettings
   /** The bearer token that every request carries, those for /health apart. */
   readonly token: string
+  /** Lets `/metrics` be read, and nothing else. */
+  readonly monitorToken?: string
   /** Where AuditEvents are asked for; without it nowhere. */
   readonly trail?: Trail
   /** Whom signed tokens and API keys let in, once it is known by which names we are reached; without it they let in nobody. */
   readonly trust?: Trust
   /** Without it plain HTTP is spoken. */
   readonly tls?: KeptPair | undefined
+  /** How long somebody waits for a connection to the record, in ms: beyond a limit nobody more is let come. */
+  readonly longestWaitMs?: () => number
+  readonly traces?: Traces | undefined
 }
 
 const REQUEST_TIMEOUT_MS = 60_000
@@ -54,10 +61,12 @@ const LAST_WORK_MS = 2_000
  * `shutdownSeconds` hangs up on what is left. What works on even then has two more seconds: the record is closed after it.
  */
 export async function openHttp(options: HttpOptions): Promise<{ readonly address: string } & AsyncDisposable> {
-  const { record, audit, log, metrics, settings, token, trail, trust, tls } = options
+  const { record, audit, log, metrics, settings, token, monitorToken, trail, trust, tls } = options
+  const { traces, longestWaitMs = () => 0 } = options
   const { host, port, bodyLimitMiB, shutdownSeconds, drainSeconds = 0, publicUrl, trustedProxies = [] } = settings
   const phase: { current: Phase['current'] } = { current: 'starting' }
   const atWork = openAtWork()
+  const load = watchSaturation({ longestWaitMs })
   const app = openServer({
     record,
     audit,
@@ -65,6 +74,7 @@ export async function openHttp(options: HttpOptions): Promise<{ readonly address
     metrics,
     token,
     phase,
+    load,
     atWork,
     version: about.version,
     bodyLimitBytes: bodyLimitMiB * 1024 * 1024,
@@ -72,9 +82,11 @@ export async function openHttp(options: HttpOptions): Promise<{ readonly address
     patienceMs: PATIENCE_MS,
     trustedProxies,
     ...(publicUrl !== undefined && { publicUrl }),
+    ...(monitorToken !== undefined && { monitorToken }),
     ...(trail !== undefined && { trail }),
     ...(trust !== undefined && { trust }),
     ...(tls !== undefined && { tls }),
+    traces,
   })
   const address = await app.listen({ host, port })
   phase.current = 'serving'
@@ -86,6 +98,7 @@ export async function openHttp(options: HttpOptions): Promise<{ readonly address
       const deadline = setTimeout(() => app.server.closeAllConnections(), shutdownSeconds * 1000)
       await app.close()
       clearTimeout(deadline)
+      load[Symbol.dispose]()
       const left = await atWork.ended(LAST_WORK_MS)
       if (left > 0) log.warn({ requests: left }, 'the hospital stops while requests are at work')
     },

@@ -35,6 +35,7 @@ interface Tools {
   readonly audit: Audit
   readonly log: Log
   readonly count: Count
+  readonly countFault: (fault: Fault) => void
   readonly exchanges: Exchanges
 }
 
@@ -55,11 +56,18 @@ const callerOn = (socket: Socket): Caller => ({
 const UNREADABLE = { action: 'operation', resources: [], patients: [] } as const
 
 /** Answers a malformed or unfinished request, and hangs up. */
-export function malformed({ audit, log, count, exchanges }: Tools): (error: { code: string }, socket: Socket) => void {
+export function malformed({
+  audit,
+  log,
+  count,
+  countFault,
+  exchanges,
+}: Tools): (error: { code: string }, socket: Socket) => void {
   const answer = async (socket: Socket, refusal: Fault) => {
     const fault = await tellRefusal(audit, callerOn(socket), UNREADABLE, refusal)
     const status = KINDS[fault.kind].http
     count(status, 0)
+    countFault(fault)
     log.debug({ 'event.code': fault.code }, 'a malformed request was refused')
     const body = outcomeOf(fault)
     const headers = { ...headersOf(fault), 'content-length': Buffer.byteLength(body), connection: 'close' }

@@ -1,9 +1,11 @@
 /** TLS on a door: by which pair it speaks, and what becomes of those who don't. */
 import type { Server as PlainServer } from 'node:http'
 import type { Server, ServerOptions } from 'node:https'
-import { Counter, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
+import { counterIn } from '#foundation/metric.ts'
 import type { KeptPair } from '#foundation/tls/keep.ts'
 import { contextOf } from '#foundation/tls/pair.ts'
+import { HTTP_METRICS } from './metrics.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
 
 /** https://www.rfc-editor.org/rfc/rfc6797: for a year. */
@@ -22,11 +24,7 @@ export function followPair(plain: PlainServer, tls: KeptPair | undefined, metric
   if (tls === undefined) return
   const server = plain as unknown as Server
   tls.onTaken((pair) => server.setSecureContext(contextOf(pair)))
-  const failed = new Counter({
-    name: 'omnicare_tls_handshakes_failed_total',
-    help: 'Connections on which no TLS came about: plain HTTP, an old version, a certificate that the client does not trust.',
-    registers: [metrics],
-  })
+  const failed = counterIn(metrics, HTTP_METRICS.handshakes)
   // Node's own listener hands them to those who answer malformed HTTP; nobody has asked for anything yet.
   server.removeAllListeners('tlsClientError')
   server.on('tlsClientError', (_error, socket) => {

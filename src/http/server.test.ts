@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
+import { loggedRequest } from '#foundation/logged-request.ts'
 import { AUTHORIZED, codeIn, serve, TOKEN } from '../../tests/support/recording-record.ts'
 import { databaseFaults } from '../foundation/database-faults.ts'
 
 describe('the bearer token', () => {
   test('is needed everywhere but at the health of the server', async (t) => {
     const { app, calls } = serve(t)
-    for (const url of ['/fhir/R4/Patient/p1', '/fhir/R4/metadata', '/metrics', '/nowhere']) {
+    for (const url of ['/fhir/R4/Patient/p1', '/fhir/R4/Patient', '/metrics', '/nowhere']) {
       const response = await app.inject(url)
       assert.equal(response.statusCode, 401, url)
       assert.equal(codeIn(response), 'http/no-token')
@@ -141,7 +142,7 @@ describe('a failure', () => {
     assert.doesNotMatch(response.body, /Doe/)
     assert.equal(lines[0]?.level, 'error')
     assert.ok(lines[0]?.facts.err instanceof Error)
-    assert.equal(lines[0]?.facts['http.request.id'], 'r-7')
+    assert.equal(lines[0]?.facts['http.request.id'], loggedRequest('r-7'))
     assert.equal(lines[0]?.facts['url.path'], '/fhir/R4/:type/:id')
   })
 
@@ -185,6 +186,26 @@ describe('the metrics', () => {
       'http_requests_total{status="404",method="GET",endpoint="none"} 50',
     ])
     assert.match(body, /http_request_duration_seconds_count\{method="GET",endpoint="\/fhir\/R4\/:type\/:id"\} 51/)
+  })
+
+  test('count what we are to blame for by its code, tokens that count for nothing apart, and nothing else', async (t) => {
+    let failure: unknown = databaseFaults.full()
+    const { app } = serve(t, { read: () => Promise.reject(failure) })
+    await app.inject({ url: '/fhir/R4/Patient/p1', headers: AUTHORIZED })
+    failure = new Error('Doe, John')
+    await app.inject({ url: '/fhir/R4/Patient/p1', headers: AUTHORIZED })
+    await app.inject({ url: '/fhir/R4/Patient/p1', headers: { authorization: 'Bearer wrong' } })
+    await app.inject({ url: '/fhir/R4/Patient/p1' })
+    await app.inject({ url: '/nowhere', headers: AUTHORIZED })
+    const { body } = await app.inject({ url: '/metrics', headers: AUTHORIZED })
+    const counted = body
+      .split('\n')
+      .filter((line) => /^(application_errors|omnicare_sign_in)/.test(line) && !line.endsWith(' 0'))
+    assert.deepEqual(counted, [
+      'application_errors_total{type="http/unexpected"} 1',
+      'application_errors_total{type="database/full"} 1',
+      'omnicare_sign_in_failures_total{reason="token"} 1',
+    ])
   })
 })
 

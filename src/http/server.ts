@@ -1,31 +1,37 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
 import type { Audit } from '#audit'
-import { systemClock } from '#foundation/clock.ts'
+import { nowMilliseconds, systemClock } from '#foundation/clock.ts'
 import { Fault, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
+import { loggedRequest } from '#foundation/logged-request.ts'
 import type { KeptPair } from '#foundation/tls/keep.ts'
-import type { Trust } from '#identity/entry'
+import type { Traces } from '#foundation/traces.ts'
+import { netOf, type Trust } from '#identity/entry'
 import type { HealthRecord } from '#record'
 import type { AtWork } from './at-work.ts'
-import { bearer } from './bearer.ts'
+import { bearer, monitors } from './bearer.ts'
 import { takeBodies } from './body.ts'
 import { guard, knowCallers, openCallers, requireOperator } from './caller.ts'
 import { compressed, isLarge } from './compress.ts'
 import { letBrowsersIn } from './cors.ts'
+import { openCrowd, STRANGERS } from './crowd.ts'
+import { openFaultCount } from './failures.ts'
 import type { Trail } from './fhir/audit-events.ts'
 import { openBase } from './fhir/door.ts'
 import { interactionOf } from './fhir/interaction.ts'
 import { asFault, refuse } from './fhir/outcome.ts'
-import { fhirRoutes } from './fhir/routes.ts'
+import { fhirRoutes, learningRoutes } from './fhir/routes.ts'
 import { smartRoutes } from './fhir/smart.ts'
 import { healthRoutes, type Phase } from './health.ts'
 import { type Exchanges, malformed } from './malformed.ts'
 import { openMeter } from './meter.ts'
 import { requestId } from './request-id.ts'
 import { hangOut, hangOutNothing, wrongMethod } from './routes.ts'
+import type { Load } from './saturation.ts'
 import { comeSecurely, followPair, headersFor, serverOptions } from './secure.ts'
 import { tellRefusal } from './tell-refusal.ts'
+import { traceRequests } from './trace-requests.ts'
 
 export interface ServerOptions {
   readonly record: HealthRecord
@@ -33,8 +39,12 @@ export interface ServerOptions {
   readonly log: Log
   readonly metrics: Registry
   readonly token: string
+  /** Lets `/metrics` be read, and nothing else. */
+  readonly monitorToken?: string
   readonly version: string
   readonly phase: Phase
+  /** How busy this process is; absent where nobody looks. */
+  readonly load?: () => Load
   readonly atWork: AtWork
   readonly publicUrl?: string
   /** Addresses or networks of proxies, whose word for who asks is taken. */
@@ -50,6 +60,7 @@ export interface ServerOptions {
   readonly trust?: Trust
   /** Without it plain HTTP is spoken. */
   readonly tls?: KeptPair
+  readonly traces?: Traces | undefined
 }
 
 const NO_TRAIL: Trail = { address: () => undefined, key: undefined }
@@ -59,20 +70,33 @@ const MOST_HEADER_BYTES = 32 * 1024
 
 /** The hospital's HTTP server, not yet listening. */
 export function openServer(options: ServerOptions): FastifyInstance {
-  const { record, audit, log, metrics, token, version, phase, atWork, publicUrl, bodyLimitBytes, requestTimeoutMs } =
-    options
+  const {
+    record,
+    audit,
+    log,
+    metrics,
+    token,
+    monitorToken,
+    version,
+    phase,
+    atWork,
+    publicUrl,
+    bodyLimitBytes,
+    requestTimeoutMs,
+  } = options
   const { trail = NO_TRAIL, trust, tls } = options
   const headers = headersFor(comeSecurely(tls, publicUrl))
   const meter = openMeter(metrics)
+  const countFault = openFaultCount(metrics)
   const countMalformed = meter('unknown', 'malformed')
   const caller = openCallers('TREAT')
   const exchanges: Exchanges = new WeakMap()
 
   /** Every request that ends in a fault ends here; gives the fault to answer with. */
-  const told = atWork.counted((error: unknown, request: FastifyRequest): Promise<Fault> => {
+  const told = atWork.counted(async (error: unknown, request: FastifyRequest): Promise<Fault> => {
     const fault = asFault(error, request.id)
     const facts = {
-      'http.request.id': request.id,
+      'http.request.id': loggedRequest(request.id),
       'http.request.method': request.method,
       // The route's pattern: the address itself may name a patient.
       'url.path': request.routeOptions.url ?? 'none',
@@ -83,7 +107,9 @@ export function openServer(options: ServerOptions): FastifyInstance {
       log.error({ ...facts, err: error instanceof Fault ? error.cause : error }, 'a request failed')
     else if (fault.kind === 'unknown') log.info(facts, 'a request without a valid token was refused')
     else log.debug(facts, 'a request was refused')
-    return tellRefusal(audit, caller(request), interactionOf(request), fault)
+    const answered = await tellRefusal(audit, caller(request), interactionOf(request), fault)
+    countFault(answered)
+    return answered
   })
 
   const { trustedProxies = [] } = options
@@ -109,7 +135,7 @@ export function openServer(options: ServerOptions): FastifyInstance {
       // Query strings are read where they are wanted, in order and with repeats.
       querystringParser: () => NO_QUERY,
     },
-    clientErrorHandler: malformed({ audit, log, count: countMalformed, exchanges }),
+    clientErrorHandler: malformed({ audit, log, count: countMalformed, countFault, exchanges }),
     frameworkErrors: (error, request, reply) => {
       reply.headers(headers).header('x-request-id', request.id)
       told(error, request as FastifyRequest).then(
@@ -124,6 +150,7 @@ export function openServer(options: ServerOptions): FastifyInstance {
 
   followPair(app.server, tls, metrics)
   app.server.on('request', (request, response) => exchanges.set(request.socket, { request, response }))
+  traceRequests(app, options.traces)
   knowCallers(app)
   if (trust !== undefined) letBrowsersIn(app, trust.knowsOrigin)
   takeBodies(app, bodyLimitBytes)
@@ -145,14 +172,39 @@ export function openServer(options: ServerOptions): FastifyInstance {
     const { handler } = route
     route.handler = atWork.counted((request: FastifyRequest, reply: FastifyReply) => handler.call(app, request, reply))
   })
-  hangOut(app, meter, healthRoutes({ record, spooled: audit.spooled, phase, version, patienceMs: options.patienceMs }))
+  hangOut(
+    app,
+    meter,
+    healthRoutes({
+      record,
+      spooled: audit.spooled,
+      phase,
+      load: options.load,
+      version,
+      patienceMs: options.patienceMs,
+    }),
+  )
   hangOut(app, meter, smartRoutes(trust))
-  app.register(async (guarded) => {
-    guard(guarded, bearer(token, trust))
-    const door = { record, audit, caller, base: openBase(publicUrl, tls === undefined ? 'http' : 'https') }
+  const check = bearer(token, trust)
+  const door = { record, audit, caller, base: openBase(publicUrl, tls === undefined ? 'http' : 'https') }
+  app.register(async (learning) => {
+    const crowd = openCrowd(STRANGERS, nowMilliseconds)
+    guard(learning, check, ({ ip }) => crowd(netOf(ip)))
+    // From whichever page, as the SMART configuration is: whoever asks has no origin that is known yet.
+    learning.addHook('onRequest', async (_request, reply) => {
+      if (!reply.hasHeader('access-control-allow-origin')) reply.header('access-control-allow-origin', '*')
+    })
     const since = systemClock().toString({ fractionalSecondDigits: 3 })
-    hangOut(guarded, meter, fhirRoutes(door, { version, since, issuer: () => trust?.issuer() }, trail))
-    hangOut(guarded, meter, {
+    hangOut(learning, meter, learningRoutes(door, { version, since, issuer: () => trust?.issuer() }))
+  })
+  app.register(async (guarded) => {
+    guard(guarded, check)
+    hangOut(guarded, meter, fhirRoutes(door, trail))
+    hangOutNothing(guarded, meter)
+  })
+  app.register(async (monitored) => {
+    guard(monitored, monitors(monitorToken, check))
+    hangOut(monitored, meter, {
       '/metrics': {
         GET: async (request, reply) => {
           requireOperator(request)
@@ -160,7 +212,6 @@ export function openServer(options: ServerOptions): FastifyInstance {
         },
       },
     })
-    hangOutNothing(guarded, meter)
   })
   return app
 }

@@ -1,4 +1,5 @@
-import { Counter, Gauge, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
+import { counterIn } from '#foundation/metric.ts'
 import { at } from '#foundation/timestamp.ts'
 import { type First, openFirst } from './accounts/first.ts'
 import { type Invitations, openInvitations } from './accounts/invitations.ts'
@@ -11,10 +12,14 @@ import { openPolicy } from './accounts/passwords/policy.ts'
 import { openPeople, type People } from './accounts/people.ts'
 import { openThrottle } from './accounts/throttle.ts'
 import { type ApiKeys, openApiKeys } from './api-keys/keys.ts'
+import { openCounts } from './counts.ts'
 import { openPasskeys, type RelyingParty } from './factors/passkeys.ts'
 import { openRecovery } from './factors/recovery.ts'
 import { openTotp } from './factors/totp.ts'
+import { openFailures } from './failures.ts'
 import { type Mail, openMailing } from './mail/mailing.ts'
+import { IDENTITY_METRICS } from './metrics.ts'
+import { type Oversee, openOversight } from './oversight.ts'
 import { openProviders, type Providers } from './providers/providers.ts'
 import type { Seal } from './seal.ts'
 import { openSessions, type SessionLimits, type Sessions } from './sessions/sessions.ts'
@@ -47,6 +52,8 @@ export interface Identity {
   readonly providers: Providers
   readonly sessions: Sessions
   readonly keys: ApiKeys
+  /** For other rooms' parts of identity. */
+  readonly oversee: Oversee
   /** Forgets what is over, and counts what needs somebody. To be done every minute. */
   tidy(): Promise<void>
 }
@@ -56,36 +63,33 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const { control, record, nowMs, seal, metrics, rules, breachedFile, relyingParty, address, mail } = options
   const tools: Tools = { control, record, nowMs }
 
-  const tries = new Counter({
-    name: 'identity_tries_total',
-    help: 'Tries to prove who one is, by factor and outcome: right, or the code of the refusal.',
-    labelNames: ['factor', 'outcome'],
-    registers: [metrics],
-  })
-  const expiring = new Gauge({
-    name: 'identity_api_keys_expiring',
-    help: 'API keys that end within 30 days.',
-    registers: [metrics],
-  })
+  const tries = counterIn(metrics, IDENTITY_METRICS.tries)
+  const failed = openFailures(metrics)
+  const counts = openCounts(control, metrics)
 
   const hasher = openHasher(options.cost ?? OWASP_COST)
   const breached = breachedFile === undefined ? undefined : await openBreached(breachedFile)
   const policy = openPolicy({ least: rules.passwordLeast, common: commonPasswords, breached })
   const throttle = openThrottle(tools)
   const mailing = openMailing({ mail, address, nowMs })
+  const oversee = openOversight(tools, mailing)
+  const overseen = { ...tools, oversee }
   const links = openLinks({ limits: rules, nowMs, address, mailing })
   const totp = openTotp(seal, tools)
   const recovery = openRecovery(nowMs)
   const passkeys = openPasskeys(relyingParty, nowMs)
   const { within, ...sessions } = openSessions(tools, rules)
-  const keys = openApiKeys(tools)
+  const keys = openApiKeys(overseen)
   const parts = { hasher, policy, throttle, totp, recovery, passkeys, mailing, sessions: within }
-  const count: SignInParts['count'] = (factor, outcome) => tries.inc({ factor, outcome })
-  const { providers, ...external } = openProviders({ ...tools, seal, rules, parts, address, count })
+  const count: SignInParts['count'] = (factor, outcome) => {
+    tries.inc({ factor, outcome })
+    if (outcome !== 'right') failed(outcome)
+  }
+  const { providers, ...external } = openProviders({ ...overseen, seal, rules, parts, address, count })
   await totp.sealAnew()
   await external.sealAnew()
 
-  const people = openPeople(tools, { links, sessions: within, mailing })
+  const people = openPeople(overseen, { links, sessions: within, mailing })
   return {
     first: openFirst(tools, hasher, people),
     people,
@@ -95,6 +99,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     providers,
     sessions,
     keys,
+    oversee,
     async tidy() {
       await throttle.tidy()
       await links.tidy(control)
@@ -102,7 +107,8 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
       await external.tidy()
       await control.rows(tidyTickets(at(nowMs())))
       await within.tidy()
-      expiring.set((await keys.expiring()).length)
+      const now = nowMs()
+      await counts({ now, idleSince: now - rules.idleMinutes * 60_000, expiring: (await keys.expiring()).length })
     },
   }
 }

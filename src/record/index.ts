@@ -19,3 +19,4 @@ export type {
 } from './record.ts'
 export type { ReferencePolicy } from './references.ts'
 export { criteriaFor } from './search/criteria.ts'
+export { RECORD_METRICS } from './tally.ts'

@@ -1,3 +1,4 @@
+import type { Registry } from 'prom-client'
 import { type Audit, appendNothing } from '#audit'
 import type { Database } from '#foundation/database.ts'
 import type { Log } from '#foundation/log.ts'
@@ -11,6 +12,7 @@ import { recordFaults } from './faults.ts'
 import { openRead, openReader } from './read.ts'
 import type { HealthRecord } from './record.ts'
 import { openReferences, type ReferencePolicy } from './references.ts'
+import { openTally } from './tally.ts'
 import { openToldRead } from './told-read.ts'
 import { create, deleteOne, patch, type Tools, update } from './write/change.ts'
 import { conditionalCreate, deleteMatching, patchMatching, updateMatching } from './write/conditional.ts'
@@ -22,18 +24,20 @@ interface RecordOptions {
   readonly audit: Audit
   readonly references: ReferencePolicy
   readonly policy: Policy
+  readonly metrics: Registry
   /** Told of what nobody foresaw and no caller is thrown: a batch goes on after it. */
   readonly log: Log
 }
 
 /** Opens the record over a database that has been migrated. It owns no connection and starts no timer. */
-export function openRecord({ db, audit, references: checked, policy, log }: RecordOptions): HealthRecord {
+export function openRecord({ db, audit, references: checked, policy, metrics, log }: RecordOptions): HealthRecord {
   const references = openReferences(db, checked)
   const views = openViews(db, policy)
+  const tally = openTally(metrics)
   const read = openRead(db)
   /** One at a time: behind a lock it holds up what comes after it. */
   let asking: Promise<unknown> | undefined
-  const tools: Tools = { db, audit, read, insert: openInsert(db), references, views }
+  const tools: Tools = { db, audit, read, insert: openInsert(db), references, views, tally }
   const record: HealthRecord = {
     ...openReader(db, audit, views),
     read: openToldRead(db, audit, read, views),
@@ -48,7 +52,7 @@ export function openRecord({ db, audit, references: checked, policy, log }: Reco
     delete: (caller, type, id, when) => deleteOne(tools, { caller }, type, id, when),
     deleteWhere: (caller, type, criteria) => deleteMatching(tools, caller, type, criteria),
     submit: (caller, bundle, base, key) =>
-      submit({ db, audit, record, references, views, log }, caller, bundle, base, key),
+      submit({ db, audit, record, references, views, tally, log }, caller, bundle, base, key),
     require(caller, type, interaction) {
       const { access } = caller
       if (access === null || !mayAll(policy, access, type, interaction)) throw recordFaults['not-permitted']()

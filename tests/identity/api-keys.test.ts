@@ -63,7 +63,10 @@ describe('an API key', () => {
       await fresh.tidy()
       return /identity_api_keys_expiring (\d+)/.exec(await fresh.metrics.metrics())?.[1]
     }
+    const active = async (kind: string) =>
+      new RegExp(`^omnicare_active_tokens\\{kind="${kind}"\\} (\\d+)$`, 'm').exec(await fresh.metrics.metrics())?.[1]
     assert.equal(await expiring(), '0')
+    assert.deepEqual([await active('api-key'), await active('refresh')], ['1', '0'])
     fresh.later(336 * DAY)
     assert.equal(await expiring(), '1')
     assert.deepEqual(

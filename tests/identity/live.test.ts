@@ -31,7 +31,7 @@ describe('the live door of operations', { timeout: 120_000 }, () => {
     const answer = await listen(cookie, leave.signal)
     assert.equal(answer.headers.get('content-type'), 'text/event-stream')
     const first = await answer.body?.getReader().read()
-    assert.equal(new TextDecoder().decode(first?.value), 'event: changed\ndata: ["health"]\n\n')
+    assert.equal(new TextDecoder().decode(first?.value), 'event: changed\ndata: ["health","alerts"]\n\n')
     leave.abort()
   })
 

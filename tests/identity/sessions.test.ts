@@ -41,6 +41,21 @@ describe('a session', () => {
     assert.equal(Date.parse(signedIn.expires) - Date.parse(signedIn.made), 12 * HOUR)
   })
 
+  test('is counted for whoever watches, as long as it is good for anything', async () => {
+    const counted = async () => {
+      await identity.tidy()
+      const text = await identity.metrics.metrics()
+      return Number(/^omnicare_sessions\{place="hospital"\} (\d+)$/m.exec(text)?.[1])
+    }
+    await identity.person('cat')
+    const before = await counted()
+    await open('cat')
+    await open('cat')
+    assert.equal(await counted(), before + 2)
+    identity.later(31 * MINUTE)
+    assert.equal(await counted(), 0)
+  })
+
   test('ends when it is not used, and however much it is used', async () => {
     await identity.person('bob')
     const idle = await open('bob')

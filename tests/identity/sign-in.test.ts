@@ -124,6 +124,9 @@ describe('a wrong password', () => {
     const text = await identity.metrics.metrics()
     assert.match(text, /identity_tries_total\{factor="password",outcome="identity\/wrong"\} [1-9]/)
     assert.match(text, /identity_tries_total\{factor="password",outcome="right"\} [1-9]/)
+    assert.match(text, /omnicare_sign_in_failures_total\{reason="credentials"\} [1-9]/)
+    assert.match(text, /omnicare_sign_in_failures_total\{reason="throttled"\} [1-9]/)
+    assert.match(text, /omnicare_sign_in_failures_total\{reason="unavailable"\} 0/)
   })
 })
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { omnicare } from '../support/command.ts'
 import { startPostgres15 } from '../support/postgres-15.ts'
 import { freshHome, startOmniCare } from '../support/running.ts'
 
@@ -60,6 +61,16 @@ describe("Debian's PostgreSQL 15 behind both addresses", () => {
 
     await read(ask(at, { method: 'DELETE' }), 204)
     await read(ask(at), 410)
+
+    // What it does not count and can't be asked is said with what its administrator does; all else is reported.
+    const report = await omnicare(running, 'performance', 'report')
+    assert.equal(report.exit, 1, report.err)
+    assert.match(report.out, /not-measured: Statements of the record database are not counted/)
+    assert.match(report.out, /Next: Set shared_preload_libraries = 'pg_stat_statements' on that server/)
+    assert.match(report.out, /The record database\n {2}PostgreSQL 15/)
+    const plan = await omnicare(running, 'database', 'optimize', '--json')
+    assert.ok(plan.exit <= 1, plan.err)
+    assert.ok(Array.isArray(JSON.parse(plan.out).steps))
     assert.equal(await running.stop(), 0)
   })
 })

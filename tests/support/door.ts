@@ -1,15 +1,20 @@
 /** The door of operations before an identity of a test's own, and browsers that ask at it. */
+import assert from 'node:assert/strict'
 import { Registry } from 'prom-client'
 import { openAudit } from '#audit'
 import { sql } from '#foundation/sql.ts'
 import { type IdentityOptions, openOAuth, openSeal } from '#identity'
 import { openOperations } from '../../src/http/operations/server.ts'
+import { alertsOf } from './alerts-door.ts'
 import { healthOf } from './health.ts'
 import { startIdentity, type TestIdentity } from './identity.ts'
+import { EMPTY_PLANT } from './plant.ts'
+import { openTestProcedures } from './procedures.ts'
 import { readableLog } from './recording-record.ts'
 import type { After } from './suite.ts'
 
 export const OWNER_TOKEN = 'a-token-of-this-test'
+export const MONITOR_TOKEN = 'a-token-of-the-monitor-of-this-test'
 
 interface Answer {
   readonly status: number
@@ -51,20 +56,24 @@ export async function startDoor(t: After, { publicUrl, ...options }: DoorOptions
     record: identity.record,
     nowMs: identity.nowMs,
     seal: openSeal(Buffer.alloc(32, 7)),
+    oversee: identity.oversee,
     people: identity.people,
     sessions: identity.sessions,
     issuer: () => `${listening}/oauth`,
     audiences: () => ['http://127.0.0.1:9/fhir/R4'],
     refreshDays: 30,
     signingKeyDays: 91,
+    metrics,
     log: readableLog().log,
   })
+  const audit = openAudit({ plane: 'operations', intake: { append }, secret: 'of-a-test', metrics })
   const operations = await openOperations({
     host: '127.0.0.1',
     port: 0,
     log: readableLog().log,
     metrics,
     token: OWNER_TOKEN,
+    monitorToken: MONITOR_TOKEN,
     publicUrl,
     // The test is the proxy, and says from where each browser comes.
     trustedProxies: ['127.0.0.1'],
@@ -73,15 +82,22 @@ export async function startDoor(t: After, { publicUrl, ...options }: DoorOptions
     health: healthOf(t),
     identity: { identity, record: identity.record },
     oauth,
+    // Asked in tests/alerts/.
+    samples: { charts: async () => assert.fail('asked for charts') },
+    alerts: alertsOf({ control: identity.control, audit, nowMs: identity.nowMs, metrics }),
+    ...EMPTY_PLANT,
+    procedures: {
+      ...openTestProcedures({ control: identity.control, nowMs: identity.nowMs }),
+      zone: 'UTC',
+    },
     audit: {
       // The ledger itself is asked in tests/audit/, of a running OmniCare.
       ledger: undefined as never,
-      audit: openAudit({ plane: 'operations', intake: { append }, secret: 'of-a-test', metrics }),
+      audit,
       retentionYears: 7,
       relayKey: 'a-key-of-this-test',
       zone: 'UTC',
       witnessed: [],
-
       exportPlace: undefined as never,
     },
   })

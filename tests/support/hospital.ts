@@ -3,11 +3,14 @@ import { Registry } from 'prom-client'
 import { type Audit, openIntake, openMasterKey, openSpool } from '#audit'
 import type { Database } from '#foundation/database.ts'
 import type { Sql } from '#foundation/sql.ts'
+import type { Traces } from '#foundation/traces.ts'
 import type { Trust } from '#identity/entry'
 import { type HealthRecord, hospitalPolicy, openRecord, type Policy, type ReferencePolicy } from '#record'
 import { openHttp } from '../../src/http/index.ts'
+import { tracing } from '../../src/traces-care.ts'
 import { auditOf } from './audit.ts'
 import { startHome } from './home.ts'
+import type { Copied } from './ready.ts'
 import type { After } from './suite.ts'
 import { tapped } from './tapped.ts'
 
@@ -28,7 +31,7 @@ export interface TestHospital {
 /** Most that its spool keeps. */
 export const SPOOL_BYTES = 128 * 1024
 
-/** A hospital of a test's own: embedded PostgreSQL on fresh data, the record, the HTTP door on a free port. */
+/** A hospital of a test's own: embedded PostgreSQL with nothing in it, the record, the HTTP door on a free port. */
 export async function startHospital(
   t: After,
   {
@@ -38,7 +41,9 @@ export async function startHospital(
     trust,
     policy = hospitalPolicy(),
     sent,
-  }: {
+    traces,
+    durable = false,
+  }: Copied & {
     references?: ReferencePolicy
     statementTimeoutMs?: number
     spoolIn?: string
@@ -46,13 +51,13 @@ export async function startHospital(
     policy?: Policy
     /** Told of each statement of the hospital before it goes out. */
     sent?: (statement: Sql) => Promise<void>
+    traces?: Traces
   } = {},
 ): Promise<TestHospital> {
-  const { url, house, log, migrated, open } = await startHome(t, 'record')
-  await migrated('record', url)
+  const { url, house, log, open } = await startHome(t, 'record', { durable })
   const db = await open({ url, connections: 10, statementTimeoutMs })
   const opened = await open({ url, connections: 10, statementTimeoutMs, role: 'omnicare_hospital' })
-  const own = sent === undefined ? opened : tapped(opened, sent)
+  const own = tracing(sent === undefined ? opened : tapped(opened, sent), traces, 'record')
   const metrics = new Registry()
   const spool =
     spoolIn === undefined
@@ -68,9 +73,21 @@ export async function startHospital(
           }),
         )
   const audit = auditOf(own, metrics, spool)
-  const record = house.use(openRecord({ db: own, audit, references, policy, log }))
+  const record = house.use(openRecord({ db: own, audit, references, policy, metrics, log }))
   const token = 'a-token-that-only-this-test-knows'
   const settings = { host: '127.0.0.1', port: 0, bodyLimitMiB: 32, shutdownSeconds: 5 }
-  const http = house.use(await openHttp({ record, audit, log, metrics, settings, token, ...(trust && { trust }) }))
+  const http = house.use(
+    await openHttp({
+      record,
+      audit,
+      log,
+      metrics,
+      settings,
+      token,
+      traces,
+      longestWaitMs: own.longestWaitMs,
+      ...(trust && { trust }),
+    }),
+  )
   return { base: `${http.address}/fhir/R4`, url: http.address, token, record, db, own, audit, metrics }
 }

@@ -1,4 +1,5 @@
 /** Both planes of a test's own on real sockets: people and programs enter at operations, and use what they get at the hospital. */
+import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,10 +9,13 @@ import { sql } from '#foundation/sql.ts'
 import { type Mail, type OAuth, openOAuth, openSeal, type Role } from '#identity'
 import { hospitalTrust } from '../../src/hospital-trust.ts'
 import { audiencesOf } from '../../src/http/audiences.ts'
-import { openOperations } from '../../src/http/operations/server.ts'
+import { type OperationsOptions, openOperations } from '../../src/http/operations/server.ts'
+import { alertsOf } from './alerts-door.ts'
 import { healthOf } from './health.ts'
 import { startHospital, type TestHospital } from './hospital.ts'
 import { ADMINISTRATOR, callerOf, PASSWORD, startIdentity, type TestIdentity } from './identity.ts'
+import { EMPTY_PLANT } from './plant.ts'
+import { openTestProcedures } from './procedures.ts'
 import { readableLog } from './recording-record.ts'
 import type { After } from './suite.ts'
 
@@ -41,9 +45,18 @@ export interface TestPlanes {
 
 const TOKEN = 'a-token-that-only-this-test-knows'
 
+const ofNow = ({ control }: TestIdentity) => ({
+  ...openTestProcedures({ control, nowMs: () => Date.now() }),
+  zone: 'UTC',
+})
+
 const localOf = (address: string): string => `http://localhost:${new URL(address).port}`
 
-export async function startPlanes(t: After, mail?: Mail): Promise<TestPlanes> {
+export async function startPlanes(
+  t: After,
+  mail?: Mail,
+  procedures: (identity: TestIdentity) => OperationsOptions['procedures'] = ofNow,
+): Promise<TestPlanes> {
   const home = mkdtempSync(join(tmpdir(), 'omnicare-planes-'))
   const house = new AsyncDisposableStack()
   t.after(async () => {
@@ -77,14 +90,17 @@ export async function startPlanes(t: After, mail?: Mail): Promise<TestPlanes> {
     record,
     nowMs,
     seal: openSeal(Buffer.alloc(32, 7)),
+    oversee: identity.oversee,
     people: identity.people,
     sessions: identity.sessions,
     issuer: () => `${localOf(at.operations)}/oauth`,
     audiences,
     refreshDays: 30,
     signingKeyDays: 91,
+    metrics: identity.metrics,
     log,
   })
+  const audit = openAudit({ plane: 'operations', intake: { append }, secret: TOKEN, metrics: new Registry() })
   const open = (port: number) =>
     openOperations({
       host: '127.0.0.1',
@@ -96,15 +112,18 @@ export async function startPlanes(t: After, mail?: Mail): Promise<TestPlanes> {
       practice: false,
       health: healthOf(t),
       identity: { identity, record, outbox: { list: async () => [] } },
+      samples: { charts: async () => assert.fail('asked for charts') },
+      alerts: alertsOf({ control: identity.control, audit, nowMs, metrics: new Registry() }),
       oauth,
+      ...EMPTY_PLANT,
+      procedures: procedures(identity),
       audit: {
         ledger: undefined as never,
-        audit: openAudit({ plane: 'operations', intake: { append }, secret: TOKEN, metrics: new Registry() }),
+        audit,
         retentionYears: 7,
         relayKey,
         zone: 'UTC',
         witnessed: [],
-
         exportPlace: undefined as never,
       },
     })

@@ -15,6 +15,8 @@ export function tapped(db: Database, sent: (statement: Sql) => Promise<void>): D
   return {
     ...over(db),
     transaction: (work) => db.transaction((tx) => work(over(tx))),
+    longestWaitMs: () => db.longestWaitMs(),
+    load: db.load,
     [Symbol.asyncDispose]: async () => undefined,
   }
 }

@@ -5,6 +5,8 @@ import { type AuditEntry, type Ledger, openAudit, openIntake, openLedger, openMa
 import { openOperations } from '../../src/http/operations/server.ts'
 import { healthOf } from './health.ts'
 import { startLedgers, type TestLedgers } from './ledger.ts'
+import { EMPTY_PLANT } from './plant.ts'
+import { NO_PROCEDURES } from './procedures.ts'
 import { type After, newestFirst } from './suite.ts'
 
 export interface TestTrail extends TestLedgers {
@@ -33,6 +35,7 @@ export async function startTrail(t: After): Promise<TestTrail> {
   const relayKey = 'the-key-by-which-the-hospital-is-known'
   const open = (port: number) =>
     openOperations({
+      ...EMPTY_PLANT,
       host: '127.0.0.1',
       port,
       log: all.log,
@@ -42,7 +45,10 @@ export async function startTrail(t: After): Promise<TestTrail> {
       practice: false,
       health: healthOf(house),
       identity: { identity: { sessions: {} } as never, record: async () => undefined },
+      samples: undefined as never,
+      alerts: undefined as never,
       oauth: undefined as never,
+      procedures: NO_PROCEDURES,
       audit: {
         ledger,
         audit: openAudit({

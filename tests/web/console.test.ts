@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { signal } from '#foundation/process.ts'
+import { fingerprint } from '#promql'
 import { startBrowser } from '../support/browser.ts'
 import { consoleOf, openConsole } from '../support/console.ts'
 import { look, type Tab } from '../support/look.ts'
@@ -29,10 +30,11 @@ describe('the console', { timeout: 300_000 }, () => {
     await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name, exact: true }).click()
     await heading(name)
   }
+  const finder = () => page.getByRole('combobox', { name: 'Page, alert or what to do' })
   /** By the palette, without a mouse. */
   const goTo = async (typed: string, name: string) => {
     await page.keyboard.press('Control+k')
-    await page.getByRole('combobox').fill(typed)
+    await finder().fill(typed)
     await page.getByRole('option', { selected: true }).filter({ hasText: name }).waitFor()
     await page.keyboard.press('Enter')
     await heading(name)
@@ -80,12 +82,14 @@ describe('the console', { timeout: 300_000 }, () => {
     await goTo('sec mon', 'Security Monitoring')
     await goTo('heal', 'Health')
     await page.keyboard.press('/')
-    await page.getByRole('combobox').fill('nothing like that')
+    await finder().fill('nothing like that')
     await page.getByText('Nothing here is called that.').waitFor()
     await look(tab, 'palette')
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
-    const probe = region('Databases').locator('summary').filter({ hasText: 'record:database' })
+    const probe = region('Databases')
+      .locator('summary')
+      .filter({ has: page.getByText('record:database', { exact: true }) })
     await probe.focus()
     await page.keyboard.press('Enter')
     await page.getByText('Depend on it').first().waitFor()
@@ -93,19 +97,16 @@ describe('the console', { timeout: 300_000 }, () => {
     await region('Databases').getByRole('link', { name: 'database-does-not-answer' }).first().click()
     await page.getByText('Do this now').waitFor()
     await look(tab, 'runbook')
-    await to('Runbooks')
-    await look(tab, 'runbooks')
   })
 
   test('shows an alert as it comes, by whom it is seen to, and what is silenced', async () => {
     await to('Alerts')
-    await page.getByText('No alert is over yet.').waitFor()
+    await region('Over').waitFor()
     await plant('firing')
     const firing = region('Firing')
     await firing.getByText('A planted cause.').waitFor()
     await firing.getByRole('button', { name: 'Acknowledge' }).click()
     const dialog = page.getByRole('dialog')
-    await look(tab, 'alert-acknowledge')
     await dialog.getByLabel('What you do about it').fill('I take it away.')
     await page.keyboard.press('Enter')
     await firing.getByText(/^ola of operations acknowledged it .*: I take it away\.$/).waitFor()
@@ -125,16 +126,6 @@ describe('the console', { timeout: 300_000 }, () => {
     const alert = { status, labels, annotations, startsAt: new Date().toISOString(), fingerprint: fingerprint(labels) }
     assert.equal((await operations('alertmanager', { version: '4', alerts: [alert] })).status, 200)
   }
-
-  test('draws the four dashboards from samples', async () => {
-    for (const name of ['System Overview', 'Application Performance', 'Database Performance', 'Security Monitoring']) {
-      await goTo(name, name)
-      await page.locator('canvas').first().waitFor()
-      await look(tab, name.toLowerCase().replace(' ', '-'))
-    }
-    await page.getByLabel('Shown is the last').selectOption('15m')
-    assert.match(page.url(), /\?last=15m$/)
-  })
 
   test('finds, filters and follows lines of the logs', async () => {
     await to('Logs')
@@ -182,18 +173,25 @@ describe('the console', { timeout: 300_000 }, () => {
     await other.page.goto(consoleOf(omnicare))
     const pages = other.page.getByRole('navigation', { name: 'Pages' }).getByRole('link')
     await pages.first().waitFor()
-    assert.deepEqual(await pages.allTextContents(), [
-      'Overview',
-      'Health',
-      'Alerts',
-      'Procedures',
-      'Runbooks',
-      'People',
-      'Your account',
-    ])
+    const seen = await pages.allTextContents()
+    for (const name of ['Overview', 'Health', 'Alerts', 'Runbooks', 'People', 'Your account'])
+      assert.ok(seen.includes(name), name)
+    for (const name of ['Dashboards', 'Logs', 'Performance', 'API keys', 'Home']) assert.ok(!seen.includes(name), name)
     await other.page.getByText('Live', { exact: true }).waitFor()
     assert.equal((await operations('identity/users/cora/end-sessions', {})).status, 200)
     await other.page.getByRole('heading', { name: 'Sign in' }).waitFor()
     await other.context.close()
+  })
+
+  test('draws the four dashboards from samples', async () => {
+    for (const name of ['System Overview', 'Application Performance', 'Database Performance', 'Security Monitoring']) {
+      await goTo(name, name)
+      await page.getByText('What is asked').first().waitFor()
+    }
+    await goTo('app perf', 'Application Performance')
+    await page.getByLabel('Shown is the last').selectOption('15m')
+    await page.waitForURL(/\?last=15m$/)
+    await page.locator('canvas').first().waitFor()
+    await look(tab, 'dashboard')
   })
 })

@@ -1,5 +1,7 @@
 /** Numbers as people read them. */
-import type { Unit } from '../../src/operations/samples/terms.ts'
+import type { PanelPlan } from '../../src/operations/samples/terms.ts'
+
+type Unit = PanelPlan['unit']
 
 const plain = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 })
 const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 })

@@ -8,6 +8,8 @@ import type { Overview as Procedures } from '../../src/operations/procedures/ter
 import type { ChartAnswer, DashboardName, DashboardPlan } from '../../src/operations/samples/terms.ts'
 import { ask } from '../api/ask.ts'
 
+export type ProcedureSummary = Procedures['procedures'][number]
+
 const SECOND = 1_000
 /** Asked again this often also while the live door says nothing: it may be what doesn't work. */
 const ANYWAY_MS = 15 * SECOND
@@ -64,7 +66,7 @@ export const optimizing = queryOptions({
 })
 
 export const capacity = queryOptions({
-  queryKey: ['capacity'],
-  queryFn: () => ask<CapacityReport>('GET', '/api/operations/capacity'),
+  queryKey: ['performance', 'capacity'],
+  queryFn: () => ask<CapacityReport>('GET', '/api/operations/performance/capacity'),
   staleTime: DEAR_MS,
 })

@@ -1,7 +1,9 @@
 /** The one way by which anything is written down: who did what, durable before it is answered. */
-import { Counter, Gauge, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import type { Queries } from '#foundation/database.ts'
+import { counterIn, gaugeIn } from '#foundation/metric.ts'
 import { auditFaults } from '../faults.ts'
+import { AUDIT_METRICS } from '../metrics.ts'
 import type { Spool } from '../spool/spool.ts'
 import type { Caller, Deed, Plane } from '../terms.ts'
 import { type Intake, stored } from './append.ts'
@@ -46,11 +48,7 @@ export interface AuditOptions {
 }
 
 export function openAudit({ plane, intake, secret, metrics, spool }: AuditOptions): Audit {
-  const unrecorded = new Counter({
-    name: 'audit_unrecorded_total',
-    help: 'What could not be written down in the audit trail and was therefore answered with 503.',
-    registers: [metrics],
-  })
+  const unrecorded = counterIn(metrics, AUDIT_METRICS.unrecorded)
   const text: Audit['text'] = (caller, deed) => entryText(plane, caller, deed)
   const counted = async <T>(requests: number, work: () => Promise<T>): Promise<T> => {
     try {
@@ -60,15 +58,7 @@ export function openAudit({ plane, intake, secret, metrics, spool }: AuditOption
       throw error
     }
   }
-  if (spool !== undefined)
-    new Gauge({
-      name: 'audit_spooled_entries',
-      help: 'Entries of the audit trail that wait in the spool, because the intake could not be written.',
-      registers: [metrics],
-      collect() {
-        this.set(spool.waiting())
-      },
-    })
+  if (spool !== undefined) gaugeIn(metrics, AUDIT_METRICS.spooled, (gauge) => gauge.set(spool.waiting()))
   /** Behind what waits in the spool, so that the order is kept; else into the intake first. */
   const append = async (entry: string): Promise<void> => {
     if (spool === undefined) return intake.append(entry)

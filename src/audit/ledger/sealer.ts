@@ -1,9 +1,11 @@
 /** The loop that seals: a look at every source five times a second, and at once again while something waits. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { Gauge, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import { Fault } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
+import { counterIn, gaugeIn } from '#foundation/metric.ts'
 import { pauseAfter } from '#foundation/pause.ts'
+import { AUDIT_METRICS } from '../metrics.ts'
 import type { SourceName } from './payload.ts'
 import { type SealOptions, type Source, sealNext } from './seal.ts'
 
@@ -55,15 +57,11 @@ export function startSealer(options: SealerOptions): Sealer {
       lagSeconds: Math.max(0, nowMs() - emptyAtMs) / 1000,
       ...(failure !== undefined && { failure }),
     }))
-  const lag = new Gauge({
-    name: 'audit_sealing_lag_seconds',
-    help: 'No audit entry of the source has waited longer than this to be sealed.',
-    labelNames: ['source'],
-    registers: [metrics],
-    collect: () => {
-      for (const { source, lagSeconds } of state()) lag.set({ source }, lagSeconds)
-    },
+  gaugeIn(metrics, AUDIT_METRICS.sealingLag, (gauge) => {
+    for (const { source, lagSeconds } of state()) gauge.set({ source }, lagSeconds)
   })
+  const sealedEntries = counterIn(metrics, AUDIT_METRICS.sealed)
+  for (const { name: source } of sources) sealedEntries.inc({ source }, 0)
 
   /** Gives whether more can be sealed at once. */
   const look = async (source: Source): Promise<boolean> => {
@@ -74,6 +72,7 @@ export function startSealer(options: SealerOptions): Sealer {
       const sealed = await sealNext(options, source)
       if (sealed === undefined) return false
       const { taken, more, oldestMs } = sealed
+      sealedEntries.inc({ source: source.name }, taken)
       // What is left came after the oldest that was taken; how old it is shows when nothing is left.
       own.emptyAtMs = more ? Math.max(own.emptyAtMs, Math.min(oldestMs ?? own.emptyAtMs, began)) : began
       Object.assign(own, { failure: undefined, pauseMs: 0, notBeforeMs: 0 })

@@ -9,8 +9,10 @@
  * What can't be served is not taken: the former pair stays, and the log, a metric and `failure` say so.
  */
 import { statSync } from 'node:fs'
-import { Counter, Gauge, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import type { Log } from '../log.ts'
+import { counterIn, gaugeIn } from '../metric.ts'
+import { TLS_METRICS } from './metrics.ts'
 import { type Pair, type PairFiles, readPair } from './pair.ts'
 
 export interface KeptPair extends Disposable {
@@ -132,30 +134,10 @@ function stateOf({ certificate, key }: PairFiles): string {
   return states.join(', ')
 }
 
-/** Copies of the hospital add up what they count: of an end there is the earliest, of a refusal whether there is one. */
 function openMetrics(metrics: Registry, current: () => Pair) {
-  const registers = [metrics]
-  new Gauge({
-    name: 'omnicare_tls_certificate_not_after_seconds',
-    help: 'When the certificate ends that is served, in seconds since 1970.',
-    aggregator: 'min',
-    registers,
-    collect() {
-      this.set(current().leaf.validToDate.getTime() / 1000)
-    },
-  })
-  const refused = new Gauge({
-    name: 'omnicare_tls_files_refused',
-    help: '1 while the certificate files hold what can not be served, and the former certificate is.',
-    aggregator: 'max',
-    registers,
-  })
-  const reloads = new Counter({
-    name: 'omnicare_tls_reloads_total',
-    help: 'Changes of the certificate files, by whether the new pair was taken or refused.',
-    labelNames: ['outcome'],
-    registers,
-  })
+  gaugeIn(metrics, TLS_METRICS.notAfter, (gauge) => gauge.set(current().leaf.validToDate.getTime() / 1000))
+  const refused = gaugeIn(metrics, TLS_METRICS.refused)
+  const reloads = counterIn(metrics, TLS_METRICS.reloads)
   for (const outcome of ['taken', 'refused']) reloads.inc({ outcome }, 0)
   refused.set(0)
   return { reloads, refused }

@@ -29,6 +29,9 @@ const KIND_OF_ID: readonly (readonly [RegExp, string])[] = [
   [/\/identity\/signing-keys\//, 'signing-key'],
   [/\/(?:identity|session)\/providers\//, 'provider'],
   [/\/account\/identities\//, 'provider'],
+  [/\/operations\/alerts\/silences\//, 'silence'],
+  [/\/operations\/alerts\//, 'alert'],
+  [/\/operations\/procedures\//, 'procedure'],
 ]
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 

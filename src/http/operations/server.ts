@@ -5,14 +5,18 @@ import type { Registry } from 'prom-client'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import { Fault, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
+import { loggedRequest } from '#foundation/logged-request.ts'
 import { LOOPBACK } from '#foundation/loopback.ts'
 import type { KeptPair } from '#foundation/tls/keep.ts'
 import { isTold } from '#foundation/told.ts'
+import type { Traces } from '#foundation/traces.ts'
 import { netOf, type OAuth } from '#identity'
 import { AUDIT_EVENTS } from '../audit-event-routes.ts'
-import { bearer } from '../bearer.ts'
+import { bearer, monitors } from '../bearer.ts'
 import { takeBodies } from '../body.ts'
 import { knowCallers, openCallers } from '../caller.ts'
+import { openCrowd, STRANGERS } from '../crowd.ts'
+import { openFaultCount } from '../failures.ts'
 import { httpFaults } from '../faults.ts'
 import { asFault, headersOf, refuse as refuseInFhir } from '../fhir/outcome.ts'
 import { openMeter } from '../meter.ts'
@@ -21,21 +25,26 @@ import { requestId } from '../request-id.ts'
 import { hangOut, hangOutNothing, together, wrongMethod } from '../routes.ts'
 import { comeSecurely, followPair, headersFor, serverOptions } from '../secure.ts'
 import { tellRefusal } from '../tell-refusal.ts'
+import { traceRequests } from '../trace-requests.ts'
 import { accountRoutes } from './account.ts'
+import { type AlertsDoor, alertmanagerRoutes, guardForMonitor } from './alerts.ts'
 import { asksOf } from './asks.ts'
 import { type AuditDoor, publicAuditRoutes, witnessRoutes } from './audit.ts'
 import { knowBrowsers, openBrowserCallers, openBrowsers } from './browser.ts'
 import { openCookies } from './cookies.ts'
-import { openCrowd, SIGN_IN_CROWD } from './crowd.ts'
 import { guardOperations, knowRights } from './entrance.ts'
 import { guardedRoutes, guardedTrail } from './guarded.ts'
 import { type HealthDoor, publicHealthRoutes } from './health.ts'
 import type { IdentityDoor } from './identity.ts'
+import type { LogsDoor } from './logs.ts'
 import { interactionRoutes, leaveBodies, oauthRoutes } from './oauth.ts'
 import { guardForHospital, hospitalRoutes } from './oauth-hospital.ts'
 import { hangOutPages } from './pages.ts'
+import type { PerformanceDoor } from './performance.ts'
 import { allPermitted } from './permit.ts'
+import type { ProceduresDoor } from './procedures.ts'
 import { providerRoutes } from './providers.ts'
+import type { SamplesDoor } from './samples.ts'
 import { sessionRoutes } from './session.ts'
 
 export interface OperationsOptions {
@@ -44,10 +53,13 @@ export interface OperationsOptions {
   readonly log: Log
   readonly metrics: Registry
   readonly token: string
+  /** Lets `/metrics` be read, and Alertmanager in; nothing else. */
+  readonly monitorToken?: string
   /** Addresses by which people come, when it isn't the one that is listened on. */
   readonly publicUrl?: string | undefined
   /** Without it plain HTTP is spoken. */
   readonly tls?: { readonly pair: KeptPair } | undefined
+  readonly traces?: Traces | undefined
   /** Networks of proxies, whose word for who asks is taken. */
   readonly trustedProxies?: readonly string[]
   /** `base`: of FHIR, as pages of ours ask it. */
@@ -59,6 +71,11 @@ export interface OperationsOptions {
   readonly identity: Omit<IdentityDoor, 'caller'>
   readonly oauth: OAuth
   readonly audit: Omit<AuditDoor, 'caller'>
+  readonly samples: SamplesDoor
+  readonly alerts: AlertsDoor
+  readonly logs: Omit<LogsDoor, 'audit' | 'caller'>
+  readonly performance: Omit<PerformanceDoor, 'audit' | 'caller'>
+  readonly procedures: ProceduresDoor
 }
 
 const BODY_LIMIT = 1024 * 1024
@@ -82,8 +99,12 @@ export async function openOperations(
   let origins: readonly string[] = []
   const browsers = openBrowsers({ sessions: options.identity.identity.sessions, cookies, origins: () => origins })
   const headers = headersFor(secure)
+  const telling = { audit: audit.audit, caller }
+  const logs = { ...options.logs, ...telling }
+  const performance = { ...options.performance, ...telling }
   const oauth = { ...identity, oauth: options.oauth, headers }
   const meter = openMeter(metrics)
+  const countFault = openFaultCount(metrics)
   const app = Fastify({
     ...serverOptions(options.tls?.pair, {}),
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
@@ -101,11 +122,16 @@ export async function openOperations(
 
   /** Every request that ends in a fault ends here; gives the fault to answer with. */
   const told = async (error: unknown, request: FastifyRequest): Promise<Fault> => {
+    const fault = await written(error, request)
+    countFault(fault)
+    return fault
+  }
+  const written = async (error: unknown, request: FastifyRequest): Promise<Fault> => {
     const refusal = asFault(error, request.id)
     if (KINDS[refusal.kind].http >= 500)
       log.error(
         {
-          'http.request.id': request.id,
+          'http.request.id': loggedRequest(request.id),
           'event.code': refusal.code,
           err: error instanceof Fault ? error.cause : error,
         },
@@ -131,6 +157,7 @@ export async function openOperations(
     closing.abort()
     done()
   })
+  traceRequests(app, options.traces)
   knowCallers(app)
   knowBrowsers(app)
   knowRights(app)
@@ -152,7 +179,7 @@ export async function openOperations(
     hangOut(witnessing, meter, witnessRoutes(audit))
   })
   app.register(async (open) => {
-    const crowd = openCrowd(SIGN_IN_CROWD, nowMilliseconds)
+    const crowd = openCrowd(STRANGERS, nowMilliseconds)
     open.addHook('onRequest', async (request) => {
       request.asks = asksOf(request)
       crowd(netOf(request.ip))
@@ -173,7 +200,7 @@ export async function openOperations(
   })
   app.register(async (programs) => {
     leaveBodies(programs)
-    const crowd = openCrowd(SIGN_IN_CROWD, nowMilliseconds)
+    const crowd = openCrowd(STRANGERS, nowMilliseconds)
     programs.addHook('onRequest', async (request) => crowd(netOf(request.ip)))
     hangOut(programs, meter, oauthRoutes(oauth))
   })
@@ -181,21 +208,24 @@ export async function openOperations(
     guardForHospital(hospitals, audit.relayKey)
     hangOut(hospitals, meter, hospitalRoutes(oauth))
   })
+  app.register(async (monitored) => {
+    guardForMonitor(monitored, options.monitorToken, bearer(token))
+    hangOut(monitored, meter, alertmanagerRoutes(options.alerts))
+  })
   app.register(async (guarded) => {
     // Questions for the trail that the hospital passes on carry tokens that are meant for it. They count for nothing else:
     // whoever has got into the hospital sees the tokens of all, and must not be able to administer by them.
     const owner = bearer(token)
+    const monitor = monitors(options.monitorToken, owner)
     const relayed = bearer(token, options.oauth)
     const check = ({ headers: given, routeOptions: { url = '' } }: FastifyRequest) => {
       const isRelayed = url.startsWith(AUDIT_EVENTS) && hasKey(given, audit.relayKey)
-      return (isRelayed ? relayed : owner)(given.authorization)
+      return (isRelayed ? relayed : url === '/metrics' ? monitor : owner)(given.authorization)
     }
     guardOperations(guarded, { check, browsers })
-    hangOut(
-      guarded,
-      meter,
-      allPermitted(guardedRoutes({ audit, identity, oauth, health, browsers, metrics, closing: closing.signal })),
-    )
+    const { procedures, samples, alerts } = options
+    const doors = { audit, identity, oauth, health, browsers, logs, performance, procedures, metrics, samples, alerts }
+    hangOut(guarded, meter, allPermitted(guardedRoutes({ ...doors, closing: closing.signal })))
     guarded.register(async (fhir) => {
       takeBodies(fhir, BODY_LIMIT)
       fhir.setErrorHandler(async (error, request, reply) => refuseInFhir(request, reply, await told(error, request)))

@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type CryptoKey, importJWK, type JWK, SignJWT } from 'jose'
 import type { ClientMetadata, Provider } from 'oidc-provider'
+import type { Registry } from 'prom-client'
 import { Fault } from '#foundation/fault.ts'
 import { newId } from '#foundation/ids.ts'
 import type { Log } from '#foundation/log.ts'
@@ -10,10 +11,12 @@ import { at } from '#foundation/timestamp.ts'
 import { type Access, OWN_PAGES } from '../access.ts'
 import type { People } from '../accounts/people.ts'
 import { openTrust } from '../entry/trust.ts'
+import { openFailures } from '../failures.ts'
 import { identityFaults } from '../faults.ts'
+import type { OverseenTools } from '../oversight.ts'
 import type { Seal } from '../seal.ts'
 import type { Sessions, SignedIn } from '../sessions/sessions.ts'
-import { type Caller, changing, type Tools } from '../tools.ts'
+import { type Caller, changing } from '../tools.ts'
 import { openArtifacts } from './artifacts.ts'
 import { type Clients, openClients } from './clients.ts'
 import { type LaunchContext, openContexts } from './contexts.ts'
@@ -23,7 +26,7 @@ import { ACCESS_SECONDS, openProvider, personClaims } from './provider.ts'
 import { tidyArtifacts } from './statements/artifacts.ts'
 import { watched } from './watched.ts'
 
-export interface OAuthOptions extends Tools {
+export interface OAuthOptions extends OverseenTools {
   readonly seal: Seal
   readonly people: Pick<People, 'find'>
   readonly sessions: Pick<Sessions, 'list' | 'ended'>
@@ -34,6 +37,7 @@ export interface OAuthOptions extends Tools {
   /** How long a program may go on without being let in anew. */
   readonly refreshDays: number
   readonly signingKeyDays: number
+  readonly metrics: Registry
   readonly log: Log
 }
 
@@ -71,6 +75,7 @@ export async function openOAuth(options: OAuthOptions): Promise<OAuth> {
   const { control, nowMs } = tools
   const keys = await openSigningKeys({ ...tools, seal, days: signingKeyDays })
   const contexts = openContexts(tools)
+  const failed = openFailures(options.metrics)
   const person = async (id: string) => {
     const found = await people.find(id).catch(() => undefined)
     return found?.state === 'active' ? found : undefined
@@ -88,7 +93,7 @@ export async function openOAuth(options: OAuthOptions): Promise<OAuth> {
   const current = () => {
     const set = keys.current()
     if (built?.keys === set) return built
-    const needs = { ...options, issuer: issuer(), contexts, person, isLive }
+    const needs = { ...options, issuer: issuer(), contexts, person, isLive, failed }
     const fresh = openProvider({ ...needs, keys: set.signing, adapter })
     const { answer } = watched(fresh, { ...needs, check: counted })
     built = { keys: set, provider: fresh, answer }

@@ -7,6 +7,7 @@ import { decodeJwt } from 'jose'
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider'
 import type { Log } from '#foundation/log.ts'
 import { type Access, scopesOf } from '../access.ts'
+import type { Failed } from '../failures.ts'
 import type { IdentityAction, Person } from '../terms.ts'
 import type { Caller, Deed, RecordDeed } from '../tools.ts'
 import type { Contexts } from './contexts.ts'
@@ -20,6 +21,7 @@ interface Needs {
   readonly check: (token: string) => Promise<Access | undefined>
   readonly person: (id: string) => Promise<Person | undefined>
   readonly isLive: (session: string, person: string) => Promise<boolean>
+  readonly failed: Failed
 }
 
 type Body = Readonly<Record<string, unknown>>
@@ -48,7 +50,10 @@ const SUSPICIOUS: Readonly<Record<string, string>> = {
   'client mismatch': 'shown by another program than it was given to',
 }
 
-export function watched(provider: Provider, { issuer, record, log, contexts, check, person, isLive }: Needs) {
+/** Refusals of whoever says they are a program, or that somebody has let it in. */
+const OF_PROGRAMS: readonly string[] = ['oauth/invalid_client', 'oauth/invalid_grant']
+
+export function watched(provider: Provider, { issuer, record, log, contexts, check, person, isLive, failed }: Needs) {
   const callers = new WeakMap<IncomingMessage, Caller>()
   const why = new WeakMap<object, Why>()
   const { protocol, host, pathname } = new URL(issuer)
@@ -63,7 +68,9 @@ export function watched(provider: Provider, { issuer, record, log, contexts, che
     if (route === undefined || caller === undefined) return
     const deed = deedOf(ctx, route, why.get(ctx))
     // A step of an authorization on its way says nothing yet.
-    if (deed !== undefined) await record(callerOf(ctx, caller), deed)
+    if (deed === undefined) return
+    if (deed.code !== undefined && OF_PROGRAMS.includes(deed.code)) failed(deed.code)
+    await record(callerOf(ctx, caller), deed)
   }
   /** Of a signed token, which the library looks at for nobody. */
   const introspected = async (ctx: KoaContextWithOIDC): Promise<Body> => {
@@ -87,7 +94,8 @@ export function watched(provider: Provider, { issuer, record, log, contexts, che
     await next()
     if (ctx.oidc === undefined) return
     const body = bodyOf(ctx)
-    if (ctx.oidc.route === 'token' && ctx.status === 200) ctx.body = { ...body, ...(await launched(ctx, contexts)) }
+    if (ctx.oidc.route === 'token' && ctx.status === 200)
+      ctx.body = { ...body, ...scopeIn(body), ...(await launched(ctx, contexts)) }
     if (ctx.oidc.route === 'introspection' && body.error === 'unsupported_token_type') {
       ctx.status = 200
       ctx.body = await introspected(ctx)
@@ -131,6 +139,12 @@ function inOAuthsWords(ctx: KoaContextWithOIDC): void {
     ...(aud !== undefined && resource === undefined && { resource: aud }),
     ...(isOffline && prompt === undefined && { prompt: 'consent' }),
   }
+}
+
+/** All that was granted, as the token has it: https://www.rfc-editor.org/rfc/rfc6749.html#section-5.1 */
+function scopeIn({ access_token: token }: Body): Body {
+  const { scope } = typeof token === 'string' ? decodeJwt(token) : {}
+  return scope === undefined ? {} : { scope }
 }
 
 /** https://hl7.org/fhir/smart-app-launch/STU2.2/scopes-and-launch-context.html#launch-context-arrives-with-your-access_token */

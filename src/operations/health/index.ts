@@ -2,6 +2,7 @@
 export { recentErrors } from './errors.ts'
 export { keepHistory } from './history.ts'
 export { serviceVerdict } from './judge.ts'
+export { HEALTH_METRICS } from './metrics.ts'
 export type { Probe } from './probe.ts'
 export { databaseProbes } from './probes/database.ts'
 export { backupProbe, diskProbe, memoryProbe, turnProbe } from './probes/machine.ts'
@@ -10,6 +11,7 @@ export {
   auditLogsProbe,
   certificateProbe,
   mailProbe,
+  proceduresProbe,
   type Sealing,
   sealingProbe,
   type Waiting,

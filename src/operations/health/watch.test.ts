@@ -104,6 +104,23 @@ describe('a probe', () => {
     })
   })
 
+  test('that asks by way of another follows it at once, there and back, however rarely it is asked', async (t) => {
+    let up: Answer = pass()
+    const { watch } = watchOf(t, [
+      probe('a:inside', () => pass(), { through: 'a:database', steady: 3 }),
+      probe('a:database', () => up),
+    ])
+    await watch.ask()
+    const after = async (answer: Answer) => {
+      up = answer
+      await watch.ask(['a:database'])
+      await new Promise(setImmediate)
+      return one(watch, 'a:inside')?.verdict
+    }
+    assert.equal(await after(fail('The database does not answer.')), 'fail')
+    assert.equal(await after(pass()), 'pass')
+  })
+
   test('can not need what is not there', (t) => {
     assert.throws(
       () => watchOf(t, [probe('a:a', () => pass(), { needs: ['b:b'] })]),

@@ -2,10 +2,12 @@
  * Asks every probe on its own schedule, each for so long and no longer, and keeps what was answered. A question that never
  * comes back is not asked a second time beside it: it goes on counting as a failure.
  */
-import { Gauge, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import type { Log } from '#foundation/log.ts'
+import { gaugeIn } from '#foundation/metric.ts'
 import { at } from '#foundation/timestamp.ts'
 import { type Considered, explained, steadied } from './judge.ts'
+import { HEALTH_METRICS } from './metrics.ts'
 import { type Answer, fail, type Probe } from './probe.ts'
 import type { ProbeChange, ProbeState, Verdict } from './terms.ts'
 
@@ -48,6 +50,8 @@ interface Own {
   askedMs: number
   tookSeconds: number
   answer: Answer | undefined
+  /** That it was not asked, because that by way of which it asks fails: its next answer counts at once. */
+  unasked: boolean
   underWay: Promise<void> | undefined
   /** Of a question that was given up and has not come back. */
   lost: boolean
@@ -69,10 +73,14 @@ export function openWatch({ probes, nowMs, metrics, log, changed }: WatchOptions
   const meter = openMetrics(metrics, owns)
   let ended = false
 
-  const take = (own: Own, answer: Answer, tookSeconds: number): void => {
+  const take = (own: Own, { answer, tookSeconds, unasked = false }: Answered): void => {
     const { probe } = own
     count(own)
-    const { verdict, considered } = steadied(own.verdict, own.considered, answer.verdict, probe.steady ?? 1)
+    const steady = unasked || own.unasked ? 1 : (probe.steady ?? 1)
+    const { verdict, considered } = steadied(own.verdict, own.considered, answer.verdict, steady)
+    // Told once, of that by way of which it asks.
+    const quiet = unasked || (own.unasked && verdict === 'pass')
+    own.unasked = unasked
     own.considered = considered
     own.askedMs = nowMs()
     own.tookSeconds = tookSeconds
@@ -84,7 +92,7 @@ export function openWatch({ probes, nowMs, metrics, log, changed }: WatchOptions
     own.verdict = verdict
     own.sinceMs = own.askedMs
     // To be well from the beginning on is no news.
-    if (from === undefined && verdict === 'pass') return
+    if (quiet || (from === undefined && verdict === 'pass')) return
     const says = answer.says?.slice(0, MOST_SAYS)
     const change = {
       probe: probe.name,
@@ -97,11 +105,14 @@ export function openWatch({ probes, nowMs, metrics, log, changed }: WatchOptions
     changes.length = Math.min(changes.length, MOST_CHANGES)
     tell(log, change)
     changed?.(change)
+    // Those that ask by way of it know at once, not at the next time on their schedule.
+    if (from === 'fail' || verdict === 'fail')
+      for (const other of owns.values()) if (other.probe.through === probe.name) void askOne(other)
   }
   const askOne = (own: Own): Promise<void> => {
     own.underWay ??= answerOf(own, owns, log)
-      .then(({ answer, tookSeconds }) => {
-        if (!ended) take(own, answer, tookSeconds)
+      .then((answered) => {
+        if (!ended) take(own, answered)
       })
       .finally(() => {
         own.underWay = undefined
@@ -157,6 +168,7 @@ const fresh = (probe: Probe): Own => ({
   askedMs: 0,
   tookSeconds: 0,
   answer: undefined,
+  unasked: false,
   underWay: undefined,
   lost: false,
   countedAt: performance.now(),
@@ -175,15 +187,17 @@ function count(own: Own): void {
   if (own.verdict === 'fail') own.failedMs += ms
 }
 
-async function answerOf(
-  own: Own,
-  owns: ReadonlyMap<string, Own>,
-  log: Log,
-): Promise<{ readonly answer: Answer; readonly tookSeconds: number }> {
+interface Answered {
+  readonly answer: Answer
+  readonly tookSeconds: number
+  readonly unasked?: boolean
+}
+
+async function answerOf(own: Own, owns: ReadonlyMap<string, Own>, log: Log): Promise<Answered> {
   const { probe } = own
   const { through, timeoutSeconds } = probe
   if (through !== undefined && owns.get(through)?.verdict === 'fail')
-    return { answer: fail(`It is not asked while ${through} fails.`), tookSeconds: 0 }
+    return { answer: fail(`It is not asked while ${through} fails.`), tookSeconds: 0, unasked: true }
   const says = `There was no answer within ${timeoutSeconds} s.`
   if (own.lost) return { answer: fail(says), tookSeconds: timeoutSeconds }
   const began = performance.now()
@@ -233,25 +247,13 @@ function tell(log: Log, { probe, from, to, says }: ProbeChange): void {
 }
 
 function openMetrics(metrics: Registry, owns: ReadonlyMap<string, Own>) {
-  const registers = [metrics]
-  const labelNames = ['probe'] as const
-  const having = (verdict: Verdict, name: string, help: string) =>
-    new Gauge({
-      name,
-      help,
-      labelNames,
-      registers,
-      collect() {
-        for (const [probe, own] of owns) this.set({ probe }, own.verdict === verdict ? 1 : 0)
-      },
+  for (const [verdict, declared] of [
+    ['fail', HEALTH_METRICS.failed],
+    ['warn', HEALTH_METRICS.warned],
+  ] as const)
+    gaugeIn(metrics, declared, (gauge) => {
+      for (const [probe, own] of owns) gauge.set({ probe }, own.verdict === verdict ? 1 : 0)
     })
-  having('fail', 'omnicare_probe_failed', '1 while the probe fails.')
-  having('warn', 'omnicare_probe_warned', '1 while the probe warns.')
-  const duration = new Gauge({
-    name: 'omnicare_probe_duration_seconds',
-    help: 'How long the last answer of the probe took.',
-    labelNames,
-    registers,
-  })
+  const duration = gaugeIn(metrics, HEALTH_METRICS.duration)
   return { took: (probe: string, seconds: number) => duration.set({ probe }, seconds) }
 }

@@ -4,13 +4,15 @@
  *
  * Delivered at least once: a process that dies between a delivery and its note delivers again, under the same id.
  */
-import { Counter, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import { fromBytea } from '#foundation/bytea.ts'
 import type { Database, Queries } from '#foundation/database.ts'
 import { newId } from '#foundation/ids.ts'
 import type { Log } from '#foundation/log.ts'
+import { counterIn } from '#foundation/metric.ts'
 import { at, instant } from '#foundation/timestamp.ts'
 import type { Seal } from '#identity'
+import { NOTIFICATION_METRICS } from './metrics.ts'
 import { addNotice, listNotices, outboxWaiting, sealedByOthers, setContent } from './statements/outbox.ts'
 import type { NoticeState, NoticeStatus, OutboxWaiting } from './terms.ts'
 
@@ -57,12 +59,7 @@ export async function openOutbox(
   options: OutboxOptions,
 ): Promise<Outbox & { readonly count: NoticeCount; readonly waiting: () => Promise<OutboxWaiting> }> {
   const { control, seal, nowMs, metrics, log, mostWaiting = MOST_WAITING } = options
-  const total = new Counter({
-    name: 'notifications_total',
-    help: 'Tries to deliver what waits in the outbox, by channel and outcome: sent, failed (tried again), dead (given up); full: not taken in.',
-    labelNames: ['channel', 'outcome'],
-    registers: [metrics],
-  })
+  const total = counterIn(metrics, NOTIFICATION_METRICS.total)
   const count: NoticeCount = (channel, outcome) => total.inc({ channel, outcome })
   await control.transaction(async (tx) => {
     for (const { id, content, key } of await tx.rows(sealedByOthers(seal.id))) {

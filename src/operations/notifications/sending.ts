@@ -3,13 +3,15 @@
  * way: of a process that dies, the next one takes it over soon, and a slow receiver is not written to twice.
  */
 import { setTimeout as delay } from 'node:timers/promises'
-import { Gauge, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import { fromBytea } from '#foundation/bytea.ts'
 import type { Database } from '#foundation/database.ts'
 import type { Log } from '#foundation/log.ts'
+import { gaugeIn } from '#foundation/metric.ts'
 import { at } from '#foundation/timestamp.ts'
 import type { Seal } from '#identity'
 import { MOST_TRIES, pauseMs } from './back-off.ts'
+import { NOTIFICATION_METRICS } from './metrics.ts'
 import { type NoticeCount, sealedAs } from './outbox.ts'
 import {
   countNotices,
@@ -119,17 +121,8 @@ async function deliverOne(options: SendingOptions, { id, channel, content, key, 
 export function startSending(options: SendingOptions): AsyncDisposable {
   const { control, nowMs, metrics, log } = options
   const stopping = new AbortController()
-  const waiting = new Gauge({
-    name: 'notifications_waiting',
-    help: 'Notices in the outbox, by state: waiting, dead (given up within 90 days).',
-    labelNames: ['state'],
-    registers: [metrics],
-  })
-  const oldest = new Gauge({
-    name: 'notifications_oldest_waiting_seconds',
-    help: 'How long the oldest notice has waited that is not delivered.',
-    registers: [metrics],
-  })
+  const waiting = gaugeIn(metrics, NOTIFICATION_METRICS.waiting)
+  const oldest = gaugeIn(metrics, NOTIFICATION_METRICS.oldest)
   const recount = async () => {
     const counts = new Map((await control.rows(countNotices())).map((row) => [row.state, row]))
     for (const state of ['waiting', 'dead'] as const) waiting.set({ state }, counts.get(state)?.count ?? 0)

@@ -9,6 +9,7 @@ import { recordFaults } from '../faults.ts'
 import type { Asker, HealthRecord } from '../record.ts'
 import type { References } from '../references.ts'
 import { answerClaim, claimAnswer, claimForBatch, keepAnswer, keptAnswer } from '../statements/answers.ts'
+import type { Tally } from '../tally.ts'
 import { again } from './again.ts'
 import { answerText } from './answer.ts'
 import { batch } from './batch.ts'
@@ -31,6 +32,7 @@ interface Tools {
   readonly record: HealthRecord
   readonly references: References
   readonly views: Views
+  readonly tally: Pick<Tally, 'begin'>
   readonly log: Log
 }
 
@@ -43,7 +45,7 @@ interface Tools {
  * CLAIMED_MINUTES; a batch that is sent again after that is carried out again.
  */
 export async function submit(
-  { db, audit, record, references, views, log }: Tools,
+  { db, audit, record, references, views, tally, log }: Tools,
   caller: Asker,
   text: string,
   base: string,
@@ -68,7 +70,9 @@ export async function submit(
   }
   const kept = await repeat(type)
   if (kept !== undefined) return kept
-  return untilUncontended(db, async (tx) => {
+  let counted = tally.begin()
+  const submitted = await untilUncontended(db, async (tx) => {
+    counted = tally.begin() // of this attempt
     const within = auditWithin(audit)
     if (key !== undefined) {
       const [claim] = await tx.quick(claimAnswer(key))
@@ -83,12 +87,14 @@ export async function submit(
     await within.record(caller, whole('transaction'))
     const answer = answerText(
       'transaction',
-      await transaction(tx, { references, views }, within, caller, entries, base),
+      await transaction(tx, { references, views, stored: counted.stored }, within, caller, entries, base),
     )
     if (key !== undefined) await tx.change(keepAnswer(key, asked, answer))
     await within.store(tx)
     return { text: answer, replayed: false }
   })
+  counted.committed()
+  return submitted
 }
 
 /** An answer holds what its reader may see: a key is good for whoever used it first, with the rights they had then. */

@@ -19,6 +19,7 @@ import { foundWithin, type Read } from '../read.ts'
 import type { Asker, Change, Condition, Found, Version, Written } from '../record.ts'
 import type { References } from '../references.ts'
 import type { NewVersion } from '../statements/columns.ts'
+import type { Tally } from '../tally.ts'
 import { timeOfVersion } from '../time.ts'
 import { type InsertNew, insertClaimed, remove, replace } from './store.ts'
 
@@ -31,6 +32,7 @@ export interface Tools {
   readonly insert: InsertNew
   readonly references: References
   readonly views: Views
+  readonly tally: Pick<Tally, 'stored'>
 }
 
 export const written = (outcome: Written['outcome'], version: Version, warnings: readonly string[] = []): Written => ({
@@ -72,7 +74,7 @@ export const alsoBefore = (patients: readonly string[], before: readonly string[
 
 /** Stores a new resource under an id of the server's. */
 export async function create(
-  { db, audit, insert, references, views }: Tools,
+  { db, audit, insert, references, views, tally }: Tools,
   caller: Asker,
   type: string,
   text: string,
@@ -82,10 +84,11 @@ export async function create(
   const admitted = admit(checkType(type), text)
   const next = newVersion(admitted, newId(), 1, timeOfVersion())
   await permit(db, view, 'create', type, next)
-  const warnings = await references.check([admitted], view)
+  const warnings = await references.check([admitted.row], view)
   const version = asVersion(type, next)
   const told = audit.text(asSeen(view, caller, version.patients), changed('create', version, 201))
   await insert({ version: next, told })
+  tally.stored(type, version.text)
   return written('created', version, warnings)
 }
 
@@ -118,25 +121,27 @@ export async function put(
   id: string,
   when: UpdateCondition = {},
 ): Promise<Written> {
-  const { db, audit, references } = tools
+  const { db, audit, references, tally } = tools
   const { type } = admitted
   const view = await tools.views.of(caller)
   view?.require(type, 'update')
-  let warnings = view === undefined ? await references.check([admitted], view) : []
+  let warnings = view === undefined ? await references.check([admitted.row], view) : []
   return untilStored(async () => {
     const current = await readToChange(tools, view, 'update', type, id)
     refuseToClaim(view, type, current)
     checkCondition(current, when)
     if (view !== undefined) {
-      await permit(db, view, 'update', type, { id, row: new Row(type, admitted.value) })
-      warnings = await references.check([admitted], view)
+      await permit(db, view, 'update', type, { id, row: admitted.row })
+      warnings = await references.check([admitted.row], view)
     }
     if (current.is === 'present' && when.ifNoneMatch) throw recordFaults['already-there']()
     if (current.is === 'unknown') {
       const first = newVersion(admitted, id, 1, timeOfVersion())
       const version = asVersion(type, first)
       const told = audit.text(asSeen(view, caller, version.patients), changed('update', version, 201, query))
-      return (await insertClaimed(db, first, told)) ? written('created', version, warnings) : undefined
+      if (!(await insertClaimed(db, first, told))) return undefined
+      tally.stored(type, version.text)
+      return written('created', version, warnings)
     }
     const { version: was, updated } = current.is === 'present' ? current.version : current
     const next = newVersion(admitted, id, was + 1, timeOfVersion(updated))
@@ -145,6 +150,7 @@ export async function put(
     const status = current.is === 'present' ? 200 : 201
     const deed = changed('update', version, status, query, before)
     if (!(await replace(db, next, was, audit.text(asSeen(view, caller, deed.patients), deed)))) return undefined
+    tally.stored(type, version.text, current.is === 'present' ? current.version.text : undefined)
     return written(current.is === 'present' ? 'updated' : 'created', version, warnings)
   })
 }
@@ -158,7 +164,7 @@ export async function patch(
   change: Change,
   when: Condition = {},
 ): Promise<Written> {
-  const { db, audit, references } = tools
+  const { db, audit, references, tally } = tools
   checkType(type)
   const view = await tools.views.of(caller)
   view?.require(type, 'patch')
@@ -175,11 +181,13 @@ export async function patch(
     if (admitted.id !== id) throw recordFaults['other-id']()
     const next = newVersion(admitted, id, version.version + 1, timeOfVersion(version.updated))
     await permit(db, view, 'patch', type, next)
-    const warnings = await references.check([admitted], view)
+    const warnings = await references.check([admitted.row], view)
     const patched = asVersion(type, next)
     const deed = changed('patch', patched, 200, query, version.patients)
     const told = audit.text(asSeen(view, caller, deed.patients), deed)
-    return (await replace(db, next, version.version, told)) ? written('updated', patched, warnings) : undefined
+    if (!(await replace(db, next, version.version, told))) return undefined
+    tally.stored(type, patched.text, version.text)
+    return written('updated', patched, warnings)
   })
 }
 
@@ -193,7 +201,7 @@ export async function deleteOne(
   id: string,
   when: Condition = {},
 ): Promise<Deletion | undefined> {
-  const { db, audit } = tools
+  const { db, audit, tally } = tools
   checkType(type)
   const view = await tools.views.of(caller)
   view?.require(type, 'delete')
@@ -212,7 +220,9 @@ export async function deleteOne(
     const { version: was, updated, patients } = current.version
     const at = timeOfVersion(updated)
     const told = audit.text(asSeen(view, caller, patients), deletionOf({ type, id, version: was + 1, patients }, query))
-    return (await remove(db, type, id, was, at, told)) ? { done: { version: was + 1, updated: at } } : undefined
+    if (!(await remove(db, type, id, was, at, told))) return undefined
+    tally.stored(type, null)
+    return { done: { version: was + 1, updated: at } }
   }).then(({ done }) => done)
 }
 

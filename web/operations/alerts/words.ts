@@ -1,5 +1,5 @@
 /** What the terms of alerts are called on pages. */
-import type { Alert, AlertSource, AlertState } from '../../../src/operations/alerts/terms.ts'
+import type { Alert, AlertSource } from '../../../src/operations/alerts/terms.ts'
 import type { Tone } from '../mark.tsx'
 
 type Severity = Alert['severity']
@@ -15,12 +15,6 @@ export const SEVERITY_TONES: Readonly<Record<Severity, Tone>> = {
   high: 'bad',
   medium: 'care',
   low: 'unknown',
-}
-
-export const STATE_WORDS: Readonly<Record<AlertState, string>> = {
-  pending: 'Pending',
-  firing: 'Firing',
-  resolved: 'Resolved',
 }
 
 export const SOURCE_WORDS: Readonly<Record<AlertSource, string>> = {

@@ -38,6 +38,7 @@ export function openDrawing(element: HTMLElement): Drawn {
   }
 }
 
+const FEW = 10
 const DAY_MS = 86_400_000
 const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
 const DATE = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' })
@@ -79,7 +80,8 @@ const optionsOf = ({ times, series, limit, say, colours: { text, line, ground, b
     type: 'line',
     name,
     color: colour,
-    showSymbol: false,
+    // A line needs two points: after a start there is one.
+    showSymbol: values.filter((value) => value !== null).length < FEW,
     lineStyle: { width: 2 },
     data: times.map((time, at) => [time, values[at] ?? null]),
     ...(index === 0 &&

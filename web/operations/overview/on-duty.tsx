@@ -1,12 +1,11 @@
 import { Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { ProcedureSummary } from '../../../src/operations/procedures/terms.ts'
 import { may } from '../../api/session.ts'
 import { useSignedIn } from '../../inside.tsx'
 import { Section } from '../../ui/layout.tsx'
 import { Answer, Empty } from '../../ui/states.tsx'
 import { When } from '../../ui/when.tsx'
-import { procedures } from '../queries.ts'
+import { type ProcedureSummary, procedures } from '../queries.ts'
 import { ProcedureLink } from './procedure-link.tsx'
 
 /** Whoever accepted the shift last has it: that is what the hand-over says. */

@@ -7,13 +7,12 @@ import { bytes, count, milliseconds } from '../numbers.ts'
 
 /** Endpoints, those that took the most time altogether first. */
 export function HospitalSection({ of: hospital }: { readonly of: HospitalPerformance }) {
-  const { endpoints, requests, failed, eventLoop, processes, memoryBytes } = hospital
+  const { endpoints, requests, failed, eventLoop, memoryBytes } = hospital
   return (
     <Section title="Hospital">
       <Text mb="sm">
-        {count(requests)} requests since it was started, {count(failed)} failed; {count(processes)} processes with{' '}
-        {bytes(memoryBytes)}; the event loop is {milliseconds(eventLoop.meanMs)} late, {milliseconds(eventLoop.p99Ms)}{' '}
-        in 1 of 100.{' '}
+        {count(requests)} requests since it was started, {count(failed)} failed; {bytes(memoryBytes)} of memory; the
+        event loop is {milliseconds(eventLoop.meanMs)} late, {milliseconds(eventLoop.p99Ms)} in 1 of 100.{' '}
         <Link to="/dashboards/$name" params={{ name: 'application-performance' }}>
           Its course
         </Link>

@@ -41,7 +41,7 @@ export function Performance() {
               title="Findings"
               actions={
                 <span>
-                  Measured <Clock at={made} />
+                  Measured <Clock at={made} />, <a href="/api/operations/performance?format=pdf">as PDF</a>
                 </span>
               }
             >

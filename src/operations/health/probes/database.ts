@@ -71,10 +71,10 @@ export function databaseProbes({ name, lone, carries, nowMs }: DatabaseProbeOpti
       steady: 2,
       runbook: 'docs/runbooks/connections-run-out.md',
       ask: asking(server.connections, (row) => {
-        const { used = 0, most = 1 } = row ?? {}
+        const { application = '', used = 0, all = 0, most = 1 } = row ?? {}
         const says = 'Few connections are left: somebody may be leaking them.'
-        const detail = `${used} of ${most} are used`
-        return limited(Math.round((used / most) * 1000) / 10, { ...CONNECTIONS, says, detail, unit: '% used' })
+        const detail = `${all} of ${most} are used, ${used} of them by ${application || 'somebody without a name'}`
+        return limited(Math.round((all / most) * 1000) / 10, { ...CONNECTIONS, says, detail, unit: '% used' })
       }),
     },
     {

@@ -89,6 +89,25 @@ export const mailProbe = (waiting: () => Promise<Waiting>, nowMs: () => number):
   },
 })
 
+export const proceduresProbe = (late: () => readonly string[]): Probe => ({
+  name: 'procedures:late',
+  asks: 'Are the daily procedures done in time?',
+  section: 'application',
+  criticality: 'medium',
+  bears: 'care',
+  carries: 'What a procedure would have found, nobody knows yet.',
+  through: 'control:database',
+  everySeconds: 15,
+  timeoutSeconds: 3,
+  live: true,
+  runbook: 'docs/runbooks/procedure-overdue.md',
+  ask() {
+    const names = late()
+    const observed = { observed: names.length, unit: 'late' }
+    return names.length === 0 ? pass(observed) : warn(`Nobody has done in time: ${names.join(', ')}.`, observed)
+  },
+})
+
 export interface CertificateState {
   readonly daysLeft: number
   /** Whether what is in the files can't be served. */

@@ -7,10 +7,11 @@ export const version = () => sql<{ version: string; standby: boolean }>`
 /** Milliseconds since 1970, by the server's clock. */
 export const clock = () => sql<{ ms: string }>`SELECT extract(epoch FROM clock_timestamp()) * 1000 AS ms`
 
-/** Connections that are used, of those that anybody but a superuser may use. */
-export const connections = () => sql<{ used: number; most: number }>`
-  SELECT (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')::int AS used,
-    current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS most`
+/** Connections by who has them, most first, and how many anybody but a superuser may have. */
+export const connections = () => sql<{ application: string; used: number; all: number; most: number }>`
+  SELECT application_name AS application, count(*)::int AS used, (sum(count(*)) OVER ())::int AS all,
+    current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS most
+  FROM pg_stat_activity WHERE backend_type = 'client backend' GROUP BY 1 ORDER BY 2 DESC LIMIT 1`
 
 export interface WaitRow {
   /** Who waits for a lock. */

@@ -1,0 +1,1 @@
+var e={banner:`_banner_1r99g_1`,says:`_says_1r99g_25`,numbers:`_numbers_1r99g_30`,number:`_number_1r99g_30`,columns:`_columns_1r99g_63`,list:`_list_1r99g_68`,acts:`_acts_1r99g_105`};export{e as t};

@@ -1,0 +1,1 @@
+import{r as e}from"./when-DuCfJkZf.js";import{n as t,t as n}from"./words-30OKsRdy.js";import{Vt as r}from"./states-logfWDmJ.js";var i=r(),a=[{title:`Where`,show:({place:e})=>t[e]},{title:`From`,show:({address:e})=>e},{title:`By`,show:({factors:e})=>e.map(e=>n[e]).join(`, `)},{title:`Last used`,show:({seen:t})=>(0,i.jsx)(e,{at:t})}];export{a as t};

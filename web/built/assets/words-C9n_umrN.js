@@ -1,0 +1,1 @@
+var e={critical:`Critical`,high:`High`,medium:`Medium`,low:`Low`},t={critical:`bad`,high:`bad`,medium:`care`,low:`unknown`},n={"built-in":`judged here`,alertmanager:`told by Alertmanager`},r=e=>Object.entries(e).map(([e,t])=>`${e}="${t}"`).join(`, `),i=({state:e,acknowledged:t,silencedUntil:n})=>e===`firing`&&t===void 0&&n===void 0;export{r as a,i,e as n,n as r,t};
