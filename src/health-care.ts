@@ -102,7 +102,7 @@ function probesOf(needs: HealthNeeds, house: AsyncDisposableStack): Probe[] {
     ...database(
       'control',
       controlUrl,
-      'Nobody can sign in, and nothing is sealed. Who is signed in at the hospital goes on; its trail waits in the record.',
+      'Nobody can sign in, and nothing is sealed. Who is in at the hospital goes on until the access token ends; the trail waits in the record.',
     ),
     ...serviceProbes({ life: hospital, address, fetch: openFetch(tls?.believed), nowMs }),
     pagesProbe(missingPages),

@@ -164,7 +164,10 @@ describe('omnicare health', () => {
         causes(now).map(({ probe }) => probe),
         ['control:database'],
       )
-      assert.match(String(causes(now)[0]?.carries), /Who is signed in at the hospital goes on; its trail waits/)
+      assert.match(
+        String(causes(now)[0]?.carries),
+        /Who is in at the hospital goes on until the access token ends; the trail waits/,
+      )
       assert.equal(verdictOf(now, 'hospital:ready'), 'pass')
       assert.match(String(now.report.sla.lacks), /only since operations started/)
       assert.equal((await fetch(`${hospital}/health/ready`)).status, 200)
