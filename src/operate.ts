@@ -26,8 +26,10 @@ import { openHealth } from './health-care.ts'
 import { audiencesOf } from './http/audiences.ts'
 import { openOperations } from './http/operations/server.ts'
 import { openIdentityBy, operationsAddress, tidyEveryMinute } from './identity-care.ts'
+import { openLogCare } from './log-care.ts'
 import { mailChannel } from './mail-care.ts'
 import { checkPorts, superviseHospital } from './operations/supervision/index.ts'
+import { openPerformanceCare } from './performance-care.ts'
 import { endFormerRun, removeRun, writeRun } from './run-file.ts'
 import { ChildFailed, sayWhyNot } from './say-why-not.ts'
 import { openSettings, stopWithinMs } from './settings.ts'
@@ -82,6 +84,8 @@ async function operate(given: readonly string[]): Promise<void> {
   )
   const metrics = new Registry()
   const tls = tlsOf === undefined ? undefined : house.use(openTls(tlsOf, { log, metrics }))
+  const logCare = openLogCare(settings)
+  house.use(logCare.retain(log))
   let reloadHospital = () => {}
   const stop = askedToStop(
     tls &&
@@ -212,6 +216,17 @@ async function operate(given: readonly string[]): Promise<void> {
       health,
       identity: { identity, record: recordDeed, outbox: mailing?.outbox },
       oauth,
+      logs: logCare,
+      performance: openPerformanceCare({
+        databases: [
+          { name: 'record', url: recordUrl, embedded: settings.recordUrl === undefined, db: sealedRecord },
+          { name: 'control', url: controlUrl, embedded: settings.controlUrl === undefined, db: control },
+        ],
+        hospital: { address, token, fetch: openFetch(tls?.believed) },
+        settings,
+        trend: async () => [],
+        log,
+      }),
       audit: {
         ledger,
         audit,

@@ -11,8 +11,7 @@ import { ofSuite } from './support/suite.ts'
 const suite = ofSuite()
 let control: Database
 before(async () => {
-  const { url, migrated, open } = await startHome(suite, 'control')
-  await migrated('control', url)
+  const { url, open } = await startHome(suite, 'control')
   control = await open({ url, connections: 2, role: 'omnicare_operations' })
 })
 

@@ -25,6 +25,8 @@ const routes = new Map([
       identity: { identity: {} } as never,
       oauth: {} as never,
       health: {} as never,
+      logs: {} as never,
+      performance: {} as never,
       metrics: new Registry(),
       closing,
     }),

@@ -6,6 +6,7 @@ import { type IdentityOptions, openOAuth, openSeal } from '#identity'
 import { openOperations } from '../../src/http/operations/server.ts'
 import { healthOf } from './health.ts'
 import { startIdentity, type TestIdentity } from './identity.ts'
+import { EMPTY_PLANT } from './plant.ts'
 import { readableLog } from './recording-record.ts'
 import type { After } from './suite.ts'
 
@@ -51,6 +52,7 @@ export async function startDoor(t: After, { publicUrl, ...options }: DoorOptions
     record: identity.record,
     nowMs: identity.nowMs,
     seal: openSeal(Buffer.alloc(32, 7)),
+    oversee: identity.oversee,
     people: identity.people,
     sessions: identity.sessions,
     issuer: () => `${listening}/oauth`,
@@ -73,6 +75,7 @@ export async function startDoor(t: After, { publicUrl, ...options }: DoorOptions
     health: healthOf(t),
     identity: { identity, record: identity.record },
     oauth,
+    ...EMPTY_PLANT,
     audit: {
       // The ledger itself is asked in tests/audit/, of a running OmniCare.
       ledger: undefined as never,

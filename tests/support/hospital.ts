@@ -8,6 +8,7 @@ import { type HealthRecord, hospitalPolicy, openRecord, type Policy, type Refere
 import { openHttp } from '../../src/http/index.ts'
 import { auditOf } from './audit.ts'
 import { startHome } from './home.ts'
+import type { Copied } from './ready.ts'
 import type { After } from './suite.ts'
 import { tapped } from './tapped.ts'
 
@@ -28,7 +29,7 @@ export interface TestHospital {
 /** Most that its spool keeps. */
 export const SPOOL_BYTES = 128 * 1024
 
-/** A hospital of a test's own: embedded PostgreSQL on fresh data, the record, the HTTP door on a free port. */
+/** A hospital of a test's own: embedded PostgreSQL with nothing in it, the record, the HTTP door on a free port. */
 export async function startHospital(
   t: After,
   {
@@ -38,7 +39,8 @@ export async function startHospital(
     trust,
     policy = hospitalPolicy(),
     sent,
-  }: {
+    durable = false,
+  }: Copied & {
     references?: ReferencePolicy
     statementTimeoutMs?: number
     spoolIn?: string
@@ -48,8 +50,7 @@ export async function startHospital(
     sent?: (statement: Sql) => Promise<void>
   } = {},
 ): Promise<TestHospital> {
-  const { url, house, log, migrated, open } = await startHome(t, 'record')
-  await migrated('record', url)
+  const { url, house, log, open } = await startHome(t, 'record', { durable })
   const db = await open({ url, connections: 10, statementTimeoutMs })
   const opened = await open({ url, connections: 10, statementTimeoutMs, role: 'omnicare_hospital' })
   const own = sent === undefined ? opened : tapped(opened, sent)

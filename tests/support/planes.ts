@@ -12,6 +12,7 @@ import { openOperations } from '../../src/http/operations/server.ts'
 import { healthOf } from './health.ts'
 import { startHospital, type TestHospital } from './hospital.ts'
 import { ADMINISTRATOR, callerOf, PASSWORD, startIdentity, type TestIdentity } from './identity.ts'
+import { EMPTY_PLANT } from './plant.ts'
 import { readableLog } from './recording-record.ts'
 import type { After } from './suite.ts'
 
@@ -77,6 +78,7 @@ export async function startPlanes(t: After, mail?: Mail): Promise<TestPlanes> {
     record,
     nowMs,
     seal: openSeal(Buffer.alloc(32, 7)),
+    oversee: identity.oversee,
     people: identity.people,
     sessions: identity.sessions,
     issuer: () => `${localOf(at.operations)}/oauth`,
@@ -97,6 +99,7 @@ export async function startPlanes(t: After, mail?: Mail): Promise<TestPlanes> {
       health: healthOf(t),
       identity: { identity, record, outbox: { list: async () => [] } },
       oauth,
+      ...EMPTY_PLANT,
       audit: {
         ledger: undefined as never,
         audit: openAudit({ plane: 'operations', intake: { append }, secret: TOKEN, metrics: new Registry() }),

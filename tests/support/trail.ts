@@ -5,6 +5,7 @@ import { type AuditEntry, type Ledger, openAudit, openIntake, openLedger, openMa
 import { openOperations } from '../../src/http/operations/server.ts'
 import { healthOf } from './health.ts'
 import { startLedgers, type TestLedgers } from './ledger.ts'
+import { EMPTY_PLANT } from './plant.ts'
 import { type After, newestFirst } from './suite.ts'
 
 export interface TestTrail extends TestLedgers {
@@ -33,6 +34,7 @@ export async function startTrail(t: After): Promise<TestTrail> {
   const relayKey = 'the-key-by-which-the-hospital-is-known'
   const open = (port: number) =>
     openOperations({
+      ...EMPTY_PLANT,
       host: '127.0.0.1',
       port,
       log: all.log,

@@ -55,7 +55,8 @@ export async function startEmbedded({ name, folder, log }: EmbeddedOptions): Pro
   const urlAs = (login: string, secret: string) =>
     `postgresql://${login}:${secret}@/omnicare?host=${encodeURIComponent(sockets)}&port=${PORT}`
   const url = urlAs('omnicare', password)
-  writeConfiguration(data, configuration(sockets, false), user)
+  const counts = canCount(binaries)
+  writeConfiguration(data, configuration({ sockets, full: false, counts }), user)
   const start = async () => {
     await endLeftOver(data)
     clearSockets(sockets)
@@ -63,7 +64,7 @@ export async function startEmbedded({ name, folder, log }: EmbeddedOptions): Pro
   }
   const kept = keep(await start(), start, name, log)
   const space = watchSpace(folder, (full) => {
-    writeConfiguration(data, configuration(sockets, full), user)
+    writeConfiguration(data, configuration({ sockets, full, counts }), user)
     kept.reload()
     if (full) log.error(`the disk of the ${name} database is nearly full: it takes no changes`)
     else log.info(`the disk of the ${name} database has room again`)
@@ -89,6 +90,10 @@ function binariesFolder(): string {
     throw embeddedFaults['no-binaries']({ platform })
   }
 }
+
+/** Whether pg_stat_statements came with the binaries: a server that shall load what there isn't does not start. */
+const canCount = (binaries: string): boolean =>
+  ['so', 'dylib'].some((ending) => existsSync(join(binaries, `../lib/postgresql/pg_stat_statements.${ending}`)))
 
 function passwordIn(file: string): string {
   if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600 })

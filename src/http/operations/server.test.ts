@@ -9,6 +9,7 @@ import type { PairFiles } from '#foundation/tls/pair.ts'
 import { auditInMemory } from '../../../tests/support/audit.ts'
 import { filesFor, newCertificate } from '../../../tests/support/certificates.ts'
 import { healthOf } from '../../../tests/support/health.ts'
+import { EMPTY_PLANT } from '../../../tests/support/plant.ts'
 import { readableLog } from '../../../tests/support/recording-record.ts'
 import { certificateProbe, sealingProbe, serviceProbes } from '../../operations/health/index.ts'
 import { openOperations } from './server.ts'
@@ -29,6 +30,7 @@ async function open(t: TestContext, lagSeconds = 0, files?: PairFiles): Promise<
   const pair = files && keepPair({ files, log, metrics: new Registry(), nowMs: nowMilliseconds })
   const believed = () => (pair === undefined ? [] : [pair.current().cert])
   const operations = await openOperations({
+    ...EMPTY_PLANT,
     host: '127.0.0.1',
     port: 0,
     log,

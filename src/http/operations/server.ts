@@ -5,6 +5,7 @@ import type { Registry } from 'prom-client'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import { Fault, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
+import { loggedRequest } from '#foundation/logged-request.ts'
 import { LOOPBACK } from '#foundation/loopback.ts'
 import type { KeptPair } from '#foundation/tls/keep.ts'
 import { isTold } from '#foundation/told.ts'
@@ -13,6 +14,7 @@ import { AUDIT_EVENTS } from '../audit-event-routes.ts'
 import { bearer } from '../bearer.ts'
 import { takeBodies } from '../body.ts'
 import { knowCallers, openCallers } from '../caller.ts'
+import { openCrowd, STRANGERS } from '../crowd.ts'
 import { httpFaults } from '../faults.ts'
 import { asFault, headersOf, refuse as refuseInFhir } from '../fhir/outcome.ts'
 import { openMeter } from '../meter.ts'
@@ -26,14 +28,15 @@ import { asksOf } from './asks.ts'
 import { type AuditDoor, publicAuditRoutes, witnessRoutes } from './audit.ts'
 import { knowBrowsers, openBrowserCallers, openBrowsers } from './browser.ts'
 import { openCookies } from './cookies.ts'
-import { openCrowd, SIGN_IN_CROWD } from './crowd.ts'
 import { guardOperations, knowRights } from './entrance.ts'
 import { guardedRoutes, guardedTrail } from './guarded.ts'
 import { type HealthDoor, publicHealthRoutes } from './health.ts'
 import type { IdentityDoor } from './identity.ts'
+import type { LogsDoor } from './logs.ts'
 import { interactionRoutes, leaveBodies, oauthRoutes } from './oauth.ts'
 import { guardForHospital, hospitalRoutes } from './oauth-hospital.ts'
 import { hangOutPages } from './pages.ts'
+import type { PerformanceDoor } from './performance.ts'
 import { allPermitted } from './permit.ts'
 import { providerRoutes } from './providers.ts'
 import { sessionRoutes } from './session.ts'
@@ -59,6 +62,8 @@ export interface OperationsOptions {
   readonly identity: Omit<IdentityDoor, 'caller'>
   readonly oauth: OAuth
   readonly audit: Omit<AuditDoor, 'caller'>
+  readonly logs: Omit<LogsDoor, 'audit' | 'caller'>
+  readonly performance: Omit<PerformanceDoor, 'audit' | 'caller'>
 }
 
 const BODY_LIMIT = 1024 * 1024
@@ -82,6 +87,9 @@ export async function openOperations(
   let origins: readonly string[] = []
   const browsers = openBrowsers({ sessions: options.identity.identity.sessions, cookies, origins: () => origins })
   const headers = headersFor(secure)
+  const telling = { audit: audit.audit, caller }
+  const logs = { ...options.logs, ...telling }
+  const performance = { ...options.performance, ...telling }
   const oauth = { ...identity, oauth: options.oauth, headers }
   const meter = openMeter(metrics)
   const app = Fastify({
@@ -105,7 +113,7 @@ export async function openOperations(
     if (KINDS[refusal.kind].http >= 500)
       log.error(
         {
-          'http.request.id': request.id,
+          'http.request.id': loggedRequest(request.id),
           'event.code': refusal.code,
           err: error instanceof Fault ? error.cause : error,
         },
@@ -152,7 +160,7 @@ export async function openOperations(
     hangOut(witnessing, meter, witnessRoutes(audit))
   })
   app.register(async (open) => {
-    const crowd = openCrowd(SIGN_IN_CROWD, nowMilliseconds)
+    const crowd = openCrowd(STRANGERS, nowMilliseconds)
     open.addHook('onRequest', async (request) => {
       request.asks = asksOf(request)
       crowd(netOf(request.ip))
@@ -173,7 +181,7 @@ export async function openOperations(
   })
   app.register(async (programs) => {
     leaveBodies(programs)
-    const crowd = openCrowd(SIGN_IN_CROWD, nowMilliseconds)
+    const crowd = openCrowd(STRANGERS, nowMilliseconds)
     programs.addHook('onRequest', async (request) => crowd(netOf(request.ip)))
     hangOut(programs, meter, oauthRoutes(oauth))
   })
@@ -194,7 +202,9 @@ export async function openOperations(
     hangOut(
       guarded,
       meter,
-      allPermitted(guardedRoutes({ audit, identity, oauth, health, metrics, closing: closing.signal })),
+      allPermitted(
+        guardedRoutes({ audit, identity, oauth, health, logs, performance, metrics, closing: closing.signal }),
+      ),
     )
     guarded.register(async (fhir) => {
       takeBodies(fhir, BODY_LIMIT)
