@@ -24,10 +24,10 @@ export interface SaturationOptions {
 const EVERY_MS = 100
 const LATELY_MS = 3_000
 const SURE_MS = 5_000
-/** Above it the event loop turns less than twice a second. */
-const TOO_LATE_MS = 500
+/** Above it the event loop turns less than once a second. */
+const TOO_LATE_MS = 1_000
 /** At 5 s the wait ends with 503. */
-const TOO_LONG_MS = 2_000
+const TOO_LONG_MS = 4_000
 
 export function watchSaturation({
   longestWaitMs,
