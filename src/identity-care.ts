@@ -84,6 +84,7 @@ export async function openIdentityBy(
     record,
     nowMs: nowMilliseconds,
     seal,
+    oversee: identity.oversee,
     people: identity.people,
     sessions: identity.sessions,
     issuer: () => `${operationsAddress(settings, operations())}/oauth`,

@@ -30,6 +30,7 @@ export const ACTIONS = [
   'account',
   'credential',
   'api-key',
+  'oversight',
   // Of the ledger itself: its source was restored to an earlier time; what came in its place of an entry was unreadable;
   // keys were changed or destroyed.
   'restored',

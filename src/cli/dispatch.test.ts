@@ -55,7 +55,20 @@ describe('the help of the command line', () => {
     }
   })
 
-  test('lists the commands of an area', async () => {
+  test('says of every option of every command what it means, and whether it takes a value', async () => {
+    const silent: string[] = []
+    for (const { words, load } of COMMANDS)
+      for (const [name, { type, means = '', takes }] of Object.entries((await load()).options))
+        if (!/^[A-Za-z].*\.$/.test(means) || (type === 'string') !== (takes !== undefined))
+          silent.push(`${words} --${name}`)
+    assert.deepEqual(silent, [])
+  })
+
+  test('lists the commands of an area, however deep', async () => {
+    const users = await typed('identity', 'users', '--help')
+    assert.match(users.said, /^ {2}identity users invite /m)
+    assert.doesNotMatch(users.said, /^ {2}identity keys /m)
+    await assert.rejects(typed('identity', 'users'), { message: /omnicare identity users --help\?/ })
     const { said } = await typed('audit', '--help')
     assert.match(said, /^ {2}audit verify /m)
     assert.doesNotMatch(said, /^ {2}import /m)

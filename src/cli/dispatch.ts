@@ -22,7 +22,9 @@ export async function dispatch(entries: readonly Entry[], args: readonly string[
     const words = args.filter((arg) => !arg.startsWith('-'))
     if (args.some(isHelp)) return help(entries, words, context)
     const isArea = entries.some((one) => one.words.startsWith(`${words.join(' ')} `))
-    throw cliFaults['unknown-command']({ near: isArea ? `${words[0]} --help` : nearest(entries, words.join(' ')) })
+    throw cliFaults['unknown-command']({
+      near: isArea ? `${words.join(' ')} --help` : nearest(entries, words.join(' ')),
+    })
   }
   const command = await entry.load()
   const { values, positionals } = parse(args.slice(entry.words.split(' ').length), command)
@@ -45,8 +47,8 @@ async function help(entries: readonly Entry[], words: readonly string[], context
   if (words.length === 0) return say(helpOfAll(entries), context)
   const entry = entryIn(entries, words)
   if (entry !== undefined) return say(helpOf(entry, await entry.load()), context)
-  const [area = ''] = words
-  const within = entries.filter((one) => words.length === 1 && one.words.startsWith(`${area} `))
+  const area = words.join(' ')
+  const within = entries.filter((one) => one.words.startsWith(`${area} `))
   if (within.length > 0) return say(helpOfAll(within, area), context)
   throw cliFaults['unknown-command']({ near: nearest(entries, words.join(' ')) })
 }

@@ -16,10 +16,12 @@ export function helpOfAll(entries: readonly Entry[], area?: string): string[] {
     'It asks the hospital at OMNICARE_URL, with the token in OMNICARE_HOME; docs/settings.md has all settings.',
     '',
     'For example:',
-    '  omnicare status',
-    '  omnicare import --help',
+    ...(area === undefined ? ['  omnicare status', '  omnicare import --help'] : exampleOf(entries)),
   ]
 }
+
+const exampleOf = ([first]: readonly Entry[]): string[] =>
+  first === undefined ? [] : [`  omnicare ${first.words} --help`]
 
 const GLOBAL: [string, string][] = [
   ['--help', 'After a command: what it does, its options, examples. Also: omnicare help COMMAND.'],

@@ -35,10 +35,14 @@ export function admit(request: FastifyRequest, access: Access): void {
   request.actor = actorOf(access)
 }
 
-/** Refuses whom `check` doesn't let in. */
-export function guard(app: FastifyInstance, check: Check): void {
+/** Refuses whom `check` doesn't let in. With `strangers`, which may throw, also those are let in who show nothing at all. */
+export function guard(app: FastifyInstance, check: Check, strangers?: (request: FastifyRequest) => void): void {
   app.addHook('onRequest', (request, _reply, done) => {
     try {
+      if (strangers !== undefined && request.headers.authorization === undefined) {
+        strangers(request)
+        return done()
+      }
       const access = check(request.headers.authorization)
       if (!(access instanceof Promise)) admit(request, access)
       else return void access.then((known) => admit(request, known)).then(() => done(), done)

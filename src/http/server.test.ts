@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
+import { loggedRequest } from '#foundation/logged-request.ts'
 import { AUTHORIZED, codeIn, serve, TOKEN } from '../../tests/support/recording-record.ts'
 import { databaseFaults } from '../foundation/database-faults.ts'
 
 describe('the bearer token', () => {
   test('is needed everywhere but at the health of the server', async (t) => {
     const { app, calls } = serve(t)
-    for (const url of ['/fhir/R4/Patient/p1', '/fhir/R4/metadata', '/metrics', '/nowhere']) {
+    for (const url of ['/fhir/R4/Patient/p1', '/fhir/R4/Patient', '/metrics', '/nowhere']) {
       const response = await app.inject(url)
       assert.equal(response.statusCode, 401, url)
       assert.equal(codeIn(response), 'http/no-token')
@@ -141,7 +142,7 @@ describe('a failure', () => {
     assert.doesNotMatch(response.body, /Doe/)
     assert.equal(lines[0]?.level, 'error')
     assert.ok(lines[0]?.facts.err instanceof Error)
-    assert.equal(lines[0]?.facts['http.request.id'], 'r-7')
+    assert.equal(lines[0]?.facts['http.request.id'], loggedRequest('r-7'))
     assert.equal(lines[0]?.facts['url.path'], '/fhir/R4/:type/:id')
   })
 

@@ -1,11 +1,12 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
 import type { Audit } from '#audit'
-import { systemClock } from '#foundation/clock.ts'
+import { nowMilliseconds, systemClock } from '#foundation/clock.ts'
 import { Fault, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
+import { loggedRequest } from '#foundation/logged-request.ts'
 import type { KeptPair } from '#foundation/tls/keep.ts'
-import type { Trust } from '#identity/entry'
+import { netOf, type Trust } from '#identity/entry'
 import type { HealthRecord } from '#record'
 import type { AtWork } from './at-work.ts'
 import { bearer } from './bearer.ts'
@@ -13,17 +14,19 @@ import { takeBodies } from './body.ts'
 import { guard, knowCallers, openCallers, requireOperator } from './caller.ts'
 import { compressed, isLarge } from './compress.ts'
 import { letBrowsersIn } from './cors.ts'
+import { openCrowd, STRANGERS } from './crowd.ts'
 import type { Trail } from './fhir/audit-events.ts'
 import { openBase } from './fhir/door.ts'
 import { interactionOf } from './fhir/interaction.ts'
 import { asFault, refuse } from './fhir/outcome.ts'
-import { fhirRoutes } from './fhir/routes.ts'
+import { fhirRoutes, learningRoutes } from './fhir/routes.ts'
 import { smartRoutes } from './fhir/smart.ts'
 import { healthRoutes, type Phase } from './health.ts'
 import { type Exchanges, malformed } from './malformed.ts'
 import { openMeter } from './meter.ts'
 import { requestId } from './request-id.ts'
 import { hangOut, hangOutNothing, wrongMethod } from './routes.ts'
+import type { Load } from './saturation.ts'
 import { comeSecurely, followPair, headersFor, serverOptions } from './secure.ts'
 import { tellRefusal } from './tell-refusal.ts'
 
@@ -35,6 +38,8 @@ export interface ServerOptions {
   readonly token: string
   readonly version: string
   readonly phase: Phase
+  /** How busy this process is; absent where nobody looks. */
+  readonly load?: () => Load
   readonly atWork: AtWork
   readonly publicUrl?: string
   /** Addresses or networks of proxies, whose word for who asks is taken. */
@@ -72,7 +77,7 @@ export function openServer(options: ServerOptions): FastifyInstance {
   const told = atWork.counted((error: unknown, request: FastifyRequest): Promise<Fault> => {
     const fault = asFault(error, request.id)
     const facts = {
-      'http.request.id': request.id,
+      'http.request.id': loggedRequest(request.id),
       'http.request.method': request.method,
       // The route's pattern: the address itself may name a patient.
       'url.path': request.routeOptions.url ?? 'none',
@@ -145,13 +150,34 @@ export function openServer(options: ServerOptions): FastifyInstance {
     const { handler } = route
     route.handler = atWork.counted((request: FastifyRequest, reply: FastifyReply) => handler.call(app, request, reply))
   })
-  hangOut(app, meter, healthRoutes({ record, spooled: audit.spooled, phase, version, patienceMs: options.patienceMs }))
+  hangOut(
+    app,
+    meter,
+    healthRoutes({
+      record,
+      spooled: audit.spooled,
+      phase,
+      load: options.load,
+      version,
+      patienceMs: options.patienceMs,
+    }),
+  )
   hangOut(app, meter, smartRoutes(trust))
-  app.register(async (guarded) => {
-    guard(guarded, bearer(token, trust))
-    const door = { record, audit, caller, base: openBase(publicUrl, tls === undefined ? 'http' : 'https') }
+  const check = bearer(token, trust)
+  const door = { record, audit, caller, base: openBase(publicUrl, tls === undefined ? 'http' : 'https') }
+  app.register(async (learning) => {
+    const crowd = openCrowd(STRANGERS, nowMilliseconds)
+    guard(learning, check, ({ ip }) => crowd(netOf(ip)))
+    // From whichever page, as the SMART configuration is: whoever asks has no origin that is known yet.
+    learning.addHook('onRequest', async (_request, reply) => {
+      if (!reply.hasHeader('access-control-allow-origin')) reply.header('access-control-allow-origin', '*')
+    })
     const since = systemClock().toString({ fractionalSecondDigits: 3 })
-    hangOut(guarded, meter, fhirRoutes(door, { version, since, issuer: () => trust?.issuer() }, trail))
+    hangOut(learning, meter, learningRoutes(door, { version, since, issuer: () => trust?.issuer() }))
+  })
+  app.register(async (guarded) => {
+    guard(guarded, check)
+    hangOut(guarded, meter, fhirRoutes(door, trail))
     hangOut(guarded, meter, {
       '/metrics': {
         GET: async (request, reply) => {

@@ -15,6 +15,7 @@ import { openPasskeys, type RelyingParty } from './factors/passkeys.ts'
 import { openRecovery } from './factors/recovery.ts'
 import { openTotp } from './factors/totp.ts'
 import { type Mail, openMailing } from './mail/mailing.ts'
+import { type Oversee, openOversight } from './oversight.ts'
 import { openProviders, type Providers } from './providers/providers.ts'
 import type { Seal } from './seal.ts'
 import { openSessions, type SessionLimits, type Sessions } from './sessions/sessions.ts'
@@ -47,6 +48,8 @@ export interface Identity {
   readonly providers: Providers
   readonly sessions: Sessions
   readonly keys: ApiKeys
+  /** For other rooms' parts of identity. */
+  readonly oversee: Oversee
   /** Forgets what is over, and counts what needs somebody. To be done every minute. */
   tidy(): Promise<void>
 }
@@ -73,19 +76,21 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const policy = openPolicy({ least: rules.passwordLeast, common: commonPasswords, breached })
   const throttle = openThrottle(tools)
   const mailing = openMailing({ mail, address, nowMs })
+  const oversee = openOversight(tools, mailing)
+  const overseen = { ...tools, oversee }
   const links = openLinks({ limits: rules, nowMs, address, mailing })
   const totp = openTotp(seal, tools)
   const recovery = openRecovery(nowMs)
   const passkeys = openPasskeys(relyingParty, nowMs)
   const { within, ...sessions } = openSessions(tools, rules)
-  const keys = openApiKeys(tools)
+  const keys = openApiKeys(overseen)
   const parts = { hasher, policy, throttle, totp, recovery, passkeys, mailing, sessions: within }
   const count: SignInParts['count'] = (factor, outcome) => tries.inc({ factor, outcome })
-  const { providers, ...external } = openProviders({ ...tools, seal, rules, parts, address, count })
+  const { providers, ...external } = openProviders({ ...overseen, seal, rules, parts, address, count })
   await totp.sealAnew()
   await external.sealAnew()
 
-  const people = openPeople(tools, { links, sessions: within, mailing })
+  const people = openPeople(overseen, { links, sessions: within, mailing })
   return {
     first: openFirst(tools, hasher, people),
     people,
@@ -95,6 +100,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     providers,
     sessions,
     keys,
+    oversee,
     async tidy() {
       await throttle.tidy()
       await links.tidy(control)

@@ -56,6 +56,10 @@ export const OPERATIONS_PERMISSIONS = {
   'audit:export': ['compliance-officer', 'administrator'],
   'audit:keys': ['administrator'],
   'metrics:read': ['operator', 'security-officer', 'administrator'],
+  'health:read': ['operator', 'security-officer', 'compliance-officer', 'administrator'],
+  'logs:read': ['operator', 'security-officer', 'administrator'],
+  'performance:read': ['operator', 'administrator'],
+  'database:optimize': ['operator', 'administrator'],
 } as const satisfies Record<string, readonly Role[]>
 export type OperationsPermission = keyof typeof OPERATIONS_PERMISSIONS
 
@@ -63,6 +67,9 @@ export const permits = (roles: readonly Role[], permission: OperationsPermission
   const permitted: readonly Role[] = OPERATIONS_PERMISSIONS[permission]
   return roles.some((role) => permitted.includes(role))
 }
+
+/** Whoever comes to have one of these, security officers hear of it. */
+export const OVERSEEING: readonly Role[] = ['administrator', 'security-officer', 'compliance-officer']
 
 /** Where somebody signs in who doesn't say: whoever may do anything at operations is there for that. */
 export const usualPlace = (roles: readonly Role[]): Place =>
@@ -77,7 +84,16 @@ export const FACTORS = ['password', 'totp', 'recovery-code', 'passkey', 'provide
 export type Factor = (typeof FACTORS)[number]
 
 /** As the audit trail calls what is done here. */
-export const IDENTITY_ACTIONS = ['sign-in', 'sign-out', 'second-factor', 'account', 'credential', 'api-key'] as const
+export const IDENTITY_ACTIONS = [
+  'sign-in',
+  'sign-out',
+  'second-factor',
+  'account',
+  'credential',
+  'api-key',
+  // Beside what was done: that security officers should look at it.
+  'oversight',
+] as const
 export type IdentityAction = (typeof IDENTITY_ACTIONS)[number]
 
 export interface Person {
@@ -136,7 +152,10 @@ export interface ProviderRules {
   /** Values of the claims `amr` and `acr` that say that somebody has proved more than a password. */
   readonly secondByAmr: readonly string[]
   readonly secondByAcr: readonly string[]
-  /** Makes accounts of those whose claim has one of these values, with the roles that belong to it; of nobody else. */
+  /**
+   * Makes accounts of those whose claim has one of these values, with the roles that belong to it; of nobody else. The roles
+   * follow the claim at each sign-in, until an administrator sets them by hand.
+   */
   readonly create?: { readonly claim: string; readonly roles: Readonly<Record<string, readonly Role[]>> }
 }
 

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import type { Door } from '../../src/http/fhir/door.ts'
-import { fhirRoutes } from '../../src/http/fhir/routes.ts'
+import { fhirRoutes, learningRoutes } from '../../src/http/fhir/routes.ts'
 import {
   type ChartGround,
   chartGround,
@@ -67,7 +67,8 @@ describe('who may see and change what', () => {
   })
 
   test('each way of asking in the route table is tried here', () => {
-    const routes = fhirRoutes({} as Door, {} as never, { address: () => undefined, key: undefined })
+    const hospital = fhirRoutes({} as Door, { address: () => undefined, key: undefined })
+    const routes = { ...hospital, ...learningRoutes({} as Door, {} as never) }
     const all = Object.entries(routes).flatMap(([url, methods]) => Object.keys(methods).map((one) => `${one} ${url}`))
     const tried = [...Object.keys(LOOKING), ...Object.keys(CHANGING), ...Object.keys(DELETING), ...OTHER_WAYS]
     const known = new Set(tried.map((one) => one.split(' ').slice(0, 2).join(' ')))

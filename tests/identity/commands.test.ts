@@ -97,7 +97,16 @@ describe('the accounts of a running OmniCare', { timeout: 240_000 }, () => {
     const tested = await run('test', id)
     assert.deepEqual([tested.exit, /does not answer/.test(tested.err)], [2, true])
     assert.equal((await run('add', 'Other', '--issuer', 'https://a.example', '--claim', 'groups')).exit, 2)
-    assert.equal((await run('remove', id)).out, 'Nobody comes in by it any more; whoever is in stays in.\n')
+    const linked = await run('link', 'example health', '--user', 'admin', '--subject', 'sub-of-admin')
+    assert.deepEqual([linked.exit, linked.err], [0, ''])
+    assert.match((await run('linked', 'Example Health')).out, /admin +sub-of-admin +\S+ +never\n$/)
+    assert.equal((await run('link', id, '--user', 'admin')).exit, 2)
+    assert.equal((await run('unlink', id, '--user', 'admin')).exit, 0)
+    assert.equal((await run('linked', id)).out, 'Nobody is linked to it.\n')
+    assert.equal(
+      (await run('remove', 'Example Health')).out,
+      'Nobody comes in by it any more; 0 sessions that were begun by it have ended.\n',
+    )
     assert.equal((await run('remove', id)).exit, 1)
     assert.ok(!said.join('').includes('never-shown-again'))
   })

@@ -256,6 +256,7 @@ describe('one’s own account', () => {
     for (const [method, path, body] of [
       ['PATCH', address, { email: 'elsewhere@example.org' }],
       ['POST', `${address}/reset`, {}],
+      ['POST', `${address}/remove-factors`, {}],
     ] as const) {
       const answer = await browser.ask(method, path, body)
       assert.equal(answer.status, 403)

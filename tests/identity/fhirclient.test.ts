@@ -18,11 +18,14 @@ const page = (script: string) => `<!doctype html><meta charset="utf-8"><title>Ap
 <script src="/fhir-client.min.js"></script><script>${script}</script>`
 /** Whom it was launched with, and whether it sees the other one. */
 const SHOWS = `
+  FHIR.oauth2.settings.refreshTokenWithClientId = true
   const sees = (client, id) => client.request('Patient/' + id).then(() => 'seen', () => 'not seen')
   FHIR.oauth2.ready()
     .then(async (client) => {
       const { id, name } = await client.patient.read()
-      return [id, name[0].family, await sees(client, id === 'p1' ? 'p2' : 'p1')]
+      const isOffline = client.state.scope.includes('offline_access')
+      if (isOffline) await client.refresh()
+      return [id, name[0].family, await sees(client, id === 'p1' ? 'p2' : 'p1'), ...(isOffline ? ['refreshed'] : [])]
     })
     .then((shown) => { document.title = JSON.stringify(shown) }, (error) => { document.title = 'failed: ' + error.message })`
 const begins = (clientId: string, scope: string, iss?: string) => `
@@ -84,12 +87,12 @@ describe('fhirclient in a browser', { timeout: 180_000 }, () => {
     return JSON.parse(await tab.title())
   }
 
-  test('is launched alone, has a patient chosen, and reads that one only', async () => {
+  test('is launched alone, has a patient chosen, and reads that one only, also by another token', async () => {
     const tab = await context.newPage()
     await tab.goto(`${app}/alone`)
     await tab.getByLabel('Name or record number').fill('Family')
     await tab.getByRole('list', { name: 'Patients found' }).getByRole('button', { name: 'Family of p1' }).click()
-    assert.deepEqual(await giveAccess(tab), ['p1', 'Family of p1', 'not seen'])
+    assert.deepEqual(await giveAccess(tab), ['p1', 'Family of p1', 'not seen', 'refreshed'])
     await tab.close()
   })
 

@@ -63,7 +63,8 @@ describe('programs that are let in', { timeout: 180_000 }, () => {
     assert.equal(claims.sid, nurse.session)
     assert.equal(claims.aud, planes.hospital.base)
     assert.deepEqual(claims.roles, ['nurse'])
-    assert.equal(claims.scope, 'user/Patient.rs user/Observation.read')
+    assert.equal(claims.scope, 'openid fhirUser user/Patient.rs user/Observation.read')
+    assert.equal(tokens.scope, claims.scope)
     assert.equal((claims.exp ?? 0) - (claims.iat ?? 0), 300)
     const patient = JSON.stringify({ resourceType: 'Patient' })
     const refused = [
@@ -144,6 +145,7 @@ describe('programs that are let in', { timeout: 180_000 }, () => {
       error: 'invalid_grant',
     })
     const still = await client.refreshTokenGrant(offline.config, String(offline.tokens.refresh_token))
+    assert.equal(still.scope, 'offline_access user/Patient.rs')
     await planes.identity.people.suspend({ ...caller, request: 'suspended' }, sam.person)
     await planes.identity.people.reinstate({ ...caller, request: 'reinstated' }, sam.person)
     await assert.rejects(client.refreshTokenGrant(offline.config, String(still.refresh_token)), {
@@ -255,16 +257,19 @@ describe('programs that are let in', { timeout: 180_000 }, () => {
         body: JSON.stringify({ ...about, ...more }),
       })
     assert.equal((await post('made-up')).status, 401)
+    const asAdministrator = { name: 'Plain', redirectUris: ['http://app.example.org/back'], scopes: ['openid'] }
+    assert.equal((await planes.administer('identity/clients', asAdministrator)).status, 422)
     const permitted = await planes.administer('identity/registration-token', {})
     const { token } = (await permitted.json()) as { token: string }
-    for (const more of [{ scope: 'system/*.cruds' }, { grant_types: ['client_credentials'] }, { scope: 'root' }])
+    const plain = { redirect_uris: ['http://app.example.org/back'] }
+    for (const more of [{ scope: 'system/*.cruds' }, { grant_types: ['client_credentials'] }, { scope: 'root' }, plain])
       assert.equal((await post(token, more)).status, 400)
     const registered = await post(token)
     assert.equal(registered.status, 201, await registered.clone().text())
     assert.equal((await post(token)).status, 401)
     const { client_id: clientId } = (await registered.json()) as { client_id: string }
     const { tokens } = await authorized(planes, { clientId, cookie: nurse.cookie, scope: 'openid user/Patient.rs' })
-    assert.equal(tokens.scope, 'user/Patient.rs')
+    assert.equal(tokens.scope, 'openid user/Patient.rs')
   })
 
   test('register one by one permission, however many try at once', async () => {

@@ -96,6 +96,13 @@ describe('what comes back from an identity provider', () => {
     assert.equal(back.page, '/sign-in?refused=provider-said-no')
     assert.partialDeepStrictEqual(back.entries, [{ outcome: 'refused', code: 'identity/provider-said-no' }])
   })
+
+  test('leads back to what was begun when it was cancelled, so that a program is let in another way', async () => {
+    const browser = here.door.browser()
+    const path = await goneTo(browser, undefined, { interaction: 'of-a-program', to: '/people' })
+    const { page } = await backBy(browser, path)
+    assert.equal(page, '/sign-in?interaction=of-a-program&to=%2Fpeople&refused=provider-said-no')
+  })
 })
 
 describe('an identity provider that does not answer as it should', () => {

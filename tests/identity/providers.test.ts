@@ -8,7 +8,9 @@ import { startOutside } from '../support/outside.ts'
 import { openGround } from '../support/outside-ground.ts'
 import { ofSuite } from '../support/suite.ts'
 
-const { here, newName, at, pathOf, goneTo, backBy, comesIn, refusedWith, nurse, linkedPerson } = openGround(ofSuite())
+const { here, newName, at, pathOf, goneTo, backBy, comesIn, refusedWith, nurse, linkedPerson, register } = openGround(
+  ofSuite(),
+)
 
 describe('an identity provider of the hospital', () => {
   test('is named on the sign-in page, and nothing else of it is told', async () => {
@@ -54,9 +56,47 @@ describe('an identity provider of the hospital', () => {
           'sign-in: signed in',
         ],
       )
-      const again = await comesIn({ sub: who.sub }, which(), there())
+      const again = await comesIn(who, which(), there())
       assert.equal(again.session.person.id, session.person.id)
     })
+
+  for (const [how, which, there] of [
+    ['the ID token', () => here.provider, () => here.outside],
+    ['userinfo', () => here.quietProvider, () => here.quiet],
+  ] as const)
+    test(`gives the account that it made the roles of the claim at each sign-in, as ${how} says, and ends what was begun with others`, async () => {
+      const who = nurse()
+      const first = await comesIn(who, which(), there())
+      const moved = await comesIn(nurse(who.sub, { groups: ['it'] }), which(), there())
+      assert.deepEqual((await here.door.identity.people.find(first.session.person.id)).roles, ['operator'])
+      assert.equal(moved.session.step, 'enrol')
+      assert.equal(moved.back.entries[0]?.reason, 'roles by the identity provider: operator')
+      assert.equal((await first.browser.ask('GET', '/api/session')).body.signedIn, false)
+    })
+
+  test('lets nobody in to the account that it made whom the claim gives no role any more, and they are out everywhere', async () => {
+    const who = nurse()
+    const { browser, session } = await comesIn(who)
+    const { back } = await comesIn(nurse(who.sub, { groups: ['visitors'] }))
+    assert.equal(back.page, '/sign-in?refused=no-account')
+    const reason = 'the identity provider gives no role any more'
+    assert.partialDeepStrictEqual(back.entries, [
+      { action: 'sign-out', reason: `signed out: ${reason}` },
+      { action: 'sign-in', outcome: 'refused', reason },
+    ])
+    assert.equal((await browser.ask('GET', '/api/session')).body.signedIn, false)
+    assert.equal((await here.door.identity.people.find(session.person.id)).state, 'active')
+  })
+
+  test('gives no roles to an account that it did not make, nor once an administrator has set them', async () => {
+    const { sub, person } = await linkedPerson(['physician'])
+    assert.deepEqual((await comesIn(nurse(sub))).session.person.roles, ['physician'])
+    const made = nurse()
+    const { session } = await comesIn(made)
+    await here.door.identity.people.setRoles(ADMINISTRATOR, session.person.id, ['physician'])
+    assert.deepEqual((await comesIn(made)).session.person.roles, ['physician'])
+    assert.deepEqual((await here.door.identity.people.find(person.id)).roles, ['physician'])
+  })
 
   test('makes no account for whom no value of the claim has roles, nor under a name that is taken', async () => {
     await refusedWith('no-account', nurse(newName(), { groups: ['visitors'] }))
@@ -291,6 +331,30 @@ describe('identity providers at operations', () => {
       assert.equal((await administer('', { ...given, ...wrong })).status, 422, JSON.stringify(wrong))
     for (const unknown of [{ url: 'x' }, { rules: { trust: 'all' } }, { rules: [] }])
       assert.equal((await administer('', { ...given, ...unknown })).status, 400, JSON.stringify(unknown))
+  })
+})
+
+describe('an identity provider that is removed', () => {
+  test('has signed out whom it had let in, with what programs were given, and writes to them', async (t) => {
+    const gone = await startOutside(t, { redirectUris: () => [provider.redirectUri] })
+    const provider = await register('Going', gone, {})
+    const sub = newName()
+    const person = await here.door.identity.person(newName(), { email: `${sub}@example.org` })
+    await here.door.identity.providers.link(ADMINISTRATOR, provider.id, person.id, sub)
+    const byPassword = await here.door.browser().ask('POST', '/api/session/password', {
+      userName: person.userName,
+      password: PASSWORD,
+    })
+    assert.equal(byPassword.body.is, 'in')
+    const { browser } = await comesIn({ sub }, provider, gone)
+    assert.deepEqual(await here.door.identity.providers.remove(ADMINISTRATOR, provider.id), { sessions: 1 })
+    assert.equal((await browser.ask('GET', '/api/session')).body.signedIn, false)
+    assert.deepEqual(
+      (await here.door.identity.sessions.list({ person: person.id })).map(({ factors }) => factors),
+      [['password']],
+    )
+    const told = here.door.identity.mails.filter(({ to }) => to.address === `${sub}@example.org`)
+    assert.ok(told.some(({ kind }) => kind === 'provider-removed'))
   })
 })
 

@@ -85,6 +85,14 @@ describe('an embedded database refuses to start', () => {
   })
 })
 
+describe('a start that is refused late', () => {
+  test('when the hospital serves already, ends everything that it had started', async (t) => {
+    const { status, said } = await refusal(freshHome(t), { OMNICARE_PASSWORD_BREACHED: '/nowhere' })
+    assert.equal(status, 2)
+    assert.equal(said, "omnicare: The file of breached passwords can't be read: /nowhere.")
+  })
+})
+
 describe('a disk that fills up while writing', () => {
   test('lets nothing be changed and nothing be read, until there is room again', {
     skip: smallDisk.cannot,

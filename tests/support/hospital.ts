@@ -72,6 +72,17 @@ export async function startHospital(
   const record = house.use(openRecord({ db: own, audit, references, policy, log }))
   const token = 'a-token-that-only-this-test-knows'
   const settings = { host: '127.0.0.1', port: 0, bodyLimitMiB: 32, shutdownSeconds: 5 }
-  const http = house.use(await openHttp({ record, audit, log, metrics, settings, token, ...(trust && { trust }) }))
+  const http = house.use(
+    await openHttp({
+      record,
+      audit,
+      log,
+      metrics,
+      settings,
+      token,
+      longestWaitMs: own.longestWaitMs,
+      ...(trust && { trust }),
+    }),
+  )
   return { base: `${http.address}/fhir/R4`, url: http.address, token, record, db, own, audit, metrics }
 }

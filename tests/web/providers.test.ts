@@ -18,6 +18,7 @@ describe('identity providers in a browser', { timeout: 240_000 }, () => {
   let browser: Browser
   let outside: Outside
   let provider: Provider
+  let adaSecret: string
   before(async () => {
     planes = await startPlanes(t)
     browser = await startBrowser(t)
@@ -40,8 +41,8 @@ describe('identity providers in a browser', { timeout: 240_000 }, () => {
     const { page } = tab
     await byPassword(page, 'ada')
     await page.getByRole('button', { name: 'Use an authenticator app' }).click()
-    const secret = String(await page.locator('code').textContent()).replaceAll(' ', '')
-    await page.getByLabel('Code from your app').fill(codeOf(secret, Date.now()))
+    adaSecret = String(await page.locator('code').textContent()).replaceAll(' ', '')
+    await page.getByLabel('Code from your app').fill(codeOf(adaSecret, Date.now()))
     await page.keyboard.press('Enter')
     await page.getByLabel('I have kept them').check()
     await page.getByRole('button', { name: 'Go on' }).click()
@@ -106,6 +107,28 @@ describe('identity providers in a browser', { timeout: 240_000 }, () => {
     await page.getByRole('banner').getByText('Nell Nurse').waitFor()
     await page.getByRole('table', { name: 'Linked identities' }).getByText('Example Health').waitFor()
     await look(tab, 'account-identities')
+    await tab.context.close()
+  })
+
+  test('are linked to an account by an administrator, who knows who that is there, and unlinked', async () => {
+    const { id } = await planes.identity.person('lars')
+    const tab = await tabAt(`/people/${id}`)
+    const { page } = tab
+    await byPassword(page, 'ada')
+    await page.getByLabel('Code from your app').fill(codeOf(adaSecret, Date.now() + 30_000))
+    await page.keyboard.press('Enter')
+    await heading(page, 'lars')
+    await page.getByText('lars signs in by no identity provider.').waitFor()
+    const dialog = page.getByRole('dialog')
+    await page.getByRole('button', { name: 'Link an identity' }).click()
+    await dialog.getByLabel('Subject there').fill('lars-outside')
+    await look(tab, 'person-link')
+    await dialog.getByRole('button', { name: 'Link it' }).click()
+    await page.getByRole('table', { name: 'Linked identities' }).getByText('lars-outside').waitFor()
+    await look(tab, 'person-linked')
+    await page.getByRole('button', { name: 'Unlink' }).click()
+    await dialog.getByRole('button', { name: 'Unlink it' }).click()
+    await page.getByText('lars signs in by no identity provider.').waitFor()
     await tab.context.close()
   })
 

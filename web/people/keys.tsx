@@ -1,5 +1,5 @@
 /** Keys by which machines get in. */
-import { Text, TextInput } from '@mantine/core'
+import { Group, Text, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type ApiKey, permits } from '../../src/identity/terms.ts'
@@ -21,6 +21,7 @@ export function Keys() {
   const cannot = permits(person.roles, 'keys:write') ? undefined : 'Only administrators make and end keys.'
   const [making, setMaking] = useState(false)
   const [ending, setEnding] = useState<ApiKey>()
+  const [giving, setGiving] = useState<ApiKey>()
   const keys = useQuery({ queryKey: ['keys'], queryFn: () => ask<{ keys: ApiKey[] }>('GET', base) })
   const end = useMutation({
     mutationFn: (id: string) => ask('POST', `${base}/${id}/end`),
@@ -50,15 +51,20 @@ export function Keys() {
                 { title: 'Name', show: ({ name }) => name },
                 { title: 'Begins with', show: ({ prefix }) => <code>{prefix}</code> },
                 { title: 'May', show: ({ scopes }) => scopes.join(' ') },
-                { title: 'Owner', show: ({ owner }) => owner?.userName ?? 'nobody' },
+                { title: 'Owner', show: ownerOf },
                 { title: 'Ends', show: ({ expires }) => <When at={expires} /> },
                 { title: 'Last used', show: ({ used }) => <When at={used} /> },
                 {
                   title: '',
                   show: (key) => (
-                    <Act size="xs" variant="default" why={cannot} onClick={() => setEnding(key)}>
-                      End
-                    </Act>
+                    <Group gap="xs">
+                      <Act size="xs" variant="default" why={cannot} onClick={() => setGiving(key)}>
+                        Hand over
+                      </Act>
+                      <Act size="xs" variant="default" why={cannot} onClick={() => setEnding(key)}>
+                        End
+                      </Act>
+                    </Group>
                   ),
                 },
               ]}
@@ -67,6 +73,7 @@ export function Keys() {
         </Answer>
       </Section>
       {making && <Make close={() => setMaking(false)} owner={person.userName} />}
+      {giving !== undefined && <Give of={giving} close={() => setGiving(undefined)} />}
       {ending !== undefined && (
         <Dialog title={`End ${ending.name}?`} close={() => setEnding(undefined)}>
           <Text mb="md">Whatever uses it stops getting in within a minute. This can’t be undone.</Text>
@@ -77,6 +84,39 @@ export function Keys() {
         </Dialog>
       )}
     </>
+  )
+}
+
+const ownerOf = ({ owner }: ApiKey): string => {
+  if (owner === undefined) return 'nobody'
+  return owner.state === 'active' ? owner.userName : `${owner.userName}, who is ${owner.state}`
+}
+
+function Give({ of: key, close }: { readonly of: ApiKey; readonly close: () => void }) {
+  const queries = useQueryClient()
+  return (
+    <Dialog title={`Hand ${key.name} over`} close={close}>
+      <Form
+        label="Hand it over"
+        send={async (entered) => {
+          await ask('POST', `${base}/${key.id}/owner`, { owner: textIn(entered, 'owner') })
+          await queries.invalidateQueries({ queryKey: ['keys'] })
+          close()
+        }}
+      >
+        <Text>
+          Whoever answers for the key is asked about it, and it stops when their account is suspended or ends.
+        </Text>
+        <TextInput
+          name="owner"
+          label="Who answers for it"
+          description="A user name"
+          defaultValue={key.owner?.userName ?? ''}
+          required
+          withAsterisk={false}
+        />
+      </Form>
+    </Dialog>
   )
 }
 

@@ -11,6 +11,7 @@ import { Act, Form, textIn } from '../ui/form.tsx'
 import { PageTitle, Section } from '../ui/layout.tsx'
 import { Answer } from '../ui/states.tsx'
 import { When } from '../ui/when.tsx'
+import { IdentitiesOf } from './identities-of.tsx'
 import { type LinkMade, OneTimeLink } from './one-time-link.tsx'
 import styles from './people.module.css'
 import { State } from './people.tsx'
@@ -76,6 +77,7 @@ export function PersonPage() {
           <Profile key={known.displayName + known.email} person={known} />
           <Roles key={known.roles.join()} person={known} />
           <Deeds person={known} />
+          <IdentitiesOf person={known} />
           <SessionsOf person={known} />
         </>
       )}

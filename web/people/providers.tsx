@@ -106,7 +106,10 @@ function Remove({ provider: { id, name }, close }: { readonly provider: Provider
   return (
     <Dialog title={`Remove ${name}?`} close={close}>
       <Stack align="flex-start">
-        <Text>Nobody comes in by it any more. Added again, people must link their accounts anew.</Text>
+        <Text>
+          Nobody comes in by it any more, and who has come in by it is signed out and told by mail. Added again, people
+          must link their accounts anew.
+        </Text>
         <Failure error={remove.error} />
         <Act loading={remove.isPending} onClick={() => remove.mutate()}>
           Remove the provider
@@ -178,7 +181,7 @@ function Add({ close }: { readonly close: () => void }) {
         <Textarea
           name="roles"
           label="Roles by its values"
-          description="A line each, as in ward-nurses = nurse"
+          description="A line each, as in ward-nurses = nurse. They follow the claim at each sign-in, until they are set by hand."
           autosize={false}
           rows={3}
         />

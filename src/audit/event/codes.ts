@@ -57,6 +57,7 @@ export const CODES: Readonly<Record<Action, Codes>> = {
   account: dicom(...ALERT, { system: DCM, code: '110137', display: 'User security Attributes Changed' }, 'U'),
   credential: dicom(...ALERT, own('credential', 'A password or a second factor was changed'), 'U'),
   'api-key': dicom(...ALERT, own('api-key', 'The key of a machine was made, used or ended'), 'U'),
+  oversight: dicom(...ALERT, own('oversight', 'Something was done that security officers should look at'), 'E'),
   restored: dicom(...ALERT, own('restored', 'A database was restored to an earlier time'), 'E'),
   malformed: dicom(...ALERT, own('malformed', 'What was recorded can not be read'), 'E'),
   'rotate-key': dicom(...ALERT, { system: DCM, code: '110134', display: 'Security Configuration' }, 'U'),

@@ -22,6 +22,7 @@ const VERBS: Readonly<Record<Action, readonly [past: string, infinitive: string]
   account: ['Changed an account of', 'change an account of'],
   credential: ['Changed a password of', 'change a password of'],
   'api-key': ['Changed a key to', 'change a key to'],
+  oversight: ['Noted what should be looked at about', 'note what should be looked at about'],
   restored: ['Put back from a backup', 'put back from a backup'],
   malformed: ['Noted something that can not be read about', 'note something about'],
   'rotate-key': ['Changed the keys of', 'change the keys of'],

@@ -10,7 +10,7 @@ interface Month {
 
 /** `audit keys`, `audit keys rotate master|log`, `audit keys destroy MONTH`. */
 export const keysCommand: Command = {
-  options: { json: { type: 'boolean' } },
+  options: { json: { type: 'boolean', means: 'Prints JSON, for programs.' } },
   takes: '[rotate master|log] [destroy MONTH]',
   async run({ options, words }, context) {
     const [verb, what] = words

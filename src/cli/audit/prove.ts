@@ -7,7 +7,13 @@ import { lineOf } from './show.ts'
 
 /** Writes what docs/audit-verifier/verify.mjs takes: the entry's bytes and its proof. */
 export const proveCommand: Command = {
-  options: { out: { type: 'string' } },
+  options: {
+    out: {
+      type: 'string',
+      takes: 'NAME',
+      means: 'Of the two files, without their endings: entry-NUMBER unless it is said.',
+    },
+  },
   takes: 'ENTRY (its number or id)',
   async run({ options, words }, context) {
     const [entry] = words
@@ -28,7 +34,10 @@ export const proveCommand: Command = {
 
 /** The latest signed checkpoint, byte for byte: keep it where the hospital can't change it. */
 export const checkpointCommand: Command = {
-  options: { keys: { type: 'boolean' }, since: { type: 'string' } },
+  options: {
+    keys: { type: 'boolean', means: 'Prints the keys that sign, by which others verify.' },
+    since: { type: 'string', takes: 'SIZE', means: 'Proves that the ledger only grew since it had so many entries.' },
+  },
   async run({ options }, context) {
     if (options.since !== undefined) {
       const proof = await askOperations(context, `consistency/${Number(options.since)}`)

@@ -7,10 +7,10 @@ import { askOperations } from './ask.ts'
 /** For the patient: who looked at the record, on which days, what for. */
 export const reportCommand: Command = {
   options: {
-    from: { type: 'string' },
-    to: { type: 'string' },
-    format: { type: 'string' },
-    out: { type: 'string' },
+    from: { type: 'string', takes: 'DAY', means: 'The first day, as in 2026-11-01.' },
+    to: { type: 'string', takes: 'DAY', means: 'The last day.' },
+    format: { type: 'string', takes: 'FORMAT', means: 'text, json or pdf.' },
+    out: { type: 'string', takes: 'FILE', means: 'Where it is written to; a PDF needs it.' },
   },
   takes: 'patient ID',
   async run({ options, words }, context) {

@@ -8,16 +8,16 @@ import { askJson, askOperations, linesOf } from './ask.ts'
 import { csvHead, csvOf, lineOf } from './show.ts'
 
 const FILTERS = {
-  person: { type: 'string' },
-  patient: { type: 'string' },
-  action: { type: 'string' },
-  outcome: { type: 'string' },
-  type: { type: 'string' },
-  request: { type: 'string' },
-  from: { type: 'string' },
-  to: { type: 'string' },
-  since: { type: 'string' },
-  'break-glass': { type: 'boolean' },
+  person: { type: 'string', takes: 'WHO', means: 'Who did it: a user name, or an id.' },
+  patient: { type: 'string', takes: 'ID', means: 'Whose record it was about.' },
+  action: { type: 'string', takes: 'LIST', means: 'As in read,search,sign-in,oversight.' },
+  outcome: { type: 'string', takes: 'LIST', means: 'Of success, refused, failed and cancelled.' },
+  type: { type: 'string', takes: 'TYPE', means: 'What it was done to, as in Observation or person.' },
+  request: { type: 'string', takes: 'ID', means: 'Of one request, by its X-Request-Id.' },
+  from: { type: 'string', takes: 'TIME', means: 'From then on, as in 2026-11-01T00:00:00Z.' },
+  to: { type: 'string', takes: 'TIME', means: 'Before then.' },
+  since: { type: 'string', takes: 'SPAN', means: 'The last 90s, 30m, 24h or 7d; or a time.' },
+  'break-glass': { type: 'boolean', means: 'Only under emergency access.' },
 } as const
 
 type Options = Readonly<Record<string, string | boolean | undefined>>
@@ -58,10 +58,10 @@ async function page(context: Context, words: URLSearchParams, most: number, befo
 export const searchCommand: Command = {
   options: {
     ...FILTERS,
-    most: { type: 'string' },
-    json: { type: 'boolean' },
-    csv: { type: 'boolean' },
-    ndjson: { type: 'boolean' },
+    most: { type: 'string', takes: 'COUNT', means: 'How many at most: 100 unless it is said.' },
+    json: { type: 'boolean', means: 'Prints JSON, for programs.' },
+    csv: { type: 'boolean', means: 'Prints CSV with a heading.' },
+    ndjson: { type: 'boolean', means: 'Prints JSON, an entry a line.' },
   },
   async run({ options }, context) {
     const { out } = context
@@ -87,7 +87,12 @@ export const searchCommand: Command = {
 
 /** The newest entries; with --follow also those that come, until it is stopped. */
 export const tailCommand: Command = {
-  options: { ...FILTERS, lines: { type: 'string' }, follow: { type: 'boolean' }, ndjson: { type: 'boolean' } },
+  options: {
+    ...FILTERS,
+    lines: { type: 'string', takes: 'COUNT', means: 'How many of the newest: 20 unless it is said.' },
+    follow: { type: 'boolean', means: 'Goes on with those that come, until it is stopped.' },
+    ndjson: { type: 'boolean', means: 'Prints JSON, an entry a line.' },
+  },
   async run({ options }, context) {
     const words = wordsOf(options)
     const lines = options.lines === undefined ? 20 : Number(options.lines)
@@ -128,7 +133,7 @@ async function follow(
 }
 
 export const countCommand: Command = {
-  options: { ...FILTERS, json: { type: 'boolean' } },
+  options: { ...FILTERS, json: { type: 'boolean', means: 'Prints JSON, for programs.' } },
   async run({ options }, context) {
     const counted = await askJson<{ count: number; first?: string; last?: string }>(
       context,

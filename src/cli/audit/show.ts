@@ -5,10 +5,20 @@ import type { AuditEntry, FoundEntry } from '#audit'
 export function lineOf({ index, entry, lost }: FoundEntry): string {
   const number = String(index).padStart(8)
   if (entry === undefined) return `${number}  can no longer be read`
-  const { at, actor, action, resources, patients, outcome, status, address, breakGlass } = entry
+  const { at, actor, action, resources, patients, outcome, status, address, breakGlass, reason } = entry
   const what = [...new Set([...patients, ...resources])].slice(0, 3).join(' ')
   const marks = [breakGlass ? 'BREAK GLASS' : '', lost ? 'of a time that was undone' : ''].filter((mark) => mark !== '')
-  const parts = [number, at, actor.name ?? actor.id, action, what, `${outcome} ${status}`, address, ...marks]
+  const parts = [
+    number,
+    at,
+    actor.name ?? actor.id,
+    action,
+    what,
+    `${outcome} ${status}`,
+    address,
+    ...marks,
+    ...(reason ? [`(${reason})`] : []),
+  ]
   // Callers chose some of these words; none may steer the terminal.
   return parts.join('  ').replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, '\ufffd')
 }

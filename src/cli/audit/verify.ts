@@ -9,11 +9,15 @@ type Line = { checked: number } | { verified: Verified } | { failed: { title: st
 /** A finding when anything in the ledger isn't as it was sealed. */
 export const verifyCommand: Command = {
   options: {
-    from: { type: 'string' },
-    to: { type: 'string' },
-    decrypt: { type: 'boolean' },
-    checkpoint: { type: 'string' },
-    json: { type: 'boolean' },
+    from: { type: 'string', takes: 'PLACE', means: 'From this entry or time on.' },
+    to: { type: 'string', takes: 'PLACE', means: 'Up to this entry or time.' },
+    decrypt: { type: 'boolean', means: 'Opens each entry as well.' },
+    checkpoint: {
+      type: 'string',
+      takes: 'FILE',
+      means: 'A checkpoint that was kept elsewhere: nothing before it may differ.',
+    },
+    json: { type: 'boolean', means: 'Prints JSON, for programs.' },
   },
   async run({ options }, context) {
     const { out, note } = context

@@ -9,13 +9,17 @@ type Options = Readonly<Record<string, string | boolean | undefined>>
 /** `identity clients`, `identity clients register NAME --scopes …`, `identity clients permit`, `identity clients end ID`. */
 export const clientsCommand: Command = {
   options: {
-    scopes: { type: 'string' },
-    redirect: { type: 'string' },
-    launch: { type: 'string' },
-    'jwks-uri': { type: 'string' },
-    'jwks-file': { type: 'string' },
-    secret: { type: 'boolean' },
-    json: { type: 'boolean' },
+    scopes: { type: 'string', takes: 'LIST', means: 'What it may ask for, as in launch/patient,openid,patient/*.rs.' },
+    redirect: {
+      type: 'string',
+      takes: 'LIST',
+      means: 'Addresses that people come back to: https, or of this machine.',
+    },
+    launch: { type: 'string', takes: 'URL', means: 'Where it is started from a chart.' },
+    'jwks-uri': { type: 'string', takes: 'URL', means: 'Where its public keys are.' },
+    'jwks-file': { type: 'string', takes: 'FILE', means: 'Its public keys (JWKS): it proves itself by signing.' },
+    secret: { type: 'boolean', means: 'It proves itself by a secret, which is shown once.' },
+    json: { type: 'boolean', means: 'Prints JSON, for programs.' },
   },
   takes: '[list] [register NAME] [permit] [end ID]',
   async run({ options, words: given }, context) {

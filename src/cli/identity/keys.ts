@@ -6,11 +6,15 @@ import { ask, columns, part } from './ask.ts'
 /** `identity keys`, `identity keys make NAME --scopes …`, `identity keys give ID --owner WHO`, `identity keys end ID`. With --expiring a finding when some do. */
 export const apiKeysCommand: Command = {
   options: {
-    expiring: { type: 'boolean' },
-    scopes: { type: 'string' },
-    owner: { type: 'string' },
-    days: { type: 'string' },
-    json: { type: 'boolean' },
+    expiring: { type: 'boolean', means: 'Only those that end within 30 days; exit status 1 when there are any.' },
+    scopes: {
+      type: 'string',
+      takes: 'LIST',
+      means: 'What the key may, as in system/Observation.rs,operations:health.',
+    },
+    owner: { type: 'string', takes: 'USER', means: 'Whose account answers for it, and with whom it stops.' },
+    days: { type: 'string', takes: 'DAYS', means: 'How long it lives: 365 unless it is said, and at most.' },
+    json: { type: 'boolean', means: 'Prints JSON, for programs.' },
   },
   takes: '[list] [make NAME] [give ID --owner WHO] [end ID]',
   async run({ options, words }, context) {

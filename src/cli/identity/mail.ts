@@ -6,7 +6,7 @@ import { ask, columns } from './ask.ts'
 export const mailCommand: Command = {
   options: {
     state: { type: 'string', means: 'Only what is waiting, sent or dead (given up).', takes: 'STATE' },
-    json: { type: 'boolean' },
+    json: { type: 'boolean', means: 'Prints JSON, for programs.' },
   },
   async run({ options }, { out, ...context }) {
     const asked = new URLSearchParams({

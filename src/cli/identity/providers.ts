@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
-import type { Provider } from '#identity'
+import type { LinkedIdentity, Provider } from '#identity'
 import type { Command } from '../command.ts'
 import { cliFaults } from '../faults.ts'
 import { ask, columns, part, wordsIn } from './ask.ts'
 
 type Options = Readonly<Record<string, string | boolean | undefined>>
 
-/** `identity providers`, `identity providers add NAME …`, `identity providers test ID`, `identity providers remove ID`. */
+/** `identity providers`, and with it `add NAME …`, `test WHICH`, `remove WHICH`, `linked WHICH`, `link WHICH …`, `unlink WHICH …`. */
 export const providersCommand: Command = {
   options: {
     issuer: { type: 'string', takes: 'URL', means: 'As the provider gives it itself, by https.' },
@@ -26,11 +26,15 @@ export const providersCommand: Command = {
       takes: 'MAP',
       means: "Which of its values give which roles: 'ward=nurse;it=operator,nurse'.",
     },
-    json: { type: 'boolean' },
+    user: { type: 'string', takes: 'USER', means: 'With link and unlink: whose account.' },
+    subject: { type: 'string', takes: 'SUB', means: 'With link: who that is at the provider, as sub says there.' },
+    json: { type: 'boolean', means: 'Prints JSON.' },
   },
-  takes: '[list] [add NAME] [test ID] [remove ID]',
+  takes: '[list] [add NAME] [test|remove|linked|link|unlink WHICH]',
+  about: ['WHICH is an id or a name. Roles follow the claim at each sign-in, until they are set by hand.'],
   examples: [
     'identity providers add Entra --issuer https://login.example.org --client-id omnicare --secret-file secret.txt',
+    'identity providers link Entra --user jane --subject 8f2c1d9e-4a41-4b38-9d6e-3f1a5a7f2c11',
   ],
   async run({ options, words: given }, context) {
     const { out } = context
@@ -53,11 +57,25 @@ export const providersCommand: Command = {
       return say(said, [`It answers, and signs people in at ${said.signsInAt}`])
     }
     if (verb === 'remove' && what !== undefined && more.length === 0) {
-      const removed = await ask<object>(context, `providers/${part(what)}/remove`, {})
-      return say(removed, ['Nobody comes in by it any more; whoever is in stays in.'])
+      const removed = await ask<{ sessions: number }>(context, `providers/${part(what)}/remove`, {})
+      const ended = removed.sessions === 1 ? '1 session' : `${removed.sessions} sessions`
+      return say(removed, [`Nobody comes in by it any more; ${ended} that were begun by it have ended.`])
+    }
+    if (verb === 'linked' && what !== undefined && more.length === 0) {
+      const { linked } = await ask<{ linked: LinkedIdentity[] }>(context, `providers/${part(what)}/identities`)
+      return say(linked, linkedTable(linked))
+    }
+    const { user, subject } = options
+    if (verb === 'link' && what !== undefined && more.length === 0 && user !== undefined && subject !== undefined) {
+      const done = await ask<object>(context, `providers/${part(what)}/identities`, { user, subject })
+      return say(done, [`Whoever is that at the provider can sign in as ${user}, who is told of it.`])
+    }
+    if (verb === 'unlink' && what !== undefined && more.length === 0 && user !== undefined) {
+      const done = await ask<object>(context, `providers/${part(what)}/identities/remove`, { user })
+      return say(done, [`${user} can't sign in by it any more; all their sessions have ended.`])
     }
     throw cliFaults['bad-options']({
-      why: 'identity providers takes list, add and a name, test and an id, or remove and an id',
+      why: 'identity providers takes list, add and a name, or test, remove, linked, link with --user and --subject, or unlink with --user, and which',
     })
   },
 }
@@ -100,6 +118,12 @@ function rolesOf(text: string): Record<string, string[]> {
       return [pair.slice(0, at).trim(), wordsIn(pair.slice(at + 1))]
     }),
   )
+}
+
+function linkedTable(linked: readonly LinkedIdentity[]): string[] {
+  if (linked.length === 0) return ['Nobody is linked to it.']
+  const rows = linked.map(({ userName, subject, made, used = 'never' }) => [userName, subject, made, used])
+  return columns([['user', 'subject', 'since', 'last used'], ...rows])
 }
 
 function tableOf(providers: readonly Provider[]): string[] {

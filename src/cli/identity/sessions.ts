@@ -6,10 +6,10 @@ import { ask, columns, part } from './ask.ts'
 /** A finding when there are sessions that nobody can use and that were left there. */
 export const sessionsCommand: Command = {
   options: {
-    user: { type: 'string' },
-    orphaned: { type: 'boolean' },
-    end: { type: 'boolean' },
-    json: { type: 'boolean' },
+    user: { type: 'string', takes: 'USER', means: 'Only of this account.' },
+    orphaned: { type: 'boolean', means: 'Sessions that nobody can use any more and that were left there.' },
+    end: { type: 'boolean', means: 'Ends the one that is named, or all of --user or --orphaned.' },
+    json: { type: 'boolean', means: 'Prints JSON, for programs.' },
   },
   takes: '[SESSION]',
   async run({ options, words }, context) {

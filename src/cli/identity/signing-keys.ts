@@ -4,7 +4,7 @@ import { ask, part } from './ask.ts'
 
 /** `identity signing-keys list`, `identity signing-keys rotate`, `identity signing-keys revoke KID`. */
 export const signingKeysCommand: Command = {
-  options: { json: { type: 'boolean' } },
+  options: { json: { type: 'boolean', means: 'Prints JSON, for programs.' } },
   takes: '[list] [rotate] [revoke KID]',
   async run({ options, words }, context) {
     const [verb = 'list', kid, ...more] = words

@@ -30,7 +30,11 @@ const show = ({ out }: Context, { link, person }: { link: OneTimeLink; person?: 
 
 /** `identity users list`, and the words that follow it in ALLOWED of src/identity/terms.ts. */
 export const listCommand: Command = {
-  options: { state: { type: 'string' }, role: { type: 'string' }, json: { type: 'boolean' } },
+  options: {
+    state: { type: 'string', takes: 'STATE', means: 'Only those that are invited, active, suspended or ended.' },
+    role: { type: 'string', takes: 'ROLE', means: 'Only those with this role.' },
+    json: { type: 'boolean', means: 'Prints JSON, for programs.' },
+  },
   async run({ options }, context) {
     const users: Person[] = []
     for (let after: string | undefined; ; after = users.at(-1)?.userName) {
@@ -68,12 +72,16 @@ function tableOf(users: readonly Person[]): string[] {
 /** Makes an account, or with --again another link for one that was not entered yet. */
 export const inviteCommand: Command = {
   options: {
-    name: { type: 'string' },
-    email: { type: 'string' },
-    roles: { type: 'string' },
-    fhir: { type: 'string' },
-    again: { type: 'boolean' },
-    json: { type: 'boolean' },
+    name: { type: 'string', takes: 'NAME', means: 'What the person is called; the user name, unless it is said.' },
+    email: { type: 'string', takes: 'ADDRESS', means: 'Where their links and notices go.' },
+    roles: { type: 'string', takes: 'LIST', means: 'As in nurse,billing.' },
+    fhir: {
+      type: 'string',
+      takes: 'REFERENCE',
+      means: 'Who they are in the record, as in Practitioner/7: clinicians see no patient without it.',
+    },
+    again: { type: 'boolean', means: 'Another link for an invitation that nobody has used yet; the former one ends.' },
+    json: { type: 'boolean', means: 'Prints JSON, for programs.' },
   },
   takes: 'USER',
   async run({ options, words }, context) {
@@ -104,7 +112,7 @@ const given = (options: Options, names: Readonly<Record<string, string>>) =>
 
 /** A change that takes nothing but whose account it is. */
 const changing = (verb: string, says: (person: Person) => string): Command => ({
-  options: { json: { type: 'boolean' } },
+  options: { json: { type: 'boolean', means: 'Prints JSON, for programs.' } },
   takes: 'USER',
   async run({ options, words }, context) {
     const person = await ask<Person>(context, `users/${part(oneName(words, verb))}/${verb}`, {})
@@ -125,7 +133,7 @@ export const removeFactorsCommand = changing(
 )
 
 export const resetCommand: Command = {
-  options: { json: { type: 'boolean' } },
+  options: { json: { type: 'boolean', means: 'Prints JSON, for programs.' } },
   takes: 'USER',
   async run({ options, words }, context) {
     const link = await ask<OneTimeLink>(context, `users/${part(oneName(words, 'reset'))}/reset`, {})
@@ -136,7 +144,14 @@ export const resetCommand: Command = {
 
 /** Shows the roles, or sets them: `--set nurse,billing`. */
 export const rolesCommand: Command = {
-  options: { set: { type: 'string' }, json: { type: 'boolean' } },
+  options: {
+    set: {
+      type: 'string',
+      takes: 'LIST',
+      means: 'Gives these roles in place of those, as in nurse,billing; all sessions end.',
+    },
+    json: { type: 'boolean', means: 'Prints JSON, for programs.' },
+  },
   takes: 'USER',
   async run({ options, words }, context) {
     const name = part(oneName(words, 'roles'))

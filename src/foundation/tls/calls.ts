@@ -44,7 +44,7 @@ export function openFetch(believed: Believed | undefined): Fetch {
   return (url, init = {}) => {
     if (!url.startsWith('https:')) return usual(url, init)
     agent ??= openAgent(believed)
-    return ask(url, init, agent)
+    return ask(url, init, { agent })
   }
 }
 
@@ -105,12 +105,16 @@ export function isDistrust(error: unknown): boolean {
   return DISTRUST.test(String(cause?.code ?? code))
 }
 
-async function ask(url: string, init: Init, agent: Agent): Promise<Response> {
-  const { request } = process.getBuiltinModule('node:https')
+/** How a connection is made. `lookup`: where a name leads, for who may not go everywhere. */
+export type By = Pick<RequestOptions, 'lookup'> & { readonly agent: Agent | false }
+
+/** Asks without following redirects, which are answers as any other unless they are refused. */
+export async function ask(url: string, init: Init, by: By): Promise<Response> {
+  const { request } = process.getBuiltinModule(url.startsWith('https:') ? 'node:https' : 'node:http')
   const { method = 'GET', headers, body, signal, redirect } = init
   const { promise, resolve, reject } = Promise.withResolvers<Readable & { statusCode?: number; rawHeaders: string[] }>()
   request(url, {
-    agent,
+    ...by,
     method,
     headers: Object.fromEntries(new Headers(headers)),
     ...(signal && { signal }),

@@ -24,6 +24,19 @@ async function metadata(t: TestContext, query = '', headers: Record<string, stri
 const restOf = (response: { json(): { rest: [Rest] } }) => response.json().rest[0]
 
 describe('the CapabilityStatement', () => {
+  test('is told to who has no token yet, in pages of any origin, though not for ever so often; a wrong token is refused', async (t) => {
+    const { app } = serve(t)
+    const ask = (headers: Record<string, string> = {}) =>
+      app.inject({ url: '/fhir/R4/metadata?mode=terminology', headers })
+    const told = await ask()
+    assert.equal(told.statusCode, 200)
+    assert.equal(told.headers['access-control-allow-origin'], '*')
+    assert.equal((await ask({ authorization: 'Bearer wrong' })).statusCode, 401)
+    const answers = await Promise.all(Array.from({ length: 700 }, () => ask()))
+    assert.deepEqual([...new Set(answers.map(({ statusCode }) => statusCode))], [200, 429])
+    assert.equal((await ask(AUTHORIZED)).statusCode, 200)
+  })
+
   test('is valid and says where it holds', async (t) => {
     const response = await metadata(t)
     assert.equal(response.statusCode, 200)

@@ -13,10 +13,14 @@ import { searchSystem, searchSystemByPost, searchType, searchTypeByPost } from '
 import { submit } from './submit.ts'
 import { update, updateWhere } from './update.ts'
 
-export const fhirRoutes = (door: Door, about: Known, trail: Trail): Routes => ({
+/** What programs ask before they have a token: https://hl7.org/fhir/smart-app-launch/STU2.2/conformance.html */
+export const learningRoutes = (door: Door, about: Known): Routes => ({
+  [`${FHIR_PATH}/metadata`]: { GET: capabilities(door, about) },
+})
+
+export const fhirRoutes = (door: Door, trail: Trail): Routes => ({
   ...trailRoutes(door, trail),
   [FHIR_PATH]: { GET: searchSystem(door), POST: submit(door) },
-  [`${FHIR_PATH}/metadata`]: { GET: capabilities(door, about) },
   [`${FHIR_PATH}/_search`]: { POST: searchSystemByPost(door) },
   [`${FHIR_PATH}/_history`]: { GET: systemHistory(door) },
   [`${FHIR_PATH}/$break-glass`]: { GET: openedCharts(door) },

@@ -15,16 +15,25 @@ const LOOK_EVERY_MS = 500
 /** What is said when nothing happens, so that no proxy takes the silence for the end. */
 const TELL_EVERY_MS = 15_000
 
+/** The id of the account with a user name, if there is one. */
+export type IdOf = (userName: string) => Promise<string | undefined>
+
 /** `closing` ends what would otherwise be followed for ever. */
-export function searchRoutes(door: AuditDoor, closing: AbortSignal): Routes {
+export function searchRoutes(door: AuditDoor, idOf: IdOf, closing: AbortSignal): Routes {
   const { ledger } = door
+  /** Entries name people by id; whoever asks knows them by user name. */
+  const named = async (search: AuditSearch): Promise<AuditSearch> => {
+    const { person } = search
+    const id = typeof person === 'string' ? await idOf(person) : undefined
+    return id === undefined ? search : { ...search, person: [String(person), id] }
+  }
   const asked = async <T>(
     request: FastifyRequest,
     beside: readonly string[],
     work: (search: AuditSearch, query: Query) => Promise<T>,
   ): Promise<T> => {
     const query = request.query as Query
-    const search = searchOf(query, beside)
+    const search = await named(searchOf(query, beside))
     return told(door, request, 'search', { query }, () => work(search, query))
   }
   const json = (reply: FastifyReply, content: object) =>

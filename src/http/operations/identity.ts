@@ -90,7 +90,12 @@ export function identityRoutes({ identity, record, caller: callerOf, outbox }: I
         return json(reply, await identity.people.reset(callerOf(request), id))
       }),
     },
-    [`${base}/users/:id/remove-factors`]: account((caller, id) => identity.people.removeFactors(caller, id)),
+    [`${base}/users/:id/remove-factors`]: {
+      POST: may('identity:write', async (request, reply) => {
+        const id = await others(request)
+        return json(reply, await identity.people.removeFactors(callerOf(request), id))
+      }),
+    },
     [`${base}/users/:id/roles`]: account((caller, id, { roles }) =>
       identity.people.setRoles(caller, id, textsIn(roles)),
     ),

@@ -1,5 +1,6 @@
 /** Identity providers over HTTP, for who administers them. Secrets come in, and never go out. */
-import type { NewProvider, ProviderRules, Role } from '#identity'
+import type { FastifyRequest } from 'fastify'
+import type { NewProvider, Provider, ProviderRules, Role } from '#identity'
 import { httpFaults } from '../faults.ts'
 import type { Routes } from '../routes.ts'
 import { bodyOf, type Given, idOf, json, textIn, textsIn } from './given.ts'
@@ -10,6 +11,12 @@ const base = `${IDENTITY}/providers`
 
 export const providerAdminRoutes = ({ identity, caller, record }: IdentityDoor): Routes => {
   const { providers, people } = identity
+  /** By id or by name. */
+  const named = async (request: FastifyRequest): Promise<string> => {
+    const given = idOf(request)
+    const isIt = ({ id, name }: Provider) => id === given || name.toLowerCase() === given.toLowerCase()
+    return (await providers.list()).find(isIt)?.id ?? given
+  }
   const looked = { action: 'credential', patients: [], status: 200, reason: 'looked at' } as const
   return {
     [base]: {
@@ -23,34 +30,40 @@ export const providerAdminRoutes = ({ identity, caller, record }: IdentityDoor):
     },
     [`${base}/:id/test`]: {
       POST: may('providers:write', async (request, reply) =>
-        json(reply, await providers.test(caller(request), idOf(request))),
+        json(reply, await providers.test(caller(request), await named(request))),
       ),
     },
     [`${base}/:id/remove`]: {
       POST: may('providers:write', async (request, reply) => {
-        await providers.remove(caller(request), idOf(request))
-        return json(reply, { removed: 1 })
+        const { sessions } = await providers.remove(caller(request), await named(request))
+        return json(reply, { removed: 1, sessions })
       }),
     },
     [`${base}/:id/identities`]: {
       GET: may('providers:read', async (request, reply) => {
-        const id = idOf(request)
-        const linked = await providers.linkedAt(id)
+        const linked = await providers.linkedAt(await named(request))
         await record(caller(request), { ...looked, resources: linked.map(({ person }) => `person/${person}`) })
         return json(reply, { linked })
       }),
       POST: may('providers:write', async (request, reply) => {
         const { user, subject } = membersOf(bodyOf(request), ['user', 'subject'])
         const { id: person } = await people.find(textIn(user))
-        await providers.link(caller(request), idOf(request), person, textIn(subject))
+        await providers.link(caller(request), await named(request), person, textIn(subject))
         return json(reply, { linked: 1 })
+      }),
+    },
+    [`${IDENTITY}/users/:id/identities`]: {
+      GET: may('providers:read', async (request, reply) => {
+        const { id } = await people.find(idOf(request))
+        await record(caller(request), { ...looked, resources: [`person/${id}`] })
+        return json(reply, { linked: await providers.linkedOf(id) })
       }),
     },
     [`${base}/:id/identities/remove`]: {
       POST: may('providers:write', async (request, reply) => {
         const { user } = membersOf(bodyOf(request), ['user'])
         const { id: person } = await people.find(textIn(user))
-        await providers.unlink(caller(request), idOf(request), person)
+        await providers.unlink(caller(request), await named(request), person)
         return json(reply, { removed: 1 })
       }),
     },

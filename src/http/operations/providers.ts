@@ -48,14 +48,19 @@ export function providerRoutes({ identity, record, caller, cookies }: ProvidersD
         const query = request.url.split('?')[1] ?? ''
         const who = request.signedIn?.person
         // Only then: a browser that another site sends here goes on with the sign-in under way.
-        const usedUp = () => cookies.drop(reply, 'provider')
+        let page = who === undefined ? '/sign-in' : ACCOUNT_PAGE
+        const usedUp = (back: string) => {
+          // Whoever cancels there still has the program before them that they began to sign in for.
+          page = back
+          cookies.drop(reply, 'provider')
+        }
         const given = { provider: idOf(request), secret, query, signedIn: who, usedUp }
         try {
           const { progress, back } = await providers.cameBack(caller(request), given)
           if (progress !== undefined) await keep(request, reply, progress)
           return reply.redirect(back, 303)
         } catch (error) {
-          return reply.redirect(`${who === undefined ? '/sign-in' : ACCOUNT_PAGE}?refused=${wordOf(error)}`, 303)
+          return reply.redirect(`${page}${page.includes('?') ? '&' : '?'}refused=${wordOf(error)}`, 303)
         }
       },
     },

@@ -4,12 +4,15 @@ import type { Queries } from '#foundation/database.ts'
 import { newId } from '#foundation/ids.ts'
 import { at } from '#foundation/timestamp.ts'
 import { identityFaults } from '../faults.ts'
+import type { Overseen } from '../mail/letters.ts'
 import type { Mailing } from '../mail/mailing.ts'
+import type { OverseenTools } from '../oversight.ts'
+import { stopFollowing } from '../providers/statements/linked.ts'
 import type { SessionsWithin } from '../sessions/sessions.ts'
 import { noteEnded } from '../sessions/statements/ended.ts'
 import { dropTickets } from '../sign-in/statements/tickets.ts'
-import { type AccountChange, type Person, type Role, refusalOf } from '../terms.ts'
-import { type Caller, changing, isId, type Tools } from '../tools.ts'
+import { type AccountChange, OVERSEEING, type Person, type Role, refusalOf } from '../terms.ts'
+import { type Caller, changing, isId } from '../tools.ts'
 import type { Links, OneTimeLink } from './links.ts'
 import { displayNameIn, emailIn, fhirIn, rolesIn, userKeyOf, userNameIn } from './names.ts'
 import { isOwn, refuseOwn } from './own-rights.ts'
@@ -46,6 +49,8 @@ export interface People {
   list(filter?: PeopleFilter): Promise<Person[]>
   /** By id or by user name. Throws `identity/no-person`. */
   find(idOrName: string): Promise<Person>
+  /** By user name; undefined when nobody is called so. */
+  named(userName: string): Promise<Person | undefined>
   /** Makes an account; the link is how its owner gets in. Throws `identity/bad-account`, `identity/name-taken`. */
   invite(caller: Caller, invitation: Invitation): Promise<{ readonly person: Person; readonly link: OneTimeLink }>
   /** Another link, in place of one that was lost. */
@@ -73,7 +78,7 @@ export interface PeopleParts {
   readonly mailing: Mailing
 }
 
-export function openPeople(tools: Tools, { links, sessions, mailing }: PeopleParts): People {
+export function openPeople(tools: OverseenTools, { links, sessions, mailing }: PeopleParts): People {
   const { control, nowMs } = tools
 
   /** Changes one account while nobody else does. */
@@ -99,6 +104,8 @@ export function openPeople(tools: Tools, { links, sessions, mailing }: PeoplePar
       return done
     })
   }
+  const overseen = (tx: Queries, caller: Caller, what: Overseen, row: Pick<PersonRow, 'id' | 'user_name'>) =>
+    tools.oversee(tx, caller, what, { resources: [`person/${row.id}`], whom: row.user_name })
   const now = async (tx: Queries, id: string): Promise<Person> => {
     const [row] = await tx.rows(personById(id))
     return personOf(row as PersonRow)
@@ -115,6 +122,10 @@ export function openPeople(tools: Tools, { links, sessions, mailing }: PeoplePar
       const most = Math.max(1, Math.min(filter.most ?? 100, MOST_LISTED))
       const after = filter.after === undefined ? {} : { after: userKeyOf(filter.after) }
       return (await control.rows(people({ ...filter, ...after, most }))).map(personOf)
+    },
+    async named(userName) {
+      const [row] = await control.rows(personByKey(userKeyOf(userName)))
+      return row === undefined ? undefined : personOf(row)
     },
     async find(idOrName) {
       const [row] = await control.rows(isId(idOrName) ? personById(idOrName) : personByKey(userKeyOf(idOrName)))
@@ -143,6 +154,7 @@ export function openPeople(tools: Tools, { links, sessions, mailing }: PeoplePar
           } as const
           if ((await tx.rows(addPerson(person, at(nowMs())))).length === 0) throw identityFaults['name-taken']()
           const invited = await now(tx, id)
+          if (overseesMore([], person.roles)) await overseen(tx, caller, 'roles-given', { id, user_name: userName })
           return { person: invited, link: await links.replace(tx, invited, 'invitation') }
         },
       )
@@ -171,9 +183,11 @@ export function openPeople(tools: Tools, { links, sessions, mailing }: PeoplePar
       }),
     setRoles: (caller, id, given) => {
       const roles = rolesSaid(given)
-      return changed(caller, id, 'change', `roles: ${roles.join(' ')}`, async (tx) => {
+      return changed(caller, id, 'change', `roles: ${roles.join(' ')}`, async (tx, row) => {
         refuseOwn(caller, id)
         await tx.rows(setRoles(id, rolesIn(given)))
+        await tx.rows(stopFollowing(id))
+        if (overseesMore(personOf(row).roles, roles)) await overseen(tx, caller, 'roles-given', row)
         await cutOff(tx, id)
         return now(tx, id)
       })
@@ -198,20 +212,29 @@ export function openPeople(tools: Tools, { links, sessions, mailing }: PeoplePar
           await links.drop(tx, id)
           await mailing.notice(tx, personOf(row), 'address-changed', caller)
         }
+        if (email !== row.email && !isOwn(caller, id)) await overseen(tx, caller, 'address-changed', row)
         return now(tx, id)
       }),
     removeFactors: (caller, id) =>
-      changed(caller, id, 'change', 'second factors removed', async (tx) => {
+      changed(caller, id, 'change', 'second factors removed', async (tx, row) => {
         for (const drop of dropFactors(id)) await tx.rows(drop)
         await cutOff(tx, id)
         const person = await now(tx, id)
         await mailing.notice(tx, person, 'factors-removed', caller)
+        await overseen(tx, caller, 'factors-removed', row)
         return person
       }),
     reset: (caller, id) =>
-      changed(caller, id, 'reset', 'reset link made', (tx, row) => links.replace(tx, personOf(row), 'reset')),
+      changed(caller, id, 'reset', 'reset link made', async (tx, row) => {
+        await overseen(tx, caller, 'reset-link-made', row)
+        return links.replace(tx, personOf(row), 'reset')
+      }),
   }
 }
+
+/** Whether somebody comes to administer or to oversee who did not. */
+const overseesMore = (before: readonly Role[], after: readonly Role[]): boolean =>
+  OVERSEEING.some((role) => after.includes(role) && !before.includes(role))
 
 /** What of the given words is a role: nothing else is written down. */
 function rolesSaid(given: readonly string[]): Role[] {

@@ -8,10 +8,11 @@ import { at } from '#foundation/timestamp.ts'
 import { personById } from '../accounts/statements/people.ts'
 import { KEY_MARK } from '../entry/trust.ts'
 import { identityFaults } from '../faults.ts'
+import type { OverseenTools } from '../oversight.ts'
 import { hashOf, newCode, newSecret } from '../secrets.ts'
 import { noteEnded } from '../sessions/statements/ended.ts'
 import type { ApiKey, PersonState } from '../terms.ts'
-import { type Caller, changing, isId, refusalTold, type Tools } from '../tools.ts'
+import { type Caller, changing, isId, refusalTold } from '../tools.ts'
 import {
   addKey,
   endKey,
@@ -67,7 +68,7 @@ const KEY = /^(omc_[0-9a-hjkmnp-tv-z]{10})_[A-Za-z0-9_-]{43}$/
 const SCOPE =
   /^(?:system\/(?:\*|[A-Z][A-Za-z]{1,40})\.(?:c?r?u?d?s?|read|write|\*)(?:\?[\w.:=&|/%-]{1,200})?|operations:[a-z][a-z-]{0,40})$/
 
-export function openApiKeys(tools: Tools): ApiKeys {
+export function openApiKeys(tools: OverseenTools): ApiKeys {
   const { control, nowMs } = tools
   return {
     make(caller, { name, scopes, owner = makerOf(caller), days = MOST_DAYS }) {
@@ -84,6 +85,7 @@ export function openApiKeys(tools: Tools): ApiKeys {
         const row = { id, prefix, name: name.trim(), scopes, owner: owner ?? null, now: at(now), expires }
         await tx.rows(addKey({ ...row, hash: hashOf(key) }))
         const [made] = await tx.rows(keyById(id))
+        await tools.oversee(tx, caller, 'key-made', { resources: about.resources, whom: `${row.name} (${prefix})` })
         return { key, made: keyOf(made as KeyRow) }
       })
     },
@@ -114,7 +116,9 @@ export function openApiKeys(tools: Tools): ApiKeys {
         if (!isId(id) || (await tx.rows(giveKey(id, owner, at(nowMs())))).length === 0)
           throw identityFaults['no-such-key']()
         const [row] = await tx.rows(keyById(id))
-        return keyOf(row as KeyRow)
+        const given = keyOf(row as KeyRow)
+        await tools.oversee(tx, caller, 'key-given', { resources, whom: `${given.name} (${given.prefix})` })
+        return given
       })
     },
     marks: async () => (await control.rows(keyMarks(KEY_MARK, at(nowMs())))).map(({ mark }) => mark),

@@ -11,5 +11,6 @@ export {
   scopesOf,
   smartScope,
 } from '../access.ts'
+export { netOf } from '../accounts/net.ts'
 export { ROLES, type Role } from '../terms.ts'
 export { type KeyTold, openTrust, type Told, type Trust } from './trust.ts'

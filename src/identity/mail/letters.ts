@@ -30,6 +30,12 @@ const NOTICES = {
     subject: 'An identity was unlinked from your account',
     says: 'An identity at an identity provider was unlinked from your account, and no longer signs in to it.',
   },
+  'provider-removed': {
+    subject: 'An identity provider was removed',
+    says:
+      'An administrator has removed an identity provider by which you could sign in. Sign in with your password or a passkey ' +
+      'from now on; if you have no password, ask for a link on the sign-in page.',
+  },
   'factors-removed': {
     subject: 'Your second factors were removed',
     says: 'An administrator has removed all second factors of your account.',
@@ -40,6 +46,23 @@ const NOTICES = {
   },
 } as const satisfies Record<string, { readonly subject: string; readonly says: string }>
 export type NoticeOfChange = keyof typeof NOTICES
+
+/** What security officers are told that administrators have done, of whom or what follows it. */
+const OVERSEEN = {
+  'key-made': 'An API key was made: whoever has it reaches what its scopes name, without a person.',
+  'key-given': 'An API key was given to another owner, with whom it stops from now on.',
+  'program-registered': 'A program was registered that may ask for access.',
+  'registration-permitted': 'A program was permitted to register itself.',
+  'reset-link-made':
+    'A link was made by which the password of an account can be changed; who made it has seen it, unless it was mailed.',
+  'factors-removed': 'All second factors of an account were removed.',
+  'address-changed': 'The e-mail address of an account was changed: links to choose another password go there.',
+  'roles-given': 'An account was given a role that administers or oversees.',
+  'provider-added': 'An identity provider was added: it says who people are.',
+  'provider-removed': 'An identity provider was removed.',
+  'identity-linked': 'An identity at an identity provider was linked to an account: whoever has it can sign in to it.',
+} as const satisfies Record<string, string>
+export type Overseen = keyof typeof OVERSEEN
 
 export interface Words {
   readonly subject: string
@@ -103,6 +126,22 @@ export function noticeLetter(
     'If it was not, sign in, change your password, unlink identities that are not yours, end your other sessions, ' +
       'and tell your administrator at once:',
     { address: signIn },
+  ])
+}
+
+/** `by` whom it was done, and to `whom`, as people know them. */
+export function oversightLetter(
+  what: Overseen,
+  { displayName }: Pick<Greeted, 'displayName'>,
+  done: { readonly whom: string; readonly by: string; readonly when: string; readonly signIn: string },
+): Words {
+  return wordsOf('Something to look at as a security officer', [
+    `Hello ${displayName},`,
+    OVERSEEN[what],
+    `Of: ${done.whom}. By: ${done.by}. When: ${done.when}.`,
+    'If you know why, there is nothing to do. If not, ask who did it; the audit trail has it, among the entries of the action ' +
+      'oversight:',
+    { address: done.signIn },
   ])
 }
 

@@ -6,10 +6,10 @@ import type { OneTimeLink } from '../accounts/links.ts'
 import type { LinkPurpose } from '../accounts/statements/links.ts'
 import type { Person } from '../terms.ts'
 import type { Caller } from '../tools.ts'
-import { linkLetter, type NoticeOfChange, noticeLetter, type Words } from './letters.ts'
+import { linkLetter, type NoticeOfChange, noticeLetter, type Overseen, oversightLetter, type Words } from './letters.ts'
 
 export interface Letter extends Words {
-  readonly kind: LinkPurpose | NoticeOfChange
+  readonly kind: LinkPurpose | NoticeOfChange | 'oversight'
   /** Whom it is about, by id. */
   readonly person: string
   readonly to: { readonly name: string; readonly address: string }
@@ -39,6 +39,13 @@ export interface Mailing {
   ): Promise<boolean>
   /** Tells of a change; `caller` has made it. */
   notice(tx: Queries, person: Person, notice: NoticeOfChange, caller: Pick<Caller, 'address' | 'actor'>): Promise<void>
+  /** Tells a security officer of what `caller` has done to whom. */
+  oversight(
+    tx: Queries,
+    officer: Person,
+    what: Overseen,
+    done: { readonly whom: string; readonly caller: Pick<Caller, 'actor'> },
+  ): Promise<void>
   readonly failed: (error: unknown) => void
 }
 
@@ -54,7 +61,13 @@ interface Needs {
 
 export function openMailing({ mail, address: doorAddress, nowMs }: Needs): Mailing {
   if (mail === undefined)
-    return { on: false, link: async () => false, notice: async () => undefined, failed: () => undefined }
+    return {
+      on: false,
+      link: async () => false,
+      notice: async () => undefined,
+      oversight: async () => undefined,
+      failed: () => undefined,
+    }
   const zoned = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long', timeZone: mail.zone })
   const said = (ms: number): string => zoned.format(ms)
   return {
@@ -74,6 +87,14 @@ export function openMailing({ mail, address: doorAddress, nowMs }: Needs): Maili
       const words = noticeLetter(notice, person, { when: said(now), from, signIn: `${doorAddress()}/sign-in` })
       const to = { name: person.displayName, address: person.email }
       await mail.put(tx, { ...words, kind: notice, person: person.id, to, expires: at(now + NOTICE_MS) })
+    },
+    async oversight(tx, officer, what, { whom, caller: { actor } }) {
+      if (officer.email === undefined) return
+      const now = nowMs()
+      const done = { whom, by: actor.name ?? actor.id, when: said(now), signIn: `${doorAddress()}/sign-in` }
+      const to = { name: officer.displayName, address: officer.email }
+      const words = oversightLetter(what, officer, done)
+      await mail.put(tx, { ...words, kind: 'oversight', person: officer.id, to, expires: at(now + NOTICE_MS) })
     },
     failed: mail.failed,
   }

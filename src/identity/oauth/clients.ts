@@ -3,13 +3,15 @@
 import type { Adapter, AdapterPayload, ClientMetadata } from 'oidc-provider'
 import { fromBytea } from '#foundation/bytea.ts'
 import { newId } from '#foundation/ids.ts'
+import { LOOPBACK } from '#foundation/loopback.ts'
 import { at, instant } from '#foundation/timestamp.ts'
 import { scopesOf } from '../access.ts'
 import { identityFaults } from '../faults.ts'
+import type { OverseenTools } from '../oversight.ts'
 import type { Seal } from '../seal.ts'
 import { hashOf, newSecret } from '../secrets.ts'
 import { noteEnded } from '../sessions/statements/ended.ts'
-import { type Caller, changing, isId, type Tools } from '../tools.ts'
+import { type Caller, changing, isId } from '../tools.ts'
 import { artifactOf } from './artifacts.ts'
 import { errors, Provider } from './library.ts'
 import { putArtifact, takeArtifact } from './statements/artifacts.ts'
@@ -68,7 +70,7 @@ const PERMITTED_SECONDS = 7 * 86_400
 
 /** @param check throws, saying why, when the library doesn't take what is to be stored */
 export async function openClients(
-  { seal, ...tools }: Tools & { readonly seal: Seal },
+  { seal, ...tools }: OverseenTools & { readonly seal: Seal },
   check: (metadata: ClientMetadata) => Promise<void>,
 ): Promise<Clients> {
   const { control, nowMs } = tools
@@ -113,6 +115,8 @@ export async function openClients(
         })
         await tx.rows(store(metadata, id))
         const [row] = await tx.rows(clientById(id))
+        const { resources } = about
+        await tools.oversee(tx, caller, 'program-registered', { resources, whom: String(metadata.client_name) })
         const secret = metadata.client_secret
         return { client: shown(row as ClientRow), ...(secret !== undefined && { secret }) }
       })
@@ -136,6 +140,8 @@ export async function openClients(
         const iat = Math.floor(nowMs() / 1000)
         const exp = iat + PERMITTED_SECONDS
         const payload = { kind: PERMISSION, iat, exp, policies: ['smart'] }
+        const { resources } = about
+        await tools.oversee(tx, caller, 'registration-permitted', { resources, whom: 'any program' })
         await tx.rows(putArtifact(artifactOf(PERMISSION, secret, payload, at(exp * 1000))))
         return secret
       })
@@ -164,6 +170,16 @@ export async function openClients(
 
 const wrong = (why: string) => identityFaults['bad-client']({ why })
 
+/**
+ * Whether a code may be sent there: on this machine, or where nobody on the way reads it.
+ * https://www.rfc-editor.org/rfc/rfc9700.html#section-2.6
+ */
+export function mayComeBack(redirectUri: string): boolean {
+  const url = URL.parse(redirectUri)
+  return url?.protocol !== 'http:' || LOOPBACK.includes(url.hostname)
+}
+export const COMES_BACK = 'A program comes back to an address of https, or of this machine.'
+
 /** As the library takes it. Throws `identity/bad-client`. */
 function metadataFor(id: string, given: NewOAuthClient): ClientMetadata {
   const { name, scopes, redirectUris = [], launchUri, jwksUri, jwks, secret = false } = given
@@ -173,6 +189,7 @@ function metadataFor(id: string, given: NewOAuthClient): ClientMetadata {
   const signs = jwksUri !== undefined || jwks !== undefined
   if (redirectUris.length === 0 && !signs)
     throw wrong('A program has addresses to come back to, or public keys when it acts by itself.')
+  if (!redirectUris.every(mayComeBack)) throw wrong(COMES_BACK)
   const isSystem = redirectUris.length === 0
   const grants = isSystem ? ['client_credentials'] : ['authorization_code', 'refresh_token']
   return {

@@ -11,9 +11,10 @@ import { type Access, OWN_PAGES } from '../access.ts'
 import type { People } from '../accounts/people.ts'
 import { openTrust } from '../entry/trust.ts'
 import { identityFaults } from '../faults.ts'
+import type { OverseenTools } from '../oversight.ts'
 import type { Seal } from '../seal.ts'
 import type { Sessions, SignedIn } from '../sessions/sessions.ts'
-import { type Caller, changing, type Tools } from '../tools.ts'
+import { type Caller, changing } from '../tools.ts'
 import { openArtifacts } from './artifacts.ts'
 import { type Clients, openClients } from './clients.ts'
 import { type LaunchContext, openContexts } from './contexts.ts'
@@ -23,7 +24,7 @@ import { ACCESS_SECONDS, openProvider, personClaims } from './provider.ts'
 import { tidyArtifacts } from './statements/artifacts.ts'
 import { watched } from './watched.ts'
 
-export interface OAuthOptions extends Tools {
+export interface OAuthOptions extends OverseenTools {
   readonly seal: Seal
   readonly people: Pick<People, 'find'>
   readonly sessions: Pick<Sessions, 'list' | 'ended'>

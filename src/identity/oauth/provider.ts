@@ -17,7 +17,7 @@ import type {
 } from 'oidc-provider'
 import { CLIENT_SIGNATURES, PLAIN_SCOPES, scopesOf } from '../access.ts'
 import type { Person } from '../terms.ts'
-import { scopeMetadata } from './clients.ts'
+import { COMES_BACK, mayComeBack, scopeMetadata } from './clients.ts'
 import type { Contexts } from './contexts.ts'
 import { errors, interactionPolicy, Provider } from './library.ts'
 import { grantable, needsPatient } from './scopes.ts'
@@ -200,6 +200,15 @@ function configurationOf(needs: ProviderNeeds): Configuration {
       },
     },
     findAccount,
+    formats: {
+      customizers: {
+        jwt: (ctx, _token, parts) => {
+          const plain = plainGranted(ctx)
+          if (plain.length > 0)
+            Object.assign(parts.payload, { scope: [...plain, parts.payload.scope].join(' ').trim() })
+        },
+      },
+    },
     extraTokenClaims: async (_ctx, token) => (token.kind === 'AccessToken' ? claimsOf(needs, token) : undefined),
     renderError: async (ctx, out) => {
       ctx.type = 'text/plain; charset=utf-8'
@@ -226,6 +235,17 @@ export const personClaims = (
   ...(person.fhir !== undefined && { fhirUser: person.fhir }),
   ...(context.patient !== undefined && { patient: context.patient }),
 })
+
+/**
+ * What was granted beside resources. The library leaves it out of tokens for a resource, and programs look for it: that of
+ * SMART in JavaScript asks for no other token unless `offline_access` or `online_access` stands in the answer.
+ */
+function plainGranted({ oidc }: KoaContextWithOIDC): string[] {
+  const { AuthorizationCode: code, RefreshToken: refresh, Grant: grant } = oidc.entities
+  const narrowed = refresh !== undefined && typeof oidc.params?.scope === 'string' ? oidc.params.scope : undefined
+  const asked = scopesOf(narrowed ?? (code ?? refresh)?.scope ?? '').plain
+  return grant === undefined || asked.length === 0 ? [] : grant.getOIDCScopeFiltered(new Set(asked)).split(' ')
+}
 
 /** Those asked for now, and those that a code or refresh token was given for. */
 function askedIn({ oidc }: KoaContextWithOIDC): string {
@@ -256,6 +276,9 @@ function standardScope(properties: Record<string, unknown>): void {
   const byItself = scopesOf(String(scope ?? '')).smart.some(({ context }) => context === 'system')
   if (byItself || (grants as readonly unknown[]).includes('client_credentials'))
     throw new errors.InvalidClientMetadata('programs that act by themselves are registered by an administrator')
+  const { redirect_uris: uris = [] } = properties
+  if (!(uris as readonly unknown[]).every((uri) => typeof uri !== 'string' || mayComeBack(uri)))
+    throw new errors.InvalidClientMetadata(COMES_BACK)
   for (const name of ['scope', 'smart_scope']) delete properties[name]
   try {
     Object.assign(properties, scopeMetadata(String(scope ?? '')))

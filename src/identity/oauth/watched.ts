@@ -87,7 +87,8 @@ export function watched(provider: Provider, { issuer, record, log, contexts, che
     await next()
     if (ctx.oidc === undefined) return
     const body = bodyOf(ctx)
-    if (ctx.oidc.route === 'token' && ctx.status === 200) ctx.body = { ...body, ...(await launched(ctx, contexts)) }
+    if (ctx.oidc.route === 'token' && ctx.status === 200)
+      ctx.body = { ...body, ...scopeIn(body), ...(await launched(ctx, contexts)) }
     if (ctx.oidc.route === 'introspection' && body.error === 'unsupported_token_type') {
       ctx.status = 200
       ctx.body = await introspected(ctx)
@@ -131,6 +132,12 @@ function inOAuthsWords(ctx: KoaContextWithOIDC): void {
     ...(aud !== undefined && resource === undefined && { resource: aud }),
     ...(isOffline && prompt === undefined && { prompt: 'consent' }),
   }
+}
+
+/** All that was granted, as the token has it: https://www.rfc-editor.org/rfc/rfc6749.html#section-5.1 */
+function scopeIn({ access_token: token }: Body): Body {
+  const { scope } = typeof token === 'string' ? decodeJwt(token) : {}
+  return scope === undefined ? {} : { scope }
 }
 
 /** https://hl7.org/fhir/smart-app-launch/STU2.2/scopes-and-launch-context.html#launch-context-arrives-with-your-access_token */

@@ -68,7 +68,7 @@ export function openFirstTime({ record, nowMs }: Pick<Tools, 'record' | 'nowMs'>
     try {
       const known = await found(tx, newcomer)
       const person = known?.id ?? (await made(tx, newcomer))
-      await linked.put(tx, id, subject, person)
+      await linked.put(tx, id, subject, { person, follows: known === undefined })
       if (known !== undefined) await linked.tellLinked(tx, known, caller)
       const reason = known === undefined ? 'identity linked to the account made for it' : 'identity linked by address'
       await record(caller, deedOf(linked.about(id, person, reason)), tx)

@@ -5,10 +5,11 @@ import { at, instant } from '#foundation/timestamp.ts'
 import { refuseOwn } from '../accounts/own-rights.ts'
 import { lockPerson, type PersonRow, personOf } from '../accounts/statements/people.ts'
 import { identityFaults } from '../faults.ts'
+import type { OverseenTools } from '../oversight.ts'
 import type { Parts } from '../parts.ts'
 import { dropTickets } from '../sign-in/statements/tickets.ts'
 import type { LinkedIdentity } from '../terms.ts'
-import { type Caller, changing, isId, type Tools } from '../tools.ts'
+import { type Caller, changing, isId } from '../tools.ts'
 import { addLinked, dropLinked, type LinkedRow, linkedOfPerson, linkedOfProvider } from './statements/linked.ts'
 import { providerById } from './statements/providers.ts'
 
@@ -16,17 +17,22 @@ const MOST_LISTED = 1_000
 /** https://openid.net/specs/openid-connect-core-1_0.html#IDToken: at most 255 characters of ASCII. */
 const SUBJECT = /^[\x20-\x7e]{1,255}$/
 
-export function openLinked(tools: Tools, { sessions, mailing }: Pick<Parts, 'sessions' | 'mailing'>) {
+export function openLinked(tools: OverseenTools, { sessions, mailing }: Pick<Parts, 'sessions' | 'mailing'>) {
   const { control, nowMs } = tools
   const about = (provider: string, person: string, reason: string) => ({
     action: 'credential' as const,
     resources: [...(isId(person) ? [`person/${person}`] : []), ...(isId(provider) ? [`provider/${provider}`] : [])],
     reason,
   })
-  /** Throws `identity/linked-already`. */
-  const put = async (tx: Queries, provider: string, subject: string, person: string): Promise<void> => {
+  /** `follows`: whether the account's roles are what the provider says from then on. Throws `identity/linked-already`. */
+  const put = async (
+    tx: Queries,
+    provider: string,
+    subject: string,
+    { person, follows = false }: { readonly person: string; readonly follows?: boolean },
+  ): Promise<void> => {
     if (!SUBJECT.test(subject)) throw identityFaults['provider-not-believed']()
-    if ((await tx.rows(addLinked(provider, subject, person, at(nowMs())))).length === 0)
+    if ((await tx.rows(addLinked(provider, subject, person, follows, at(nowMs())))).length === 0)
       throw identityFaults['linked-already']()
   }
   /** Ends what was begun in the account too, but for the session that is kept. Throws `identity/no-linked`. */
@@ -65,8 +71,10 @@ export function openLinked(tools: Tools, { sessions, mailing }: Pick<Parts, 'ses
           throw identityFaults['no-provider']()
         if (!SUBJECT.test(subject)) throw identityFaults['bad-provider']({ why: 'The subject is what sub says there.' })
         const row = await locked(tx, person)
-        await put(tx, provider, subject, person)
+        await put(tx, provider, subject, { person })
         await tellLinked(tx, row, caller)
+        const { resources } = about(provider, person, '')
+        await tools.oversee(tx, caller, 'identity-linked', { resources, whom: row.user_name })
       }),
     /** By an administrator. Throws `identity/no-person`, `identity/no-linked`. */
     unlink: (caller: Caller, provider: string, person: string): Promise<void> =>

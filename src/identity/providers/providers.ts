@@ -8,18 +8,20 @@ import { at } from '#foundation/timestamp.ts'
 import { netOf } from '../accounts/net.ts'
 import { lockPerson, personOf } from '../accounts/statements/people.ts'
 import { identityFaults } from '../faults.ts'
+import type { OverseenTools } from '../oversight.ts'
 import type { Parts } from '../parts.ts'
 import type { Seal } from '../seal.ts'
 import { hashOf, newSecret } from '../secrets.ts'
 import { placeOf } from '../sign-in/next-step.ts'
 import { openProgress, type Progress, type SignInRules } from '../sign-in/progress.ts'
 import type { Factor, LinkedIdentity, Person, Provider, ProviderRules } from '../terms.ts'
-import { type About, type Caller, deedOf, isId, refusalTold, type Tools } from '../tools.ts'
+import { type About, type Caller, deedOf, isId, refusalTold } from '../tools.ts'
 import { openExchange, type Proved, refusedBy, stateOf } from './exchange.ts'
 import { openFirstTime } from './first-time.ts'
+import { openFollowing } from './following.ts'
 import { openLinked } from './linked.ts'
 import { type NewProvider, openRegistry } from './registry.ts'
-import { provesSecond } from './rules.ts'
+import { provesSecond, rolesBy } from './rules.ts'
 import { type AwayRow, addAway, dropOldestAway, takeAway, tidyAway } from './statements/away.ts'
 import { linkedTo, noteLinkedUse } from './statements/linked.ts'
 
@@ -39,8 +41,8 @@ export interface CameBack {
   readonly query: string
   /** Who is signed in with this browser. */
   readonly signedIn: string | undefined
-  /** Called once what was begun is used up, whatever comes of it: the cookie is of no use then. */
-  readonly usedUp: () => void
+  /** Called once what was begun is used up, whatever comes of it, with the page to go on with: the cookie is of no use then. */
+  readonly usedUp: (back: string) => void
 }
 
 interface Returned {
@@ -53,7 +55,7 @@ interface Returned {
 export interface Providers {
   list(): Promise<Provider[]>
   add(caller: Caller, provider: NewProvider): Promise<Provider>
-  remove(caller: Caller, id: string): Promise<void>
+  remove(caller: Caller, id: string): Promise<{ readonly sessions: number }>
   /** What a provider says of itself now. Throws `identity/bad-provider`, saying why it can't be used. */
   test(caller: Caller, id: string): Promise<{ issuer: string; signsInAt: string; tokensAt: string }>
   /** Sends somebody to a provider: to sign in or, of who is named, to link. Throws `identity/provider-away`. */
@@ -71,7 +73,7 @@ const AWAY_MS = 10 * 60_000
 const MOST_AWAY = 2_000
 const MOST_QUERY = 8_192
 
-export interface ProviderNeeds extends Tools {
+export interface ProviderNeeds extends OverseenTools {
   readonly seal: Seal
   readonly rules: SignInRules
   readonly parts: Pick<Parts, 'sessions' | 'throttle' | 'mailing'>
@@ -82,10 +84,11 @@ export interface ProviderNeeds extends Tools {
 
 export function openProviders({ seal, rules: signInRules, parts, address, count, ...tools }: ProviderNeeds) {
   const { control, record, nowMs } = tools
-  const registry = openRegistry({ ...tools, seal, address })
+  const registry = openRegistry({ ...tools, seal, address, parts })
   const linked = openLinked(tools, parts)
   const exchange = openExchange(nowMs)
   const findOrMake = openFirstTime(tools, linked)
+  const following = openFollowing(tools, parts.sessions)
   const progress = openProgress(tools, signInRules, parts)
 
   const aboutOf = (id: string, reason?: string, action: About['action'] = 'sign-in'): About => ({
@@ -113,13 +116,21 @@ export function openProviders({ seal, rules: signInRules, parts, address, count,
         const [known] = await control.quick(linkedTo(id, proved.subject))
         if (known !== undefined) note({ resources: [...aboutOf(id).resources, `person/${known.person}`] })
         const mayBeNew = known === undefined && (rules.linkByEmail || rules.create !== undefined)
-        const all = mayBeNew ? await told(note, proved.all, tried.undone) : proved.claims
+        const follows = known?.follows === true && rules.create !== undefined
+        const all = mayBeNew || follows ? await told(note, proved.all, tried.undone) : proved.claims
+        const roles = rolesBy(all, rules)
+        if (follows && roles.length === 0) {
+          note({ reason: 'the identity provider gives no role any more' })
+          await following.refuse(caller, id, known.person)
+        }
         return inOneTransaction(async (tx) => {
           const [held] = await tx.rows(linkedTo(id, proved.subject))
           const row =
             held === undefined
               ? await findOrMake(tx, { id, rules, caller, subject: proved.subject, claims: all })
-              : (await tx.rows(lockPerson(held.person)))[0]
+              : follows && held.follows
+                ? await following.follow(tx, { caller, provider: id, person: held.person, roles })
+                : (await tx.rows(lockPerson(held.person)))[0]
           if (row === undefined || row.state !== 'active') throw identityFaults['no-account']()
           await tried.right(tx)
           await tx.rows(noteLinkedUse(id, proved.subject, at(nowMs())))
@@ -152,7 +163,7 @@ export function openProviders({ seal, rules: signInRules, parts, address, count,
         await control.transaction(async (tx) => {
           const [row] = await tx.rows(lockPerson(person))
           if (row?.state !== 'active') throw identityFaults['no-session']()
-          await linked.put(tx, id, subject, person)
+          await linked.put(tx, id, subject, { person })
           await linked.tellLinked(tx, row, caller)
           await tried.right(tx)
           await record(caller, deedOf(about), tx)
@@ -177,8 +188,9 @@ export function openProviders({ seal, rules: signInRules, parts, address, count,
     list: registry.list,
     add: registry.add,
     async remove(caller, id) {
-      await registry.remove(caller, id)
+      const removed = await registry.remove(caller, id)
       exchange.forget(id)
+      return removed
     },
     test(caller, id) {
       const about = aboutOf(id, 'identity provider tested', 'credential')
@@ -224,7 +236,7 @@ export function openProviders({ seal, rules: signInRules, parts, address, count,
       try {
         const { back, person, rules, registration } = await refusalTold(tools, caller, aboutOf(id), async () => {
           const away = await taken(given)
-          given.usedUp()
+          given.usedUp(away.back)
           // Whoever began to link has signed out meanwhile, or somebody else is in.
           if (away.person !== null && away.person !== signedIn) throw identityFaults['not-begun-here']()
           return { ...away, ...(await registry.find(id)) }

@@ -3,12 +3,16 @@
 import { fromBytea } from '#foundation/bytea.ts'
 import { newId } from '#foundation/ids.ts'
 import { at, instant } from '#foundation/timestamp.ts'
+import { personById, personOf } from '../accounts/statements/people.ts'
 import { identityFaults } from '../faults.ts'
+import type { OverseenTools } from '../oversight.ts'
+import type { Parts } from '../parts.ts'
 import type { Seal } from '../seal.ts'
 import type { Provider, ProviderRules } from '../terms.ts'
-import { type Caller, changing, isId, type Tools } from '../tools.ts'
+import { type Caller, changing, isId } from '../tools.ts'
 import type { Registration } from './exchange.ts'
 import { clientIdIn, issuerIn, providerNameIn, rulesIn } from './rules.ts'
+import { peopleLinkedAt } from './statements/linked.ts'
 import {
   addProvider,
   countProviders,
@@ -34,7 +38,14 @@ export interface NewProvider {
 const MOST_PROVIDERS = 20
 const MOST_SECRET = 1_000
 
-export function openRegistry({ seal, address, ...tools }: Tools & { seal: Seal; address: () => string }) {
+interface Needs extends OverseenTools {
+  readonly seal: Seal
+  readonly address: () => string
+  readonly parts: Pick<Parts, 'sessions' | 'mailing'>
+}
+
+export function openRegistry({ seal, address, parts, ...tools }: Needs) {
+  const { sessions: within, mailing } = parts
   const { control, nowMs } = tools
   const purpose = (id: string) => `provider ${id}`
   const secretOf = ({ id, secret, key }: ProviderRow): Buffer =>
@@ -90,16 +101,28 @@ export function openRegistry({ seal, address, ...tools }: Tools & { seal: Seal; 
         if ((await tx.rows(addProvider(row))).length === 0)
           throw identityFaults['bad-provider']({ why: 'There is a provider of that name or issuer already.' })
         const [made] = await tx.rows(providerById(id))
+        const { resources } = about
+        await tools.oversee(tx, caller, 'provider-added', { resources, whom: `${row.name}, ${row.issuer}` })
         return shown(made as ProviderRow)
       })
     },
-    /** Nobody comes in by it any more; who is in stays. Throws `identity/no-provider`. */
-    remove(caller: Caller, id: string): Promise<void> {
+    /**
+     * Nobody comes in by it any more, and who came in by it is out; they are written to. Gives how many sessions have ended.
+     * Throws `identity/no-provider`.
+     */
+    remove(caller: Caller, id: string): Promise<{ readonly sessions: number }> {
       const resources = isId(id) ? [`provider/${id}`] : []
       const about = { action: 'credential', resources, reason: 'identity provider removed' } as const
       return changing(tools, caller, about, async (tx) => {
-        if (!isId(id) || (await tx.rows(endProvider(id, at(nowMs())))).length === 0)
-          throw identityFaults['no-provider']()
+        const [ended] = isId(id) ? await tx.rows(endProvider(id, at(nowMs()))) : []
+        if (ended === undefined) throw identityFaults['no-provider']()
+        const sessions = await within.cutOffAllBy(tx, id)
+        for (const { person } of mailing.on ? await tx.rows(peopleLinkedAt(id)) : []) {
+          const [row] = await tx.rows(personById(person))
+          if (row !== undefined) await mailing.notice(tx, personOf(row), 'provider-removed', caller)
+        }
+        await tools.oversee(tx, caller, 'provider-removed', { resources, whom: ended.name })
+        return { sessions }
       })
     },
     /** Seals anew what a former key has sealed. */

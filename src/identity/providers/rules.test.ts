@@ -48,12 +48,27 @@ describe('an address of a provider', () => {
     const outside = 'https://login.example.org'
     assert.ok(mayBeAsked('https://tokens.example.net/token', outside))
     assert.ok(mayBeAsked('http://localhost:8080/token', 'http://localhost:8080'))
+    for (const url of ['https://10.0.0.7/token', 'https://[fd12::7]/token', 'https://[64:ff9b::8.8.8.8]/token'])
+      assert.ok(mayBeAsked(url, outside), url)
     for (const url of [
       'http://tokens.example.net/token',
       'http://169.254.169.254/latest',
       'https://localhost/token',
       'https://127.0.0.1/token',
       'http://[::1]/token',
+      'https://0/token',
+      'https://2130706433/token',
+      'https://127.1/token',
+      'https://127.9.9.9/token',
+      'https://[::ffff:127.0.0.1]/token',
+      'https://[64:ff9b::127.0.0.1]/token',
+      'https://localhost./token',
+      'https://any.localhost/token',
+      'https://169.254.169.254/token',
+      'https://[fe80::1]/token',
+      'https://[::]/token',
+      'https://224.0.0.1/token',
+      'https://[2002:7f00:1::]/token',
       'file:///etc/passwd',
       'https://user@tokens.example.net/',
       'nothing',

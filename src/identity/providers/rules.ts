@@ -1,4 +1,5 @@
 /** What is trusted of an identity provider, and what its claims come to by that. Pure. */
+import ipaddr from 'ipaddr.js'
 import { LOOPBACK } from '#foundation/loopback.ts'
 import { rolesIn } from '../accounts/names.ts'
 import { identityFaults } from '../faults.ts'
@@ -15,15 +16,32 @@ const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/
 
 const wrong = (why: string) => identityFaults['bad-provider']({ why })
 
-const isLocal = ({ hostname }: URL): boolean => LOOPBACK.includes(hostname)
+/** Names of this machine: RFC 6761, section 6.3. */
+const LOCAL_NAME = /(^|\.)localhost\.?$/
+/** Of a hospital's own network too: its provider may stand there. Not this machine, and not what only neighbours reach. */
+const ELSEWHERE: readonly string[] = ['unicast', 'private', 'uniqueLocal', 'carrierGradeNat']
+
+/** Whether an address, in whichever spelling, is of another machine that one comes to by routes. */
+export function isElsewhere(address: string): boolean {
+  if (!ipaddr.isValid(address)) return false
+  const ip = ipaddr.process(address)
+  // What a gateway between the two kinds of addresses leads to: https://www.rfc-editor.org/rfc/rfc6052.html
+  const range = ip.range() === 'rfc6052' ? ipaddr.fromByteArray(ip.toByteArray().slice(12)).range() : ip.range()
+  return ELSEWHERE.includes(range)
+}
+
+/** Whether a name of this machine is asked for a provider of this machine. */
+export const mayBeHere = (host: string, issuer: string): boolean =>
+  LOOPBACK.includes(host) && LOOPBACK.includes(new URL(issuer).hostname)
 
 /** Whether a provider may be asked there. What is on this machine is for a provider of this machine only. */
 export function mayBeAsked(url: string, issuer: string): boolean {
   if (!URL.canParse(url)) return false
-  const asked = new URL(url)
-  if (asked.username !== '' || asked.password !== '') return false
-  if (isLocal(asked)) return isLocal(new URL(issuer)) && ['http:', 'https:'].includes(asked.protocol)
-  return asked.protocol === 'https:'
+  const { username, password, hostname, protocol } = new URL(url)
+  if (username !== '' || password !== '') return false
+  if (mayBeHere(hostname, issuer)) return ['http:', 'https:'].includes(protocol)
+  const bare = hostname.replace(/^\[|\]$/g, '')
+  return protocol === 'https:' && !LOCAL_NAME.test(bare) && (!ipaddr.isValid(bare) || isElsewhere(bare))
 }
 
 /** Throws `identity/bad-provider`. */

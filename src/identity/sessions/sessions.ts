@@ -7,8 +7,9 @@ import type { Queries } from '#foundation/database.ts'
 import { newId } from '#foundation/ids.ts'
 import { at } from '#foundation/timestamp.ts'
 import { identityFaults } from '../faults.ts'
-import { dropGrantsOf } from '../oauth/statements/artifacts.ts'
+import { dropGrantsBy, dropGrantsOf } from '../oauth/statements/artifacts.ts'
 import { hashOf, newSecret } from '../secrets.ts'
+import { dropTicketsBy } from '../sign-in/statements/tickets.ts'
 import type { Factor, Place, Role, Session } from '../terms.ts'
 import { type Caller, changing, isId, type Tools } from '../tools.ts'
 import { type EndedRow, endedSince, tidyEnded } from './statements/ended.ts'
@@ -16,6 +17,7 @@ import {
   addSession,
   endOldest,
   endSession,
+  endSessionsBy,
   endSessionsOf,
   liveSession,
   liveSessions,
@@ -85,6 +87,8 @@ export interface SessionsWithin {
   renew(tx: Queries, session: Session): Promise<SessionSecret>
   /** Also what programs were given to go on for the person when nobody is signed in: for when somebody else may have got in. */
   cutOffAllOf(tx: Queries, person: string, kept?: string): Promise<void>
+  /** What was begun by an identity provider; gives how many sessions have ended. */
+  cutOffAllBy(tx: Queries, provider: string): Promise<number>
   endAllOf(tx: Queries, person: string, kept?: string): Promise<number>
   tidy(): Promise<void>
 }
@@ -137,6 +141,11 @@ export function openSessions(tools: Tools, limits: SessionLimits): Sessions & { 
     async cutOffAllOf(tx, person, kept) {
       await tx.rows(dropGrantsOf(person))
       await within.endAllOf(tx, person, kept)
+    },
+    async cutOffAllBy(tx, provider) {
+      await tx.rows(dropGrantsBy(provider))
+      await tx.rows(dropTicketsBy(provider))
+      return (await tx.rows(endSessionsBy(provider, at(nowMs())))).length
     },
     endAllOf: async (tx, person, kept) => (await tx.rows(endSessionsOf(person, kept ?? null, at(nowMs())))).length,
     tidy: async () => void (await control.rows(tidyEnded(at(nowMs() - KEEP_ENDED_MS)))),

@@ -138,6 +138,15 @@ export const dropCredentials = (id: string): Sql[] => [
   sql`DELETE FROM identity.known_net WHERE person = ${id}`,
 ]
 
+/** Security officers with an address but for one; where there are none, administrators. Of several the oldest accounts. */
+export const officers = (but: string, most: number) => sql<PersonRow>`
+  SELECT ${columns} FROM identity.person p
+  WHERE p.state = 'active' AND p.email IS NOT NULL AND p.id::text <> ${but} AND CASE
+    WHEN EXISTS (SELECT FROM identity.person o WHERE o.state = 'active' AND o.email IS NOT NULL AND o.id::text <> ${but}
+      AND 'security-officer' = ANY(o.roles)) THEN 'security-officer' = ANY(p.roles)
+    ELSE 'administrator' = ANY(p.roles) END
+  ORDER BY p.made, p.id LIMIT ${most}::int`
+
 /** All who administer, locked in one order: of two who would both leave the other as the last, one waits and is refused. */
 export const lockAdministrators = () => sql<{ id: string }>`
   SELECT id FROM identity.person WHERE state = 'active' AND 'administrator' = ANY(roles) ORDER BY id FOR UPDATE`

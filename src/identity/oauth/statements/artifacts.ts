@@ -45,4 +45,9 @@ export const dropGrantsOf = (person: string): Sql => sql`
   DELETE FROM identity.oauth o USING identity.oauth_context c
    WHERE c.person = ${person} AND (o.grant_hash = c.grant_hash OR (o.kind = 'Grant' AND o.hash = c.grant_hash))`
 
+/** The same for all who have an identity at a provider. */
+export const dropGrantsBy = (provider: string): Sql => sql`
+  DELETE FROM identity.oauth o USING identity.oauth_context c JOIN identity.linked l ON l.person = c.person
+   WHERE l.provider = ${provider} AND (o.grant_hash = c.grant_hash OR (o.kind = 'Grant' AND o.hash = c.grant_hash))`
+
 export const tidyArtifacts = (now: string): Sql => sql`DELETE FROM identity.oauth WHERE expires <= ${now}`

@@ -15,7 +15,10 @@ const columns = sql`l.provider, v.name, l.person, p.user_name, l.subject, l.made
 const tables = sql`identity.linked l JOIN identity.provider v ON v.id = l.provider JOIN identity.person p ON p.id = l.person`
 
 export const linkedTo = (provider: string, subject: string) =>
-  sql<{ person: string }>`SELECT person FROM identity.linked WHERE provider = ${provider} AND subject = ${subject}`
+  sql<{
+    person: string
+    follows: boolean
+  }>`SELECT person, follows FROM identity.linked WHERE provider = ${provider} AND subject = ${subject}`
 
 export const linkedOfPerson = (person: string) => sql<LinkedRow>`
   SELECT ${columns} FROM ${tables} WHERE l.person = ${person} AND v.ended IS NULL ORDER BY lower(v.name), v.id`
@@ -24,9 +27,20 @@ export const linkedOfProvider = (provider: string, most: number) => sql<LinkedRo
   SELECT ${columns} FROM ${tables} WHERE l.provider = ${provider} ORDER BY p.user_key LIMIT ${most}::int`
 
 /** Gives no row when the identity is somebody's already, or the person has one there. */
-export const addLinked = (provider: string, subject: string, person: string, now: string) => sql<{ person: string }>`
-  INSERT INTO identity.linked (provider, subject, person, made) VALUES (${provider}, ${subject}, ${person}, ${now})
+export const addLinked = (provider: string, subject: string, person: string, follows: boolean, now: string) => sql<{
+  person: string
+}>`
+  INSERT INTO identity.linked (provider, subject, person, follows, made)
+  VALUES (${provider}, ${subject}, ${person}, ${follows}, ${now})
   ON CONFLICT DO NOTHING RETURNING person`
+
+/** From now on roles are what was set by hand. */
+export const stopFollowing = (person: string): Sql =>
+  sql`UPDATE identity.linked SET follows = false WHERE person = ${person} AND follows`
+
+export const peopleLinkedAt = (provider: string) => sql<{ person: string }>`
+  SELECT l.person FROM identity.linked l JOIN identity.person p ON p.id = l.person
+  WHERE l.provider = ${provider} AND p.state = 'active' ORDER BY l.person`
 
 export const noteLinkedUse = (provider: string, subject: string, now: string): Sql =>
   sql`UPDATE identity.linked SET used = ${now} WHERE provider = ${provider} AND subject = ${subject}`

@@ -44,8 +44,8 @@ export const countProviders = () =>
   sql<{ count: number }>`SELECT count(*)::int AS count FROM identity.provider WHERE ended IS NULL`
 
 /** The secret goes with it. Gives no row when it has ended already. */
-export const endProvider = (id: string, now: string) => sql<{ id: string }>`
-  UPDATE identity.provider SET ended = ${now}, secret = NULL, key = NULL WHERE id = ${id} AND ended IS NULL RETURNING id`
+export const endProvider = (id: string, now: string) => sql<{ name: string }>`
+  UPDATE identity.provider SET ended = ${now}, secret = NULL, key = NULL WHERE id = ${id} AND ended IS NULL RETURNING name`
 
 export const providersSealedByOthers = (key: string) =>
   sql<ProviderRow>`SELECT ${columns} FROM identity.provider WHERE secret IS NOT NULL AND key <> ${key} FOR UPDATE`

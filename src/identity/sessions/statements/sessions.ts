@@ -105,6 +105,13 @@ export const endSession = (id: string, person: string | null, now: string) =>
 export const endSessionsOf = (person: string, except: string | null, now: string) =>
   ending(sql`s.person = ${person} AND s.id IS DISTINCT FROM ${except}::uuid`, now)
 
+/** All that were begun by a provider, of those who have an identity there. */
+export const endSessionsBy = (provider: string, now: string) =>
+  ending(
+    sql`'provider' = ANY(s.factors) AND s.person IN (SELECT person FROM identity.linked WHERE provider = ${provider})`,
+    now,
+  )
+
 /** All of a person beyond the newest `most`. */
 export const endOldest = (person: string, most: number, now: string) =>
   ending(

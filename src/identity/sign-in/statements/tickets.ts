@@ -38,6 +38,11 @@ export const dropTicket = (hash: Buffer): Sql => sql`DELETE FROM identity.ticket
 
 export const dropTickets = (person: string): Sql => sql`DELETE FROM identity.ticket WHERE person = ${person}`
 
+/** All that were begun by a provider, of those who have an identity there. */
+export const dropTicketsBy = (provider: string): Sql => sql`
+  DELETE FROM identity.ticket
+  WHERE 'provider' = ANY(factors) AND person IN (SELECT person FROM identity.linked WHERE provider = ${provider})`
+
 /** All of a person beyond the newest `most`. */
 export const dropOldestTickets = (person: string, most: number): Sql => sql`
   DELETE FROM identity.ticket WHERE hash IN (

@@ -1,1 +1,0 @@
-import{t as e}from"./when-D3MRYtGO.js";import{n as t,t as n}from"./words-30OKsRdy.js";import{Bt as r}from"./form-6ao6I601.js";var i=r(),a=[{title:`Where`,show:({place:e})=>t[e]},{title:`From`,show:({address:e})=>e},{title:`By`,show:({factors:e})=>e.map(e=>n[e]).join(`, `)},{title:`Last used`,show:({seen:t})=>(0,i.jsx)(e,{at:t})}];export{a as t};

@@ -1,0 +1,1 @@
+import{Wt as e}from"./form-BULQGtMy.js";import{t}from"./when-DWRuuc8t.js";import{n,t as r}from"./words-30OKsRdy.js";var i=()=>{},a=e(),o=[{title:`Where`,show:({place:e})=>n[e]},{title:`From`,show:({address:e})=>e},{title:`By`,show:({factors:e})=>e.map(e=>r[e]).join(`, `)},{title:`Last used`,show:({seen:e})=>(0,a.jsx)(t,{at:e})}];export{i as n,o as t};

@@ -1,0 +1,1 @@
+import{Wt as e}from"./form-BULQGtMy.js";var t=e();function n({at:e,none:n=`never`}){return e===void 0?n:(0,t.jsx)(`time`,{dateTime:e,children:new Intl.DateTimeFormat(void 0,{dateStyle:`medium`,timeStyle:`short`}).format(Date.parse(e))})}export{n as t};
