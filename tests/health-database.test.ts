@@ -75,8 +75,10 @@ describe('a planted cause', () => {
 
   test('a table of dead rows is named', async () => {
     const client = await connected('somebody')
-    await client.query('CREATE TABLE bloated WITH (autovacuum_enabled = off) AS SELECT generate_series(1, 80000) AS n')
-    await client.query('DELETE FROM bloated WHERE n > 10000')
+    await client.query(
+      'CREATE TABLE public.bloated WITH (autovacuum_enabled = off) AS SELECT generate_series(1, 80000) AS n',
+    )
+    await client.query('DELETE FROM public.bloated WHERE n > 10000')
     await client.query('SELECT pg_stat_force_next_flush()')
     await client.end()
     await until('it is counted', async () => (await ask('record:bloat')).verdict === 'warn')
