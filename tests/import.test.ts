@@ -9,6 +9,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { practiceBundles } from '#practice'
 import { clientOf, type Json, type Send } from './support/client.ts'
 import { startHome } from './support/home.ts'
+import { environment } from './support/running.ts'
 import { ofSuite } from './support/suite.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -29,7 +30,7 @@ describe('omnicare import', { timeout: 400_000 }, () => {
     const own = await startHome(suite, 'record')
     home = own.home
     hospital = spawn(process.execPath, [join(ROOT, 'src/serve.ts')], {
-      env: { PATH: process.env.PATH, OMNICARE_HOME: home, OMNICARE_RECORD_URL: own.url, OMNICARE_PORT: '0' },
+      env: { ...environment, OMNICARE_HOME: home, OMNICARE_RECORD_URL: own.url, OMNICARE_PORT: '0' },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
     suite.after(async () => {
@@ -43,7 +44,7 @@ describe('omnicare import', { timeout: 400_000 }, () => {
 
   const start = (...args: string[]): ChildProcess =>
     spawn(process.execPath, [join(ROOT, 'src/omnicare.ts'), 'import', ...args], {
-      env: { PATH: process.env.PATH, OMNICARE_HOME: home, OMNICARE_URL: address },
+      env: { ...environment, OMNICARE_HOME: home, OMNICARE_URL: address },
       stdio: ['pipe', 'pipe', 'pipe'],
     })
 
@@ -260,7 +261,7 @@ describe('omnicare import', { timeout: 400_000 }, () => {
     const both = await run([empty, one])
     assert.deepEqual([both.status, both.err], [0, `There is nothing to import in ${empty}.\n`])
     const elsewhere = spawn(process.execPath, [join(ROOT, 'src/omnicare.ts'), 'import', '-'], {
-      env: { PATH: process.env.PATH, OMNICARE_HOME: home, OMNICARE_URL: 'http://127.0.0.1:9' },
+      env: { ...environment, OMNICARE_HOME: home, OMNICARE_URL: 'http://127.0.0.1:9' },
       stdio: 'ignore',
     })
     assert.equal((await once(elsewhere, 'exit'))[0], 75)

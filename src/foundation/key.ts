@@ -1,6 +1,17 @@
 /** Keys of 32 bytes: in files, and sealing other secrets by AES-256-GCM. Which key it is, and what it is for, its room says. */
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import type { Fault } from './fault.ts'
 
@@ -16,13 +27,38 @@ const TAG_BYTES = 16
 
 /** Puts a new key into `file`, in the place of one that may be there: whole and on the disk before it returns; mode 0600. */
 export function makeKeyFile(file: string): void {
+  renameSync(unfinishedKey(file), file)
+  syncFolder(file)
+}
+
+/**
+ * The same where there is none yet. Copies of the hospital start at once and share a key: one makes it, and each finds that
+ * one, not its own, which nothing could be opened by once another has taken its place.
+ */
+export function makeKeyFileOnce(file: string): void {
+  if (existsSync(file)) return
+  const unfinished = unfinishedKey(file)
+  try {
+    linkSync(unfinished, file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    rmSync(unfinished)
+  }
+  syncFolder(file)
+}
+
+function unfinishedKey(file: string): string {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  const unfinished = `${file}.unfinished`
+  const unfinished = `${file}.${process.pid}.unfinished`
   const handle = openSync(unfinished, 'w', 0o600)
   writeSync(handle, `${randomBytes(KEY_BYTES).toString('base64')}\n`)
   fsyncSync(handle)
   closeSync(handle)
-  renameSync(unfinished, file)
+  return unfinished
+}
+
+function syncFolder(file: string): void {
   const folder = openSync(dirname(file), 'r')
   fsyncSync(folder)
   closeSync(folder)

@@ -1,6 +1,5 @@
 /** The identity key: what it seals can be read neither in the database nor in its backups. */
-import { existsSync } from 'node:fs'
-import { type KeyFaults, keyId, makeKeyFile, parseKey, readKeyFile, sealBy, unsealBy } from '#foundation/key.ts'
+import { type KeyFaults, keyId, makeKeyFileOnce, parseKey, readKeyFile, sealBy, unsealBy } from '#foundation/key.ts'
 import { identityFaults } from './faults.ts'
 
 export interface Seal {
@@ -51,6 +50,6 @@ interface SealSettings {
 export function sealOf({ file, isDefault, given, formerFile }: SealSettings): Seal {
   const former = formerFile === undefined ? [] : [readKeyFile(formerFile, FAULTS)]
   if (given !== undefined) return openSeal(parseKey(given, 'OMNICARE_IDENTITY_KEY', FAULTS), former)
-  if (isDefault && !existsSync(file)) makeKeyFile(file)
+  if (isDefault) makeKeyFileOnce(file)
   return openSeal(readKeyFile(file, FAULTS), former)
 }

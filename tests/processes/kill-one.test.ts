@@ -124,7 +124,8 @@ describe('several copies of the hospital on one port', () => {
     // Connections that were on their way to it are lost; once its end is known, none is.
     await until('its end is known', () => running.printed().includes('a copy of the hospital has ended'))
     for (let asked = 0; asked < 20; asked++) {
-      const { status } = await running.ask('/health/ready', { headers: { connection: 'close' } })
+      // Whether it should be asked, /health/ready says: on a busy machine it would rather not be.
+      const { status } = await running.ask('/fhir/R4/metadata', { headers: { connection: 'close' } })
       assert.equal(status, 200)
     }
     await until('it is started again', () => copies(running).length === 2)

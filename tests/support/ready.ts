@@ -11,9 +11,11 @@ import {
   globSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -23,6 +25,7 @@ import { type Log, openLog } from '#foundation/log.ts'
 import { migrate } from '#foundation/migrate.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
+const HOUR_MS = 3_600_000
 const MADE_OF = [
   'migrations/*/*.sql',
   'src/foundation/embedded/*.ts',
@@ -88,11 +91,24 @@ async function make(what: Ready, kept: string): Promise<void> {
     const server = await startEmbedded({ name: what === 'record' ? 'record' : 'control', folder, log })
     await MAKES[what](server.url, log).finally(() => server.stop())
     mkdirSync(dirname(kept), { recursive: true })
+    clearOutdated(dirname(kept))
     const own = `${kept}-${process.pid}`
     copy(folder, own)
     keep(own, kept)
   } finally {
     rmSync(home, { recursive: true, force: true })
+  }
+}
+
+/** What was made of other things than there are now; not of a moment ago, in case that a test still copies it. */
+function clearOutdated(present: string): void {
+  for (const name of readdirSync(dirname(present))) {
+    const other = join(dirname(present), name)
+    try {
+      if (other !== present && Date.now() - statSync(other).mtimeMs > HOUR_MS) rmSync(other, { recursive: true })
+    } catch {
+      // Somebody else removes it, too.
+    }
   }
 }
 

@@ -1,6 +1,15 @@
 /** The key that wraps all others: 32 bytes, outside of every database. */
 import { existsSync, renameSync } from 'node:fs'
-import { type KeyFaults, keyId, makeKeyFile, parseKey, readKeyFile, sealBy, unsealBy } from '#foundation/key.ts'
+import {
+  type KeyFaults,
+  keyId,
+  makeKeyFile,
+  makeKeyFileOnce,
+  parseKey,
+  readKeyFile,
+  sealBy,
+  unsealBy,
+} from '#foundation/key.ts'
 import { auditFaults } from '../faults.ts'
 
 export interface MasterKey {
@@ -60,7 +69,7 @@ export function placeOfMasterKey({ file, isDefault, given, formerFile }: MasterK
   const read = (from: string) => openMasterKey(readKeyFile(from, FAULTS))
   const former = formerFile === undefined ? [] : [read(formerFile)]
   if (given !== undefined) return { key: openMasterKey(parseKey(given, 'OMNICARE_AUDIT_KEY', FAULTS)), former }
-  if (isDefault && !existsSync(file)) makeKeyFile(file)
+  if (isDefault) makeKeyFileOnce(file)
   const next = `${file}.next`
   if (existsSync(next)) former.push(read(next))
   return {
