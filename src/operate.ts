@@ -31,7 +31,7 @@ import { checkPorts, superviseHospital } from './operations/supervision/index.ts
 import { endFormerRun, removeRun, writeRun } from './run-file.ts'
 import { ChildFailed, sayWhyNot } from './say-why-not.ts'
 import { openSettings, stopWithinMs } from './settings.ts'
-import { openTls, tlsFiles, unnamed } from './tls.ts'
+import { heldBy, openTls, tlsFiles, unnamed } from './tls.ts'
 import { adminToken, tokenFile } from './token.ts'
 
 const HELP = `npm start: the databases, the hospital and operations, until Ctrl-C.
@@ -118,7 +118,10 @@ async function operate(given: readonly string[]): Promise<void> {
   const hospital = house.use(
     superviseHospital({
       program: join(import.meta.dirname, 'serve.ts'),
-      env: { ...env, ...ONLY_OURS, OMNICARE_HOME: home, OMNICARE_RELAY_KEY: relayKey, ...hospitalEntrance },
+      env: () => ({
+        ...{ ...env, ...ONLY_OURS, OMNICARE_HOME: home, OMNICARE_RELAY_KEY: relayKey, ...hospitalEntrance },
+        ...heldBy(tls),
+      }),
       control,
       log,
       // The hospital ends its own processes first.
