@@ -40,7 +40,13 @@ export async function startTrail(t: After): Promise<TestTrail> {
       hospital: { address: 'http://127.0.0.1:9', base: 'http://127.0.0.1:9/fhir/R4', restarts: () => 0 },
       practice: false,
       ask: async () => undefined,
-      identity: { identity: { sessions: {} } as never, record: async () => undefined },
+      identity: {
+        identity: {
+          sessions: {},
+          people: { named: async (userName: string) => (userName === 'hopper' ? { id: 'grace' } : undefined) },
+        } as never,
+        record: async () => undefined,
+      },
       oauth: undefined as never,
       audit: {
         ledger,
