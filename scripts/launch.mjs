@@ -17,6 +17,12 @@ const stamp = join(root, 'node_modules/.omnicare-install')
 
 const [word = 'start', ...rest] = process.argv.slice(2)
 
+/**
+ * Files of tests that run at once. Each waits about half of its time, for servers to start and stop and for what is to come
+ * about, so that three keep two processors busy.
+ */
+const TOGETHER = 3
+
 const CHECKS = [
   ['types', ['tsc', '-p', '.']],
   ['types of the web pages', ['tsc', '-p', 'web']],
@@ -112,7 +118,7 @@ function test(more) {
   needDebian('openssl', '/usr/bin/openssl', 'tests')
   runAll(CHECKS.slice(0, -1))
   const files = rest.length > 0 ? rest : ['src/**/*.test.ts', 'practice/**/*.test.ts', 'tests/**/*.test.ts']
-  const { status } = spawnSync(join(bin, 'node'), ['--test', '--test-concurrency=2', ...files], {
+  const { status } = spawnSync(join(bin, 'node'), ['--test', `--test-concurrency=${TOGETHER}`, ...files], {
     cwd: root,
     stdio: 'inherit',
     env: { ...environment(), ...more },

@@ -9,6 +9,7 @@ import {
   contentOf,
   notificationFaults,
   type Outbox,
+  type OutboxWaiting,
   openMail,
   openOutbox,
   startSending,
@@ -49,15 +50,17 @@ interface Needs {
 export interface MailDelivery {
   readonly outbox: Outbox
   readonly mail: Mail
+  readonly waiting: () => Promise<OutboxWaiting>
   /** Begins to deliver what waits, until it is disposed. */
   start(): AsyncDisposable
 }
 
 /** Throws `identity/other-identity-key`. */
 export async function openMailDelivery({ channel, zone, ...needs }: Needs): Promise<MailDelivery> {
-  const { count, ...outbox } = await openOutbox({ ...needs, nowMs: nowMilliseconds })
+  const { count, waiting, ...outbox } = await openOutbox({ ...needs, nowMs: nowMilliseconds })
   return {
     outbox,
+    waiting,
     mail: mailInto(outbox, zone, (error) =>
       needs.log.error({ err: error }, 'a reset link that was asked for could not be mailed'),
     ),

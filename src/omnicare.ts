@@ -22,6 +22,8 @@ try {
     url: (url ?? (run?.hospital || `${scheme}://${host}:${port}`)).replace(/\/+$/, ''),
     operationsUrl: (operationsUrl ?? (run?.operations || `${scheme}://${host}:${operationsPort}`)).replace(/\/+$/, ''),
     ...((ofRun ?? inFile) && { believed: () => [...(ofRun?.() ?? []), ...(inFile?.() ?? [])] }),
+    region: settings.region,
+    regions: settings.regions,
     token() {
       const file = settings.tokenFile ?? tokenFile(home)
       if (!existsSync(file)) throw cliFaults['no-token']()

@@ -10,24 +10,26 @@ import { join } from 'node:path'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { keepAuditLogs, openAudit, openIntake, openLedger, startSealer } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
-import { type Database, openDatabase } from '#foundation/database.ts'
+import { openDatabase } from '#foundation/database.ts'
 import { type Embedded, startEmbedded } from '#foundation/embedded/server.ts'
 import { Fault } from '#foundation/fault.ts'
 import { type Log, openLog } from '#foundation/log.ts'
 import { makeLogin } from '#foundation/login.ts'
 import { migrate } from '#foundation/migrate.ts'
 import { askedToStop } from '#foundation/signals.ts'
-import { sql } from '#foundation/sql.ts'
 import { openFetch } from '#foundation/tls/calls.ts'
 import type { FirstAccount, Identity } from '#identity'
 import { auditLogs, careDaily, ENTRIES_AT_ONCE, exportPlace, masterKey, ROLE, witnessedLogs } from './audit-care.ts'
 import { loadPractice, type PracticeLoad } from './cli/practice/load.ts'
 import { practiceAccounts, signInLines } from './first-accounts.ts'
+import { openHealth } from './health-care.ts'
 import { audiencesOf } from './http/audiences.ts'
 import { openOperations } from './http/operations/server.ts'
 import { openIdentityBy, operationsAddress, tidyEveryMinute } from './identity-care.ts'
+import { openLogCare } from './log-care.ts'
 import { mailChannel } from './mail-care.ts'
 import { checkPorts, superviseHospital } from './operations/supervision/index.ts'
+import { openPerformanceCare } from './performance-care.ts'
 import { endFormerRun, removeRun, writeRun } from './run-file.ts'
 import { ChildFailed, sayWhyNot } from './say-why-not.ts'
 import { openSettings, stopWithinMs } from './settings.ts'
@@ -41,6 +43,9 @@ them. As in: OMNICARE_PORT=9090 OMNICARE_PRACTICE=off npm start
 
 ./omnicare help lists the commands for a running OmniCare.
 `
+
+/** For the databases' last checkpoint after a start that was refused: whoever started it waits to be told why. */
+const REFUSED_STOP_MS = 10_000
 
 /** What the hospital has no use for: whoever got into it must find no way to the ledger there. */
 const ONLY_OURS = {
@@ -79,6 +84,8 @@ async function operate(given: readonly string[]): Promise<void> {
   )
   const metrics = new Registry()
   const tls = tlsOf === undefined ? undefined : house.use(openTls(tlsOf, { log, metrics }))
+  const logCare = openLogCare(settings)
+  house.use(logCare.retain(log))
   let reloadHospital = () => {}
   const stop = askedToStop(
     tls &&
@@ -93,7 +100,8 @@ async function operate(given: readonly string[]): Promise<void> {
     { setting: 'OMNICARE_OPERATIONS_PORT', port: operationsPort },
   ])
   const { token, made } = adminToken(home)
-  const [record, controlUrl] = await databases(house, settings, log)
+  let began = false
+  const [record, controlUrl] = await databases(house, settings, log, () => (began ? undefined : REFUSED_STOP_MS))
   const recordUrl = record.url
   const hospitalEntrance = await entrance(record, log)
 
@@ -180,6 +188,22 @@ async function operate(given: readonly string[]): Promise<void> {
   if (mailing !== undefined) house.use(mailing.start())
   house.use(tidyEveryMinute(identity, oauth, log))
   const logs = settings.auditLogDays === 0 ? undefined : house.use(keepAuditLogs(auditLogs(ledger, settings, log)))
+  const health = house.use(
+    openHealth({
+      settings,
+      recordUrl,
+      controlUrl,
+      control,
+      hospital,
+      address,
+      tls,
+      sealing: sealer.state,
+      auditLogs: () => logs?.failure(),
+      mail: mailing?.waiting,
+      metrics,
+      log,
+    }),
+  )
   const operations = house.use(
     await openOperations({
       host,
@@ -191,10 +215,21 @@ async function operate(given: readonly string[]): Promise<void> {
       publicUrl: settings.operationsPublicUrl,
       trustedProxies: settings.trustedProxies,
       practice: settings.practice === 'on',
-      hospital: { address, base: audiencesOf(address, settings.publicUrl)[0], restarts: hospital.restarts },
-      ask: () => asks(control),
+      hospital: { base: audiencesOf(address, settings.publicUrl)[0] },
+      health,
       identity: { identity, record: recordDeed, outbox: mailing?.outbox },
       oauth,
+      logs: logCare,
+      performance: openPerformanceCare({
+        databases: [
+          { name: 'record', url: recordUrl, embedded: settings.recordUrl === undefined, db: sealedRecord },
+          { name: 'control', url: controlUrl, embedded: settings.controlUrl === undefined, db: control },
+        ],
+        hospital: { address, token, fetch: openFetch(tls?.believed) },
+        settings,
+        trend: async () => [],
+        log,
+      }),
       audit: {
         ledger,
         audit,
@@ -203,13 +238,12 @@ async function operate(given: readonly string[]): Promise<void> {
         zone: settings.timeZone,
         witnessed: witnessedLogs(settings.auditWitnessed),
         exportPlace: exportPlace(settings),
-        sealing: sealer.state,
-        logs: () => logs?.failure(),
       },
     }),
   )
   running.operations = operations.address
   writeDown()
+  began = true
 
   if (settings.practice === 'off') await identity.first.endPractice()
   const administrator = await identity.first.administrator()
@@ -258,7 +292,11 @@ async function databases(
   house: AsyncDisposableStack,
   { home, recordUrl, controlUrl }: ReturnType<typeof openSettings>['settings'],
   log: Log,
+  stopWithin: () => number | undefined,
 ): Promise<[Entered, string]> {
+  const started: Embedded[] = []
+  // At once: each waits for the disk.
+  house.defer(async () => void (await Promise.all(started.map((server) => server.stop(stopWithin())))))
   const open = async (name: 'record' | 'control', given: string | undefined): Promise<Entered> => {
     if (given !== undefined) return { url: given }
     const server = await startEmbedded({
@@ -266,7 +304,7 @@ async function databases(
       folder: join(home, 'postgres', name),
       log,
     })
-    house.defer(() => server.stop())
+    started.push(server)
     return server
   }
   // Both are waited for, also when one fails: the other would be left running by itself.
@@ -288,10 +326,6 @@ async function entrance({ url, urlAs }: Entered, log: Log): Promise<Readonly<Rec
   const login = 'omnicare_hospital_login'
   const password = await makeLogin({ url, login, role: 'omnicare_hospital', log })
   return { OMNICARE_RECORD_URL: urlAs(login, password), OMNICARE_MIGRATE: 'off' }
-}
-
-async function asks(control: Database): Promise<void> {
-  await control.quick(sql`SELECT 1`)
 }
 
 interface Greeting {

@@ -64,7 +64,9 @@ async function serve(): Promise<void> {
   if (cluster.isPrimary && settings.migrate === 'on')
     await migrate(recordUrl, join(import.meta.dirname, '../migrations/record'), log)
   const { token } = adminToken(home)
-  if (isPrimary) return keepWorkers({ count: workers, stop, stopWithinMs: stopWithinMs(settings), log, serving })
+  const copies = (serve: number, of: number) => process.send?.({ copies: { serving: serve, of } })
+  if (isPrimary)
+    return keepWorkers({ count: workers, stop, stopWithinMs: stopWithinMs(settings), log, serving, copies })
 
   collectDefaultMetrics({ register: metrics })
   const db = house.use(
@@ -101,6 +103,7 @@ async function serve(): Promise<void> {
       settings: { ...rest, host, ...(publicUrl === undefined ? {} : { publicUrl }) },
       token,
       tls: tls?.pair,
+      longestWaitMs: db.longestWaitMs,
       trail: { address: operations, key: relayKey, fetch },
       ...(trust !== undefined && { trust }),
     }),

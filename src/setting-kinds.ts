@@ -28,6 +28,28 @@ export const database = text(
   /^postgres(ql)?:\/\/\S+$/,
 )
 
+const TIME_SERVER = 'a host, with or without a port, such as time.example.org or [2001:db8::1]:123'
+export const timeServer: Pick<Setting<{ readonly host: string; readonly port: number }>, 'form' | 'parse'> = {
+  form: TIME_SERVER,
+  parse(given) {
+    const [, v6, name, port = '123'] = /^(?:\[([\da-fA-F:]+)\]|([\w.-]+))(?::(\d{1,5}))?$/.exec(given) ?? []
+    const host = v6 ?? name
+    if (host === undefined || Number(port) < 1 || Number(port) > 65_535) throw new Error(`must be ${TIME_SERVER}`)
+    return { host, port: Number(port) }
+  },
+}
+
+const REGIONS = 'names with addresses separated by commas, such as us-west-2=https://operations.us-west-2.example.org'
+export const regions: Pick<Setting<readonly { readonly name: string; readonly url: string }[]>, 'form' | 'parse'> = {
+  form: REGIONS,
+  parse: (given) =>
+    given.split(',').map((one) => {
+      const [, name, url] = /^([A-Za-z0-9-]{1,40})=(https?:\/\/[^\s,]+?)\/*$/.exec(one.trim()) ?? []
+      if (name === undefined || url === undefined) throw new Error(`must be ${REGIONS}`)
+      return { name, url }
+    }),
+}
+
 function isNetwork(given: string): boolean {
   const [address = '', bits, more] = given.split('/')
   const most = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0

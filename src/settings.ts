@@ -6,6 +6,7 @@ import { readSettingFile } from '#foundation/setting-file.ts'
 import { isZone } from '#foundation/zone.ts'
 import { address, database, networks } from './setting-kinds.ts'
 import { AUDIT_SETTINGS } from './settings-audit.ts'
+import { HEALTH_SETTINGS } from './settings-health.ts'
 import { IDENTITY_SETTINGS } from './settings-identity.ts'
 import { MAIL_SETTINGS } from './settings-mail.ts'
 
@@ -168,6 +169,7 @@ export const SETTINGS = {
   ...AUDIT_SETTINGS,
   ...IDENTITY_SETTINGS,
   ...MAIL_SETTINGS,
+  ...HEALTH_SETTINGS,
   operationsPublicUrl: {
     env: 'OMNICARE_OPERATIONS_PUBLIC_URL',
     means:

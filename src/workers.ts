@@ -29,10 +29,12 @@ interface Workers {
   readonly log: Log
   /** Told the address once, when the first copy serves. */
   readonly serving: (address: string) => void
+  /** Told whenever another number of copies serves. */
+  readonly copies: (serving: number, of: number) => void
 }
 
 /** Keeps `count` copies running until asked to stop, and lets each finish what it accepted. Throws when none can serve. */
-export async function keepWorkers({ count, stop, stopWithinMs, log, serving }: Workers): Promise<void> {
+export async function keepWorkers({ count, stop, stopWithinMs, log, serving, copies }: Workers): Promise<void> {
   const failed = Promise.withResolvers<never>()
   const ready = new Set<Worker>()
   const timers = new Set<NodeJS.Timeout>()
@@ -46,12 +48,14 @@ export async function keepWorkers({ count, stop, stopWithinMs, log, serving }: W
     worker.on('message', (message: unknown) => {
       if (!isServing(message)) return
       ready.add(worker)
+      copies(ready.size, count)
       if (!told) serving(message.serving)
       told = true
     })
     worker.on('exit', (code, signal) => {
       ready.delete(worker)
       if (stopping) return
+      copies(ready.size, count)
       // Nobody has served yet: what keeps this one from it keeps the others too, and whoever started us must know.
       if (!told) return failed.reject(new ChildFailed(code))
       const pauseMs = pauseAfter(lastPauseMs, performance.now() - began)

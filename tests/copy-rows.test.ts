@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
-import { bigintArray, CopyRows, intArray } from '#foundation/copy-rows.ts'
+import { bigintArray, CopyRows } from '#foundation/copy-rows.ts'
 import { sql } from '#foundation/sql.ts'
 import { startLedgers } from './support/ledger.ts'
 
@@ -39,14 +39,15 @@ test('rows in the binary format arrive as they were given', async (t) => {
 test('a row of every kind of field arrives as it was given, NULL and the ends of time too', async (t) => {
   const { superuser } = await startLedgers(t)
   await superuser.rows(
-    sql`CREATE TABLE public.kinds (a text, s int2, i int4, f float8, y boolean, m timestamptz, fs float8[], ms timestamptz[], ns int4[])`,
+    sql`CREATE TABLE public.kinds (a text, s int2, i int4, f float8, y boolean, m timestamptz, fs float8[], ms timestamptz[], ns int4[], ks int8[])`,
   )
   const rows = new CopyRows(0)
-  rows.row(9).text('').int2(-3).int4(-70_000).float8(Number.NEGATIVE_INFINITY).boolean(true)
+  rows.row(10).text('').int2(-3).int4(-70_000).float8(Number.NEGATIVE_INFINITY).boolean(true)
   rows.time(Number.POSITIVE_INFINITY).float8s([1.5, Number.POSITIVE_INFINITY])
-  rows.times([0, Number.NEGATIVE_INFINITY]).bytes(intArray(new Set([7, -7])))
-  rows.row(9).ascii('a-1')
-  for (let field = 1; field < 9; field++) rows.nothing()
+  rows.times([0, Number.NEGATIVE_INFINITY]).ints(new Set([7, -7]))
+  rows.bigints(new Set(['\0\0\0\0\0\0\0\u0001', '\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00fe']))
+  rows.row(10).ascii('a-1')
+  for (let field = 1; field < 10; field++) rows.nothing()
   await superuser.copy(sql`COPY public.kinds FROM STDIN (FORMAT binary)`, rows.end())
   const [full, empty] = await superuser.rows<Record<string, unknown>>(sql`SELECT * FROM public.kinds`)
   assert.deepEqual(Object.values(full ?? {}), [
@@ -59,6 +60,7 @@ test('a row of every kind of field arrives as it was given, NULL and the ends of
     '{1.5,Infinity}',
     '{"1970-01-01 00:00:00+00",-infinity}',
     '{7,-7}',
+    '{1,-2}',
   ])
-  assert.deepEqual(Object.values(empty ?? {}), ['a-1', ...Array(8).fill(null)])
+  assert.deepEqual(Object.values(empty ?? {}), ['a-1', ...Array(9).fill(null)])
 })

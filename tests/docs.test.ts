@@ -85,6 +85,33 @@ describe('the pages', () => {
   })
 })
 
+describe('the runbooks', () => {
+  const named = all(SOURCES, /'(docs\/runbooks\/[\w-]+\.md)'/g).map(({ found }) => found)
+
+  test('have the same headings, so that they are read at night', () => {
+    const pages = globSync('docs/runbooks/*.md', { cwd: root })
+    assert.ok(pages.length > 15)
+    const headings = [
+      '## What you see',
+      '## Is anyone in danger',
+      '## Do this now',
+      '## Then find out',
+      '## Who to tell',
+    ]
+    for (const page of pages) assert.deepEqual(textOf(page).match(/^## .*$/gm), headings, page)
+  })
+
+  test('name the probes that lead to them', () => {
+    assert.ok(named.length > 15)
+    const probes = all(SOURCES, /^ +name: ['`]([\w:${}]+)['`]/gm).map(({ found }) =>
+      found.replace(/\$\{name\}/, 'record'),
+    )
+    const told = globSync('docs/runbooks/*.md', { cwd: root }).map(textOf).join('\n')
+    const untold = probes.filter((probe) => /^[a-z]+:[a-z]+$/.test(probe) && !told.includes(`\`${probe}\``))
+    assert.deepEqual(untold, [])
+  })
+})
+
 describe('ARCHITECTURE.md', () => {
   test('lists the rooms that are folders of src/, and no others', () => {
     const listed = rowsOf(section('ARCHITECTURE.md', '## The rooms')).flatMap(

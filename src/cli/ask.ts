@@ -5,12 +5,18 @@ import type { Context } from './command.ts'
 import { cliFaults } from './faults.ts'
 
 /** Sends a request with the token; `path` follows `/api/operations/`. Throws what operations refuses with, as a fault of the same kind. */
-export async function askOperations(context: Context, path: string, body?: object): Promise<Response> {
+export async function askOperations(
+  context: Context,
+  path: string,
+  body?: object,
+  signal?: AbortSignal,
+): Promise<Response> {
   const { operationsUrl, believed, token } = context
   const answer = await openFetch(believed)(`${operationsUrl}/api/operations/${path}`, {
     method: body === undefined ? 'GET' : 'POST',
     headers: { authorization: `Bearer ${token()}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
     ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(signal && { signal }),
   }).catch((error: unknown) => {
     throw cliFaults[isDistrust(error) ? 'not-believed' : 'not-running']({ url: operationsUrl })
   })

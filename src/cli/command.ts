@@ -9,6 +9,9 @@ export interface Context {
   readonly operationsUrl: string
   /** Certificates of the installation, when it speaks TLS. */
   readonly believed?: Believed | undefined
+  /** The name of this region, and the others with where their operations are. */
+  readonly region?: string
+  readonly regions?: readonly { readonly name: string; readonly url: string }[]
   /** Reads the administrator token; throws `cli/no-token` with what to do. */
   readonly token: () => string
   readonly out: (line: string) => void

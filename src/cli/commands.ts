@@ -48,6 +48,21 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./audit/verify.ts')).verifyCommand,
   },
   {
+    words: 'health',
+    does: 'The morning check: cluster, application, database, errors, SLA, and what is wrong.',
+    load: async () => (await import('./health/command.ts')).healthCommand,
+  },
+  {
+    words: 'capacity',
+    does: 'Recommends processes, connections, memory and disk from measured load and trend.',
+    load: async () => (await import('./capacity/command.ts')).capacityCommand,
+  },
+  {
+    words: 'database optimize',
+    does: 'Shows what the databases need: statistics, vacuum, indexes anew; --apply does it.',
+    load: async () => (await import('./database/optimize.ts')).optimizeCommand,
+  },
+  {
     words: 'identity clients',
     does: 'Shows, registers and ends programs that get access by OAuth.',
     load: async () => (await import('./identity/clients.ts')).clientsCommand,
@@ -121,6 +136,26 @@ export const COMMANDS: readonly Entry[] = [
     words: 'import',
     does: 'Loads FHIR bundles and NDJSON, plain or gzip, into the running hospital.',
     load: async () => (await import('./import/command.ts')).importCommand,
+  },
+  {
+    words: 'logs check',
+    does: 'Checks that logs are written, begun anew every day and kept as long as they must be.',
+    load: async () => (await import('./logs/check.ts')).logsCheckCommand,
+  },
+  {
+    words: 'logs',
+    does: 'Searches and follows the logs of both planes, by level, time, request and text.',
+    load: async () => (await import('./logs/search.ts')).logsCommand,
+  },
+  {
+    words: 'performance report',
+    does: 'Reports what is slow, full, leaking or unused, each with the next step.',
+    load: async () => (await import('./performance/report.ts')).performanceReportCommand,
+  },
+  {
+    words: 'performance watch',
+    does: 'Shows requests, saturation and active statements every few seconds.',
+    load: async () => (await import('./performance/watch.ts')).performanceWatchCommand,
   },
   {
     words: 'practice patients',

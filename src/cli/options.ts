@@ -1,6 +1,6 @@
 import { cliFaults } from './faults.ts'
 
-type Given = Readonly<Record<string, string | boolean | undefined>>
+export type Given = Readonly<Record<string, string | boolean | undefined>>
 
 /** The whole number that an option was given. Throws `cli/bad-options`. */
 export function wholeNumber(options: Given, name: string, least: number, most: number): number {

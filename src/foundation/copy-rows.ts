@@ -134,6 +134,23 @@ export class CopyRows {
     return this
   }
 
+  /** As bigint[]: of each number the eight bytes, high byte first, each as a character of Latin-1. */
+  bigints(numbers: ReadonlySet<string>): this {
+    this.#array(INT8_TYPE, numbers.size)
+    for (const number of numbers) {
+      this.#at = this.#bytes.writeInt32BE(INT8_BYTES, this.#at)
+      for (let byte = 0; byte < INT8_BYTES; byte++) this.#bytes[this.#at++] = number.charCodeAt(byte)
+    }
+    return this
+  }
+
+  /** As integer[]. */
+  ints(numbers: ReadonlySet<number>): this {
+    this.#array(INT4_TYPE, numbers.size, 4)
+    for (const number of numbers) this.#at = this.#bytes.writeInt32BE(number, this.#bytes.writeInt32BE(4, this.#at))
+    return this
+  }
+
   /** As timestamptz[]: milliseconds since 1970. */
   times(allMs: readonly number[]): this {
     this.#array(TIMESTAMPTZ_TYPE, allMs.length)
@@ -147,10 +164,10 @@ export class CopyRows {
     return this
   }
 
-  /** The head of an array of `count` values of eight bytes; they follow, each as a field would. */
-  #array(type: number, count: number): void {
-    const length = ARRAY_HEAD_BYTES + count * (4 + INT8_BYTES)
-    this.#room(4 + ARRAY_HEAD_BYTES)
+  /** The head of an array of `count` values of `width` bytes; they follow, each as a field would. */
+  #array(type: number, count: number, width = INT8_BYTES): void {
+    const length = ARRAY_HEAD_BYTES + count * (4 + width)
+    this.#room(4 + length)
     this.#at = this.#bytes.writeInt32BE(length, this.#at)
     for (const word of arrayHead(type, count)) this.#at = this.#bytes.writeInt32BE(word, this.#at)
   }

@@ -1,7 +1,8 @@
 /** A file of lines that rolls over at midnight UTC; one process may write it. */
 import { createStream, type RotatingFileStream } from 'rotating-file-stream'
 
-const KEEP_DAYS = 30
+/** How long past days of application logs are kept. */
+export const APPLICATION_LOG_DAYS = 30
 const AGAIN_AFTER_MS = 1_000
 
 export interface DailyFile {
@@ -27,7 +28,7 @@ export function openDailyFile(folder: string, name: string): DailyFile {
       // Files carry the day they hold, also one that was left by a process that ended yesterday.
       intervalBoundary: true,
       initialRotation: true,
-      maxFiles: KEEP_DAYS,
+      maxFiles: APPLICATION_LOG_DAYS,
       mode: 0o600,
     })
     opened.on('error', (error) => {

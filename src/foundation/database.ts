@@ -56,6 +56,8 @@ export interface Database extends Queries, AsyncDisposable {
    * victim. After the time of TRANSACTION_TIMEOUTS statements it begins no other: `database/too-costly`.
    */
   transaction<T>(work: (tx: Queries) => Promise<T>): Promise<T>
+  /** How long the one has waited who waits longest for a connection of the pool, in ms; 0 when nobody does. */
+  longestWaitMs(): number
 }
 
 const LONGEST_WAIT_MS = 5_000
@@ -123,12 +125,19 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     }
   }
 
+  /** When each began who waits for a connection, in order. */
+  const waits = new Set<{ readonly since: number }>()
   const borrow = async <T>(work: (client: pg.PoolClient, discard: () => void) => Promise<T>): Promise<T> => {
     if (pool.waitingCount >= MOST_WAITING) throw databaseFaults.full()
     const waited = pool.totalCount >= connections
-    const client = await pool.connect().catch((error: unknown) => {
-      throw waited && /timeout/.test(String(error)) ? databaseFaults.full() : asFault(error)
-    })
+    const wait = { since: performance.now() }
+    waits.add(wait)
+    const client = await pool
+      .connect()
+      .catch((error: unknown) => {
+        throw waited && /timeout/.test(String(error)) ? databaseFaults.full() : asFault(error)
+      })
+      .finally(() => waits.delete(wait))
     let usable = true
     const discard = () => {
       usable = false
@@ -179,6 +188,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
           if (tried >= TRIES || !isVictim(error)) throw await cause(error)
         }
       }
+    },
+    longestWaitMs() {
+      const [longest] = waits
+      return longest === undefined ? 0 : performance.now() - longest.since
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([pool.end(), reading.end(), appending.end()])

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { serve } from '../../tests/support/recording-record.ts'
 import { databaseFaults } from '../foundation/database-faults.ts'
+import type { Load } from './saturation.ts'
 
 const unreachable = { ask: () => Promise.reject(databaseFaults.unreachable()) }
 
@@ -54,6 +55,25 @@ describe('readiness', () => {
       assert.equal((await app.inject('/health')).json().status, 'warn')
     })
   }
+})
+
+describe('a hospital that is too busy', () => {
+  const QUIET: Load = { lateMs: 1, waitedMs: 0, tooLate: false, waitedTooLong: false }
+  for (const [why, load, check] of [
+    ['gets its turn too late', { ...QUIET, lateMs: 900, tooLate: true }, 'process:eventLoop'],
+    ['has no connection to give', { ...QUIET, waitedMs: 2_500, waitedTooLong: true }, 'record:connections'],
+  ] as const)
+    test(`because it ${why} is healthy enough, but lets nobody more come`, async (t) => {
+      let current: Load = load
+      const { app } = serve(t, {}, { load: () => current })
+      assert.equal((await app.inject('/health')).statusCode, 200)
+      const ready = await app.inject('/health/ready')
+      assert.equal(ready.statusCode, 503)
+      assert.equal(ready.json().status, 'warn')
+      assert.match(ready.json().checks[check][0].output, /in time/)
+      current = QUIET
+      assert.equal((await app.inject('/health/ready')).statusCode, 200)
+    })
 })
 
 describe('liveness', () => {

@@ -9,6 +9,7 @@ import about from '../../package.json' with { type: 'json' }
 import { openAtWork } from './at-work.ts'
 import type { Trail } from './fhir/audit-events.ts'
 import type { Phase } from './health.ts'
+import { watchSaturation } from './saturation.ts'
 import { openServer } from './server.ts'
 
 interface HttpSettings {
@@ -40,6 +41,8 @@ export interface HttpOptions {
   readonly trust?: Trust
   /** Without it plain HTTP is spoken. */
   readonly tls?: KeptPair | undefined
+  /** How long somebody waits for a connection to the record, in ms: beyond a limit nobody more is let come. */
+  readonly longestWaitMs?: () => number
 }
 
 const REQUEST_TIMEOUT_MS = 60_000
@@ -54,10 +57,11 @@ const LAST_WORK_MS = 2_000
  * `shutdownSeconds` hangs up on what is left. What works on even then has two more seconds: the record is closed after it.
  */
 export async function openHttp(options: HttpOptions): Promise<{ readonly address: string } & AsyncDisposable> {
-  const { record, audit, log, metrics, settings, token, trail, trust, tls } = options
+  const { record, audit, log, metrics, settings, token, trail, trust, tls, longestWaitMs = () => 0 } = options
   const { host, port, bodyLimitMiB, shutdownSeconds, drainSeconds = 0, publicUrl, trustedProxies = [] } = settings
   const phase: { current: Phase['current'] } = { current: 'starting' }
   const atWork = openAtWork()
+  const load = watchSaturation({ longestWaitMs })
   const app = openServer({
     record,
     audit,
@@ -65,6 +69,7 @@ export async function openHttp(options: HttpOptions): Promise<{ readonly address
     metrics,
     token,
     phase,
+    load,
     atWork,
     version: about.version,
     bodyLimitBytes: bodyLimitMiB * 1024 * 1024,
@@ -86,6 +91,7 @@ export async function openHttp(options: HttpOptions): Promise<{ readonly address
       const deadline = setTimeout(() => app.server.closeAllConnections(), shutdownSeconds * 1000)
       await app.close()
       clearTimeout(deadline)
+      load[Symbol.dispose]()
       const left = await atWork.ended(LAST_WORK_MS)
       if (left > 0) log.warn({ requests: left }, 'the hospital stops while requests are at work')
     },

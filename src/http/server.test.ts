@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
+import { loggedRequest } from '#foundation/logged-request.ts'
 import { AUTHORIZED, codeIn, serve, TOKEN } from '../../tests/support/recording-record.ts'
 import { databaseFaults } from '../foundation/database-faults.ts'
 
@@ -141,7 +142,7 @@ describe('a failure', () => {
     assert.doesNotMatch(response.body, /Doe/)
     assert.equal(lines[0]?.level, 'error')
     assert.ok(lines[0]?.facts.err instanceof Error)
-    assert.equal(lines[0]?.facts['http.request.id'], 'r-7')
+    assert.equal(lines[0]?.facts['http.request.id'], loggedRequest('r-7'))
     assert.equal(lines[0]?.facts['url.path'], '/fhir/R4/:type/:id')
   })
 

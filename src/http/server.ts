@@ -4,6 +4,7 @@ import type { Audit } from '#audit'
 import { nowMilliseconds, systemClock } from '#foundation/clock.ts'
 import { Fault, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
+import { loggedRequest } from '#foundation/logged-request.ts'
 import type { KeptPair } from '#foundation/tls/keep.ts'
 import { netOf, type Trust } from '#identity/entry'
 import type { HealthRecord } from '#record'
@@ -25,6 +26,7 @@ import { type Exchanges, malformed } from './malformed.ts'
 import { openMeter } from './meter.ts'
 import { requestId } from './request-id.ts'
 import { hangOut, hangOutNothing, wrongMethod } from './routes.ts'
+import type { Load } from './saturation.ts'
 import { comeSecurely, followPair, headersFor, serverOptions } from './secure.ts'
 import { tellRefusal } from './tell-refusal.ts'
 
@@ -36,6 +38,8 @@ export interface ServerOptions {
   readonly token: string
   readonly version: string
   readonly phase: Phase
+  /** How busy this process is; absent where nobody looks. */
+  readonly load?: () => Load
   readonly atWork: AtWork
   readonly publicUrl?: string
   /** Addresses or networks of proxies, whose word for who asks is taken. */
@@ -73,7 +77,7 @@ export function openServer(options: ServerOptions): FastifyInstance {
   const told = atWork.counted((error: unknown, request: FastifyRequest): Promise<Fault> => {
     const fault = asFault(error, request.id)
     const facts = {
-      'http.request.id': request.id,
+      'http.request.id': loggedRequest(request.id),
       'http.request.method': request.method,
       // The route's pattern: the address itself may name a patient.
       'url.path': request.routeOptions.url ?? 'none',
@@ -146,7 +150,18 @@ export function openServer(options: ServerOptions): FastifyInstance {
     const { handler } = route
     route.handler = atWork.counted((request: FastifyRequest, reply: FastifyReply) => handler.call(app, request, reply))
   })
-  hangOut(app, meter, healthRoutes({ record, spooled: audit.spooled, phase, version, patienceMs: options.patienceMs }))
+  hangOut(
+    app,
+    meter,
+    healthRoutes({
+      record,
+      spooled: audit.spooled,
+      phase,
+      load: options.load,
+      version,
+      patienceMs: options.patienceMs,
+    }),
+  )
   hangOut(app, meter, smartRoutes(trust))
   const check = bearer(token, trust)
   const door = { record, audit, caller, base: openBase(publicUrl, tls === undefined ? 'http' : 'https') }

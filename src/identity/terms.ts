@@ -56,6 +56,10 @@ export const OPERATIONS_PERMISSIONS = {
   'audit:export': ['compliance-officer', 'administrator'],
   'audit:keys': ['administrator'],
   'metrics:read': ['operator', 'security-officer', 'administrator'],
+  'health:read': ['operator', 'security-officer', 'compliance-officer', 'administrator'],
+  'logs:read': ['operator', 'security-officer', 'administrator'],
+  'performance:read': ['operator', 'administrator'],
+  'database:optimize': ['operator', 'administrator'],
 } as const satisfies Record<string, readonly Role[]>
 export type OperationsPermission = keyof typeof OPERATIONS_PERMISSIONS
 

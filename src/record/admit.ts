@@ -15,13 +15,13 @@ import { recordFaults } from './faults.ts'
 import { Row } from './index/row.ts'
 import type { NewVersion } from './statements/columns.ts'
 
-/** A resource that may be stored: valid, and read once. */
+/** A resource that may be stored: valid, and read once. What was read of it is not kept, which would be many times its text. */
 export interface Admitted {
   readonly type: string
   readonly id: string | undefined
   readonly text: string
   readonly map: TextMap
-  readonly value: Record<string, unknown>
+  readonly row: Row
 }
 
 /** The audit trail is written by what happens, and kept where nobody who changes the record can change it. */
@@ -61,11 +61,10 @@ export function admit(type: string, given: string, linked = false): Admitted {
       says: 'This marks a part of the resource only.',
     })
   if (all.length > 0) throw recordFaults['invalid-resource']({ problems: all.length + unlisted }, all, unlisted)
-  return { type, id: value.id as string | undefined, text, map, value }
+  return { type, id: value.id as string | undefined, text, map, row: new Row(type, value) }
 }
 
 /** `admitted` as version `version` under `id`: the text with the server's id and meta, and its index. */
-export function newVersion(admitted: Admitted, id: string, version: number, updated: string): NewVersion {
-  const { type, text, map, value } = admitted
-  return { id, version, updated, body: stamp(text, map, id, version, updated), row: new Row(type, value) }
+export function newVersion({ text, map, row }: Admitted, id: string, version: number, updated: string): NewVersion {
+  return { id, version, updated, body: stamp(text, map, id, version, updated), row }
 }

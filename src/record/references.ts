@@ -5,45 +5,46 @@
  * that moment: a delete asks for nobody who refers to it. To refuse it for sure, each write would have to lock all that it
  * refers to, so that everybody who writes about one patient waits for everybody else.
  */
-import { extract, type IndexWriter } from '#fhir'
+import type { IndexWriter } from '#fhir'
 import type { Database, Queries } from '#foundation/database.ts'
 import type { View } from './access/view.ts'
-import type { Admitted } from './admit.ts'
 import { recordFaults } from './faults.ts'
+import type { Row } from './index/row.ts'
 import { existing } from './statements/read.ts'
 
 /** `transaction`: enforced within transactions, where everything referred to can be sent along. */
 export type ReferencePolicy = 'off' | 'warn' | 'transaction' | 'enforce'
 
-/** A resource with where it stands, such as `Bundle.entry[3].resource`. */
-type Placed = readonly [place: string, resource: Admitted]
-
 export interface References {
   /** Throws `record/unknown-reference` when the policy says so; else gives what is missing, for a warning. */
-  check(resources: readonly Admitted[], view: View | undefined): Promise<string[]>
-  /**
-   * The same within `tx`, which has deleted what it deletes; `coming` are the `Type/id` that it stores or has found.
-   * `resources` stand at the places by which they are named.
-   */
-  checkTransaction(
-    tx: Queries,
-    resources: readonly Placed[],
-    coming: ReadonlySet<string>,
-    view: View | undefined,
-  ): Promise<void>
+  check(resources: readonly Row[], view: View | undefined): Promise<string[]>
+  /** The same for a transaction, which has deleted what it deletes; `coming` are the `Type/id` that it stores or has found. */
+  inTransaction(coming: ReadonlySet<string>): Referred
+}
+
+interface Referred {
+  /** A resource that stands at `place`, by which it is named. */
+  add(place: string, resource: Row): void
+  check(tx: Queries, view: View | undefined): Promise<void>
 }
 
 export function openReferences(db: Database, policy: ReferencePolicy): References {
   return {
     async check(resources, view) {
       if (policy === 'off' || policy === 'transaction') return []
-      const placed = resources.map((one) => [one.type, one] as const)
-      const missing = await missingOf(db, placed, new Set(), view)
+      const leading = new Leading(new Set())
+      for (const one of resources) leading.add(one.table.type, one)
+      const missing = await leading.nowhere(db, view)
       if (policy === 'enforce') refuse(missing)
       return missing
     },
-    async checkTransaction(tx, resources, coming, view) {
-      if (policy === 'transaction' || policy === 'enforce') refuse(await missingOf(tx, resources, coming, view))
+    inTransaction(coming) {
+      if (policy === 'off' || policy === 'warn') return { add() {}, async check() {} }
+      const leading = new Leading(coming)
+      return {
+        add: (place, resource) => leading.add(place, resource),
+        check: async (tx, view) => refuse(await leading.nowhere(tx, view)),
+      }
     },
   }
 }
@@ -61,41 +62,43 @@ function refuse(missing: readonly string[]): void {
 /** As many references to one resource are told of as a refusal tells of problems. */
 const MOST_TOLD = 50
 
-/** `Type.parameter` of each reference that leads nowhere, or the same after its resource's place. */
-async function missingOf(
-  db: Queries,
-  resources: readonly Placed[],
-  coming: ReadonlySet<string>,
-  view: View | undefined,
-): Promise<string[]> {
-  const asked = new Map<string, Map<string, Referrer[]>>()
-  for (const [place, { type, value }] of resources) {
-    extract(
-      type,
-      value,
-      new ReferenceReader((parameter, target, id) => {
-        if (coming.has(`${target}/${id}`)) return
-        const ofType = asked.get(target) ?? new Map<string, Referrer[]>()
-        asked.set(target, ofType)
-        const referrers = ofType.get(id) ?? []
-        ofType.set(id, referrers)
-        const last = referrers.at(-1)
-        // One reference is in several parameters, such as patient and subject.
-        if (last?.place === place) last.parameter = parameter
-        else if (referrers.length < MOST_TOLD) referrers.push({ place, parameter })
+/** References that lead to something else than `coming`: whether it is there has to be asked. */
+class Leading {
+  readonly #coming: ReadonlySet<string>
+  /** By type, then by id. */
+  readonly #asked = new Map<string, Map<string, Referrer[]>>()
+
+  constructor(coming: ReadonlySet<string>) {
+    this.#coming = coming
+  }
+
+  add(place: string, { references }: Row): void {
+    for (const { parameter, type, id } of references) {
+      if (this.#coming.has(`${type}/${id}`)) continue
+      const ofType = this.#asked.get(type) ?? new Map<string, Referrer[]>()
+      this.#asked.set(type, ofType)
+      const referrers = ofType.get(id) ?? []
+      ofType.set(id, referrers)
+      const last = referrers.at(-1)
+      // One reference is in several parameters, such as patient and subject.
+      if (last?.place === place) last.parameter = parameter
+      else if (referrers.length < MOST_TOLD) referrers.push({ place, parameter })
+    }
+  }
+
+  /** `Type.parameter` of each reference that leads nowhere, or the same after its resource's place. */
+  async nowhere(db: Queries, view: View | undefined): Promise<string[]> {
+    const missing = await Promise.all(
+      [...this.#asked].map(async ([target, ids]) => {
+        // What is out of reach is missing like what isn't there. Of types that are out of reach altogether nothing is told.
+        if (view?.may(target, 'read') === false) return []
+        const there = existing(target, [...ids.keys()], view?.condition(target, 'read'))
+        for (const { id } of await db.quick(there)) ids.delete(id)
+        return [...ids.values()].flat()
       }),
     )
+    return [...new Set(missing.flat().map(({ place, parameter }) => `${place}.${parameter}`))]
   }
-  const missing = await Promise.all(
-    [...asked].map(async ([target, ids]) => {
-      // What is out of reach is missing like what isn't there. Of types that are out of reach altogether nothing is told.
-      if (view?.may(target, 'read') === false) return []
-      const there = existing(target, [...ids.keys()], view?.condition(target, 'read'))
-      for (const { id } of await db.quick(there)) ids.delete(id)
-      return [...ids.values()].flat()
-    }),
-  )
-  return [...new Set(missing.flat().map(({ place, parameter }) => `${place}.${parameter}`))]
 }
 
 interface Referrer {

@@ -97,7 +97,7 @@ test('a full disk lets nothing out and nothing in, until there is room again', {
 })
 
 test('a database that dies under traffic lets out only what it has written down', { timeout: 240_000 }, async (t) => {
-  const hospital = await startHospital(t, { statementTimeoutMs: LIMIT_MS })
+  const hospital = await startHospital(t, { statementTimeoutMs: LIMIT_MS, durable: true })
   await putEverything(hospital)
   const answered = new Set<string>()
   let refused = 0

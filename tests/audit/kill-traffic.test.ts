@@ -8,7 +8,7 @@ import { Random } from '../../practice/random.ts'
 import { omnicare } from '../support/command.ts'
 import { reckon } from '../support/reckoning.ts'
 import { recordOf } from '../support/record-of.ts'
-import { freshHome, killOne, postmaster, type Running, startOmniCare, until } from '../support/running.ts'
+import { killOne, postmaster, type Running, readyHome, startOmniCare, until } from '../support/running.ts'
 import { type Doors, startTraffic } from '../support/traffic.ts'
 
 const ROUNDS = process.env.OMNICARE_TEST_LONG === undefined ? 10 : 50
@@ -81,7 +81,7 @@ async function versionsIn(home: string): Promise<Set<string>> {
 
 describe('kill -9 under traffic of all kinds', () => {
   test(`loses no entry of what was answered or done, and invents none, ${ROUNDS} times over`, async (t) => {
-    const home = freshHome(t)
+    const home = await readyHome(t, { durable: true })
     const random = new Random(SEED)
     let running = await startOmniCare(home)
     let doors = doorsOf(running)

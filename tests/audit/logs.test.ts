@@ -17,7 +17,7 @@ import { keepAuditLogs, openIntake } from '#audit'
 import { signal } from '#foundation/process.ts'
 import { entryOf } from '../support/ledger.ts'
 import { recordOf } from '../support/record-of.ts'
-import { freshHome, startOmniCare, until } from '../support/running.ts'
+import { readyHome, startOmniCare, until } from '../support/running.ts'
 import { startTrail, type TestTrail } from '../support/trail.ts'
 
 interface Line {
@@ -115,7 +115,7 @@ describe('the audit logs', { timeout: 240_000 }, () => {
   })
 
   test('of a running OmniCare go on after kill -9, with the access of the manual in them', async (t) => {
-    const home = freshHome(t)
+    const home = await readyHome(t, { durable: true })
     const folder = join(home, 'audit-logs')
     let sent = 0
     for (let round = 0; round < 3; round++) {

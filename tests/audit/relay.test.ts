@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { openBrowser } from '../support/door.ts'
 import { startHospital } from '../support/hospital.ts'
-import { freshHome, startOmniCare, until } from '../support/running.ts'
+import { readyHome, startOmniCare, until } from '../support/running.ts'
 
 interface Outcome {
   readonly resourceType: string
@@ -23,7 +23,7 @@ const PATH = '/fhir/R4/AuditEvent'
 
 describe('AuditEvents at the hospital', { timeout: 240_000 }, () => {
   test('are those of operations, by the address and the request of whoever asks', async (t) => {
-    const running = await startOmniCare(freshHome(t))
+    const running = await startOmniCare(await readyHome(t))
     const { ask, send, run } = running
     const events = async (query: string, init?: RequestInit): Promise<Bundle> => {
       const answer = await ask(`${PATH}?${query}`, init)
@@ -91,7 +91,7 @@ describe('AuditEvents at the hospital', { timeout: 240_000 }, () => {
   })
 
   test('are read by a security officer’s own token, not by a nurse’s, and both questions are in the trail', async (t) => {
-    const running = await startOmniCare(freshHome(t), { OMNICARE_PRACTICE: 'on' })
+    const running = await startOmniCare(await readyHome(t), { OMNICARE_PRACTICE: 'on' })
     const passwords = () =>
       new Map([...running.printed().matchAll(/^ {2}practice-([\w-]+) +([\w-]{29})$/gm)].map((one) => [one[1], one[2]]))
     await until('the accounts are printed', () => passwords().size === 11)

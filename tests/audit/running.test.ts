@@ -22,7 +22,7 @@ import {
 import { omnicare } from '../support/command.ts'
 import { entryOf } from '../support/ledger.ts'
 import { recordOf } from '../support/record-of.ts'
-import { freshHome, postmaster, type Running, startOmniCare, until } from '../support/running.ts'
+import { postmaster, type Running, readyHome, startOmniCare, until } from '../support/running.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -34,7 +34,7 @@ const countOf = async (running: Running, person: string): Promise<number> =>
 
 describe('the audit ledger of a running OmniCare', { timeout: 240_000 }, () => {
   test('is sealed within a second, and is read, proven, exported and verified by commands', async (t) => {
-    const running = await startOmniCare(freshHome(t))
+    const running = await startOmniCare(await readyHome(t))
     const { home } = running
     assert.equal(statSync(join(home, 'audit-key')).mode & 0o777, 0o600)
     await using hospital = await recordOf(home, 'omnicare_hospital')
@@ -114,7 +114,7 @@ describe('the audit ledger of a running OmniCare', { timeout: 240_000 }, () => {
   })
 
   test('can not be reached by the login of the hospital, not even without its role', async (t) => {
-    const running = await startOmniCare(freshHome(t))
+    const running = await startOmniCare(await readyHome(t))
     const { home } = running
     const environment = readFileSync(`/proc/${running.run().hospitalPid}/environ`, 'utf8').split('\0')
     const url = environment.find((one) => one.startsWith('OMNICARE_RECORD_URL='))?.slice('OMNICARE_RECORD_URL='.length)
@@ -145,7 +145,7 @@ describe('the audit ledger of a running OmniCare', { timeout: 240_000 }, () => {
   })
 
   test('cosigns the checkpoints of another log for whoever sends them, and does not let it go back', async (t) => {
-    const home = freshHome(t)
+    const home = await readyHome(t)
     const other = makeSigner('other.example/log', Buffer.alloc(32, 9))
     writeFileSync(join(home, 'witnessed'), `${other.verifier.text}\n`)
     const running = await startOmniCare(home, { OMNICARE_AUDIT_WITNESSED: join(home, 'witnessed') })
@@ -183,7 +183,7 @@ describe('the audit ledger of a running OmniCare', { timeout: 240_000 }, () => {
   })
 
   test('has every entry once after kill -9 of operations and of the control database while entries stream in', async (t) => {
-    const home = freshHome(t)
+    const home = await readyHome(t, { durable: true })
     let running = await startOmniCare(home)
     const ids: string[] = []
     for (let round = 0; round < 3; round++) {

@@ -1,6 +1,6 @@
 /** The emergency setting `OMNICARE_AUDIT_ON_FAILURE=spool`: what is read is written down on this machine until the trail can be written. */
 import assert from 'node:assert/strict'
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { AuditEntry } from '#audit'
@@ -8,7 +8,7 @@ import { askEverything, assertRefused, putEverything, readEverything } from '../
 import { SPOOL_BYTES, startHospital } from '../support/hospital.ts'
 import { lockIntake, takeEntries } from '../support/intake.ts'
 import { recordOf } from '../support/record-of.ts'
-import { freshHome, startOmniCare, until } from '../support/running.ts'
+import { freshHome, readyHome, startOmniCare, until } from '../support/running.ts'
 import { smallDisk } from '../support/small-disk.ts'
 
 const LIMIT_MS = 1_000
@@ -18,8 +18,11 @@ const health = async (url: string) => {
   const answer = await fetch(url)
   return { status: answer.status, text: await answer.text() }
 }
+/** None where a copy of the hospital has yet to come to its spool: OmniCare runs once the first copy serves. */
 const files = (folder: string) =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /spool|altered/.test(name))
+  existsSync(folder)
+    ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /spool|altered/.test(name))
+    : []
 
 test('what is read goes into the spool, and in its order into the trail', { timeout: 240_000 }, async (t) => {
   const folder = join(freshHome(t), 'spool')
@@ -109,7 +112,7 @@ test('a spool that has reached its size lets nothing out until the intake has ta
 test('each copy of the hospital has a spool, and the first seals what copies have left that there are no more', {
   timeout: 240_000,
 }, async (t) => {
-  const home = freshHome(t)
+  const home = await readyHome(t, { durable: true })
   const env = { OMNICARE_AUDIT_ON_FAILURE: 'spool', OMNICARE_STATEMENT_TIMEOUT: String(LIMIT_MS) }
   const two = await startOmniCare(home, { ...env, OMNICARE_WORKERS: '2' })
   const at = { base: `${two.run().hospital}/fhir/R4`, token: two.token }
@@ -144,7 +147,7 @@ test('each copy of the hospital has a spool, and the first seals what copies hav
 test('what a killed hospital has spooled is sealed once, and what was altered is told', {
   timeout: 240_000,
 }, async (t) => {
-  const home = freshHome(t)
+  const home = await readyHome(t, { durable: true })
   const env = { OMNICARE_AUDIT_ON_FAILURE: 'spool', OMNICARE_STATEMENT_TIMEOUT: String(LIMIT_MS) }
   const spool = join(home, 'audit-spool/1')
   const first = await startOmniCare(home, env)

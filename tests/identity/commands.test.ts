@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import type { ApiKey, OneTimeLink, Person, Provider } from '#identity'
 import { omnicare as command } from '../support/command.ts'
-import { freshHome, type Running, startOmniCare, until } from '../support/running.ts'
+import { type Running, readyHome, startOmniCare, until } from '../support/running.ts'
 
 const omnicare = (running: Running, ...args: string[]) => command(running, 'identity', ...args)
 
 describe('the accounts of a running OmniCare', { timeout: 240_000 }, () => {
   test('are invited, changed, suspended and ended by commands, and the audit trail says so', async (t) => {
-    const running = await startOmniCare(freshHome(t))
+    const running = await startOmniCare(await readyHome(t))
     assert.equal(statSync(join(running.home, 'identity-key')).mode & 0o777, 0o600)
     const json = async <T>(...args: string[]): Promise<T> => {
       const { exit, out, err } = await omnicare(running, ...args, '--json')
@@ -72,7 +72,7 @@ describe('the accounts of a running OmniCare', { timeout: 240_000 }, () => {
   })
 
   test('may be of an identity provider, whose secret is read from a file and shown nowhere', async (t) => {
-    const running = await startOmniCare(freshHome(t))
+    const running = await startOmniCare(await readyHome(t))
     const file = join(running.home, 'secret.txt')
     writeFileSync(file, 'never-shown-again\n')
     const said: string[] = []
@@ -112,7 +112,7 @@ describe('the accounts of a running OmniCare', { timeout: 240_000 }, () => {
   })
 
   test('are nobody’s business without the token', async (t) => {
-    const running = await startOmniCare(freshHome(t))
+    const running = await startOmniCare(await readyHome(t))
     for (const path of ['users', 'sessions', 'keys'])
       assert.equal((await fetch(`${running.run().operations}/api/operations/identity/${path}`)).status, 401)
   })

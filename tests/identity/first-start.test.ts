@@ -4,7 +4,7 @@ import { describe, test } from 'node:test'
 import type { FoundEntry } from '#audit'
 import { openBrowser } from '../support/door.ts'
 import { codeOf, PASSWORD } from '../support/identity.ts'
-import { freshHome, type Running, startOmniCare, until } from '../support/running.ts'
+import { freshHome, type Running, readyHome, startOmniCare, until } from '../support/running.ts'
 
 const administratorIn = (running: Running) => / as admin, with the password ([\w-]+)\n/.exec(running.printed())?.[1]
 const practiceIn = (running: Running) => [...running.printed().matchAll(/^ {2}(practice-[\w-]+) +([\w-]{29})$/gm)]
@@ -51,7 +51,7 @@ describe('the first start', { timeout: 300_000 }, () => {
   })
 
   test('of a practice hospital prints an account for each role, which nobody gets into once it is none', async (t) => {
-    const home = freshHome(t)
+    const home = await readyHome(t)
     const practising = await startOmniCare(home, { OMNICARE_PRACTICE: 'on' })
     await until('the accounts are printed', () => practiceIn(practising).length === 11)
     const accounts = new Map(practiceIn(practising).map(([, userName = '', password = '']) => [userName, password]))

@@ -7,7 +7,7 @@ import { describe, test } from 'node:test'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { signal } from '#foundation/process.ts'
 import { omnicare } from '../support/command.ts'
-import { freshHome, type Running, startOmniCare, until } from '../support/running.ts'
+import { type Running, readyHome, startOmniCare, until } from '../support/running.ts'
 
 const PROXIED = {
   OMNICARE_PUBLIC_URL: 'https://emr.example.org',
@@ -17,7 +17,7 @@ const ISSUER = 'https://operations.example.org/oauth'
 
 describe('a backend service at a running OmniCare', { timeout: 180_000 }, () => {
   test('is registered by a command, gets a token by signing, and goes on by it while planes are started again', async (t) => {
-    const home = freshHome(t)
+    const home = await readyHome(t)
     const running = await startOmniCare(home, PROXIED)
     const { privateKey, publicKey } = await generateKeyPair('ES384')
     const file = join(home, 'service.jwks')
@@ -77,8 +77,10 @@ describe('a backend service at a running OmniCare', { timeout: 180_000 }, () => 
     assert.equal(await running.stop(), 0)
     const again = await startOmniCare(home, PROXIED)
     assert.equal(await status(again), 200)
-    const trail = await omnicare(again, 'audit', 'search', '--person', client.id, '--json')
-    assert.match(trail.out, /"action":"search"/)
+    await until('what it searched is in the trail', async () => {
+      const trail = await omnicare(again, 'audit', 'search', '--person', client.id, '--json')
+      return /"action":"search"/.test(trail.out)
+    })
     await omnicare(again, 'identity', 'clients', 'end', client.id)
     await until('the ended service is refused', async () => (await status(again)) === 401, 60_000)
     const { out: keys } = await omnicare(again, 'identity', 'signing-keys')

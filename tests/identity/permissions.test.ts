@@ -20,7 +20,16 @@ const closing = new AbortController().signal
 const audit = {} as never
 const routes = new Map([
   ...permissionsOf(
-    guardedRoutes({ audit, identity: { identity: {} } as never, oauth: {} as never, metrics: new Registry(), closing }),
+    guardedRoutes({
+      audit,
+      identity: { identity: {} } as never,
+      oauth: {} as never,
+      health: {} as never,
+      logs: {} as never,
+      performance: {} as never,
+      metrics: new Registry(),
+      closing,
+    }),
   ),
   ...permissionsOf(guardedTrail(audit)),
 ])

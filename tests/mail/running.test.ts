@@ -4,13 +4,13 @@ import { describe, test } from 'node:test'
 import type { OneTimeLink, Person } from '#identity'
 import type { NoticeStatus } from '../../src/operations/notifications/index.ts'
 import { omnicare } from '../support/command.ts'
-import { freshHome, refusedStart, startOmniCare, until } from '../support/running.ts'
+import { freshHome, readyHome, refusedStart, startOmniCare, until } from '../support/running.ts'
 import { startSmtp } from '../support/smtp.ts'
 
 describe('the mail of a running OmniCare', { timeout: 240_000 }, () => {
   test('arrives under the same message id although everything was killed while it was delivered', async (t) => {
     const smtp = await startSmtp(t)
-    const home = freshHome(t)
+    const home = await readyHome(t, { durable: true })
     const settings = {
       OMNICARE_SMTP_URL: `smtp://127.0.0.1:${smtp.port}`,
       OMNICARE_MAIL_FROM: 'OmniCare <omnicare@emr.example.org>',

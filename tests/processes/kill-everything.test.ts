@@ -20,6 +20,7 @@ describe('kill -9 of every process while writers are at work', () => {
       running = await startOmniCare(home)
       await writers.check(running)
     }
+    await writers.checkAll(running)
     t.diagnostic(`${writers.count()} acknowledged writes`)
     assert.equal(await running.stop(), 0)
   })

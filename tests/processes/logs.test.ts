@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { freshHome, startOmniCare } from '../support/running.ts'
+import { readyHome, startOmniCare } from '../support/running.ts'
 
 const NAME = 'Zyxwvutka'
 
 describe('the logs', () => {
   test('hold no patient data, in whatever bad way they are sent', async (t) => {
-    const home = freshHome(t)
+    const home = await readyHome(t)
     const running = await startOmniCare(home, { OMNICARE_LOG_LEVEL: 'debug' })
     const { ask, send } = running
     const json = { 'content-type': 'application/fhir+json' }

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { unprivilegedUser } from '#foundation/embedded/user.ts'
-import { freshHome, processesIn, refusedStart, startOmniCare } from '../support/running.ts'
+import { freshHome, processesIn, readyHome, refusedStart, startOmniCare } from '../support/running.ts'
 import { allKnowWhetherFull, leaveFree, makeRoom, smallDisk } from '../support/small-disk.ts'
 
 /** One line that says what is wrong, one that says what to do; nothing is left running. */
@@ -16,7 +16,7 @@ async function refusal(home: string, env: Record<string, string> = {}) {
 
 describe('an embedded database refuses to start', () => {
   test('on the data of another PostgreSQL, and leaves them as they are', async (t) => {
-    const home = freshHome(t)
+    const home = await readyHome(t)
     assert.equal(await (await startOmniCare(home)).stop(), 0)
     const file = join(home, 'postgres/record/data/PG_VERSION')
     const [needed] = readFileSync(file, 'utf8').split('\n')
@@ -32,7 +32,7 @@ describe('an embedded database refuses to start', () => {
   })
 
   test('on data that another OmniCare uses, which goes on undisturbed', async (t) => {
-    const home = freshHome(t)
+    const home = await readyHome(t)
     const running = await startOmniCare(home)
     // As when run.json was lost: the servers themselves must be recognised.
     const run = readFileSync(join(home, 'run.json'), 'utf8')
@@ -82,6 +82,14 @@ describe('an embedded database refuses to start', () => {
     assert.equal(status, 2)
     assert.match(said ?? '', /is too long for a unix socket/)
     assert.ok(existsSync(join(home, 'postgres/record/data/PG_VERSION')))
+  })
+})
+
+describe('a start that is refused late', () => {
+  test('when the hospital serves already, ends everything that it had started', async (t) => {
+    const { status, said } = await refusal(freshHome(t), { OMNICARE_PASSWORD_BREACHED: '/nowhere' })
+    assert.equal(status, 2)
+    assert.equal(said, "omnicare: The file of breached passwords can't be read: /nowhere.")
   })
 })
 

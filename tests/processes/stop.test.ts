@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import pg from 'pg'
 import { signal } from '#foundation/process.ts'
-import { freshHome, processesIn, startOmniCare, until } from '../support/running.ts'
+import { processesIn, readyHome, startOmniCare, until } from '../support/running.ts'
 
 const MOST = 8
 
 describe('a clean stop', () => {
   for (const workers of ['1', '2']) {
     test(`answers every request that was accepted, and says that it drains, OMNICARE_WORKERS=${workers}`, async (t) => {
-      const home = freshHome(t)
+      const home = await readyHome(t)
       const running = await startOmniCare(home, { OMNICARE_WORKERS: workers, OMNICARE_DRAIN_SECONDS: '5' })
       const ids = Array.from({ length: MOST }, (_, number) => `p${number}`)
       const patient = (id: string) => ({ resourceType: 'Patient', id, active: true })
@@ -61,7 +61,7 @@ describe('a clean stop', () => {
     ['closing the terminal', 'SIGHUP'],
   ] as const) {
     test(`is begun by ${what} too, and leaves no database behind`, async (t) => {
-      const running = await startOmniCare(freshHome(t))
+      const running = await startOmniCare(await readyHome(t))
       // Everybody in the terminal's group gets it, and whoever started somebody passes it on.
       const { pid, hospitalPid } = running.run()
       for (const one of [pid, hospitalPid, pid]) signal(one, name)

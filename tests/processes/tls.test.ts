@@ -9,7 +9,7 @@ import { openFetch } from '#foundation/tls/calls.ts'
 import { believedIn } from '../../src/run-file.ts'
 import { filesFor, newCertificate, put, settingsFor } from '../support/certificates.ts'
 import { omnicare } from '../support/command.ts'
-import { freshHome, type Running, refusedStart, startOmniCare, until } from '../support/running.ts'
+import { freshHome, type Running, readyHome, refusedStart, startOmniCare, until } from '../support/running.ts'
 
 /** The certificate that a new connection is shown, in PEM. */
 async function shownAt(url: string): Promise<string | undefined> {
@@ -33,7 +33,10 @@ const logOf = ({ home }: Running, name: string) => readFileSync(join(home, 'logs
 describe('OmniCare with a certificate', () => {
   test('speaks https with clients, between its planes and on the command line, with practice patients too', async (t) => {
     const made = newCertificate(t, { names: 'DNS:emr.example.org' })
-    const running = await startOmniCare(freshHome(t), { ...settingsFor(filesFor(t, made)), OMNICARE_PRACTICE: 'on' })
+    const running = await startOmniCare(await readyHome(t), {
+      ...settingsFor(filesFor(t, made)),
+      OMNICARE_PRACTICE: 'on',
+    })
     const { hospital, operations } = running.run()
     const port = new URL(operations).port
     for (const line of [
@@ -75,7 +78,7 @@ describe('OmniCare with a certificate', () => {
   test('takes another one without a restart, and keeps it while what comes next can not be served', async (t) => {
     const first = newCertificate(t)
     const files = filesFor(t, first)
-    const running = await startOmniCare(freshHome(t), { ...settingsFor(files), OMNICARE_WORKERS: '2' })
+    const running = await startOmniCare(await readyHome(t), { ...settingsFor(files), OMNICARE_WORKERS: '2' })
     await until('there is a second copy', () => existsSync(join(running.home, 'logs/hospital-2.log')))
     const { hospital, operations, pid, hospitalPid } = running.run()
     const planes = [hospital, operations]

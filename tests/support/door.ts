@@ -4,7 +4,9 @@ import { openAudit } from '#audit'
 import { sql } from '#foundation/sql.ts'
 import { type IdentityOptions, openOAuth, openSeal } from '#identity'
 import { openOperations } from '../../src/http/operations/server.ts'
+import { healthOf } from './health.ts'
 import { startIdentity, type TestIdentity } from './identity.ts'
+import { EMPTY_PLANT } from './plant.ts'
 import { readableLog } from './recording-record.ts'
 import type { After } from './suite.ts'
 
@@ -69,10 +71,11 @@ export async function startDoor(t: After, { publicUrl, ...options }: DoorOptions
     // The test is the proxy, and says from where each browser comes.
     trustedProxies: ['127.0.0.1'],
     practice: false,
-    hospital: { address: 'http://127.0.0.1:9', base: 'http://127.0.0.1:9/fhir/R4', restarts: () => 0 },
-    ask: async () => undefined,
+    hospital: { base: 'http://127.0.0.1:9/fhir/R4' },
+    health: healthOf(t),
     identity: { identity, record: identity.record },
     oauth,
+    ...EMPTY_PLANT,
     audit: {
       // The ledger itself is asked in tests/audit/, of a running OmniCare.
       ledger: undefined as never,
@@ -81,9 +84,8 @@ export async function startDoor(t: After, { publicUrl, ...options }: DoorOptions
       relayKey: 'a-key-of-this-test',
       zone: 'UTC',
       witnessed: [],
-      logs: () => undefined,
+
       exportPlace: undefined as never,
-      sealing: () => [],
     },
   })
   t.after(async () => operations[Symbol.asyncDispose]())

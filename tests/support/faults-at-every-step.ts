@@ -36,6 +36,7 @@ function failingAt(db: Database, step: number, moment: Moment): { db: Database; 
         await counted(async () => undefined)
         return result
       }),
+    longestWaitMs: () => db.longestWaitMs(),
     async [Symbol.asyncDispose]() {},
   }
   return { db: failing, steps: () => count }

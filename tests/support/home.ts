@@ -1,14 +1,12 @@
-/** A home of a test's own with an embedded PostgreSQL on fresh data, gone after the test. */
+/** A home of a test's own with an embedded PostgreSQL that is migrated and empty, gone after the test. */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Database, openDatabase } from '#foundation/database.ts'
 import { startEmbedded } from '#foundation/embedded/server.ts'
 import { type Log, openLog } from '#foundation/log.ts'
-import { migrate } from '#foundation/migrate.ts'
+import { type Copied, copyReady, type Ready } from './ready.ts'
 import type { After } from './suite.ts'
-
-type Name = 'record' | 'control'
 
 export interface TestHome {
   readonly home: string
@@ -17,7 +15,6 @@ export interface TestHome {
   readonly url: string
   /** What else the test opens there, to be closed before the server stops. */
   readonly house: AsyncDisposableStack
-  readonly migrated: (name: Name, url: string) => Promise<void>
   /** As the superuser, or as a role of the product. */
   readonly open: (options: {
     url: string
@@ -27,7 +24,7 @@ export interface TestHome {
   }) => Promise<Database>
 }
 
-export async function startHome(t: After, name: Name): Promise<TestHome> {
+export async function startHome(t: After, what: Ready, copied?: Copied): Promise<TestHome> {
   const home = mkdtempSync(join(tmpdir(), 'omnicare-test-'))
   // Passable for the user that the server runs as.
   chmodSync(home, 0o711)
@@ -38,14 +35,15 @@ export async function startHome(t: After, name: Name): Promise<TestHome> {
     rmSync(home, { recursive: true, force: true })
   })
   const log = house.use(openLog({ service: 'test', folder: join(home, 'logs'), level: 'info', toStdout: false }))
-  const server = await startEmbedded({ name, folder: join(home, name), log })
+  const folder = join(home, what)
+  await copyReady(what, folder, copied)
+  const server = await startEmbedded({ name: what, folder, log })
   house.defer(() => server.stop())
   return {
     home,
     log,
     url: server.url,
     house,
-    migrated: (of, url) => migrate(url, join(import.meta.dirname, '../../migrations', of), log),
     open: async (options) => house.use(await openDatabase({ statementTimeoutMs: 30_000, log, ...options })),
   }
 }

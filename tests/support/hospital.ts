@@ -8,6 +8,7 @@ import { type HealthRecord, hospitalPolicy, openRecord, type Policy, type Refere
 import { openHttp } from '../../src/http/index.ts'
 import { auditOf } from './audit.ts'
 import { startHome } from './home.ts'
+import type { Copied } from './ready.ts'
 import type { After } from './suite.ts'
 import { tapped } from './tapped.ts'
 
@@ -28,7 +29,7 @@ export interface TestHospital {
 /** Most that its spool keeps. */
 export const SPOOL_BYTES = 128 * 1024
 
-/** A hospital of a test's own: embedded PostgreSQL on fresh data, the record, the HTTP door on a free port. */
+/** A hospital of a test's own: embedded PostgreSQL with nothing in it, the record, the HTTP door on a free port. */
 export async function startHospital(
   t: After,
   {
@@ -38,7 +39,8 @@ export async function startHospital(
     trust,
     policy = hospitalPolicy(),
     sent,
-  }: {
+    durable = false,
+  }: Copied & {
     references?: ReferencePolicy
     statementTimeoutMs?: number
     spoolIn?: string
@@ -48,8 +50,7 @@ export async function startHospital(
     sent?: (statement: Sql) => Promise<void>
   } = {},
 ): Promise<TestHospital> {
-  const { url, house, log, migrated, open } = await startHome(t, 'record')
-  await migrated('record', url)
+  const { url, house, log, open } = await startHome(t, 'record', { durable })
   const db = await open({ url, connections: 10, statementTimeoutMs })
   const opened = await open({ url, connections: 10, statementTimeoutMs, role: 'omnicare_hospital' })
   const own = sent === undefined ? opened : tapped(opened, sent)
@@ -71,6 +72,17 @@ export async function startHospital(
   const record = house.use(openRecord({ db: own, audit, references, policy, log }))
   const token = 'a-token-that-only-this-test-knows'
   const settings = { host: '127.0.0.1', port: 0, bodyLimitMiB: 32, shutdownSeconds: 5 }
-  const http = house.use(await openHttp({ record, audit, log, metrics, settings, token, ...(trust && { trust }) }))
+  const http = house.use(
+    await openHttp({
+      record,
+      audit,
+      log,
+      metrics,
+      settings,
+      token,
+      longestWaitMs: own.longestWaitMs,
+      ...(trust && { trust }),
+    }),
+  )
   return { base: `${http.address}/fhir/R4`, url: http.address, token, record, db, own, audit, metrics }
 }

@@ -88,8 +88,7 @@ export const codesOf = (settled: readonly PromiseSettledResult<unknown>[]): stri
   settled.flatMap((one) => (one.status === 'rejected' ? [String(one.reason.code)] : []))
 
 export async function startIdentity(t: After, options: Partial<IdentityOptions> = {}): Promise<TestIdentity> {
-  const { url, migrated, open } = await startHome(t, 'control')
-  await migrated('control', url)
+  const { url, open } = await startHome(t, 'control')
   const control = await open({ url, connections: 8, role: 'omnicare_operations' })
 
   let now = Date.parse('2026-05-04T07:00:00Z')

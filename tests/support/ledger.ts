@@ -3,7 +3,6 @@ import type { AuditEntry } from '#audit'
 import type { Database } from '#foundation/database.ts'
 import { newId } from '#foundation/ids.ts'
 import type { Log } from '#foundation/log.ts'
-import { sql } from '#foundation/sql.ts'
 import { startHome } from './home.ts'
 import type { After } from './suite.ts'
 
@@ -26,17 +25,11 @@ export interface TestLedgers {
 
 /** One embedded server with two databases: a control database, and one that has of the record what audit needs. */
 export async function startLedgers(t: After): Promise<TestLedgers> {
-  const { home, log, url, migrated, open } = await startHome(t, 'control')
+  const { home, log, url, open } = await startHome(t, 'ledgers')
   const as = (address: string, role: { role?: string } = {}) =>
     open({ url: address, connections: 6, statementTimeoutMs: 60_000, ...role })
   const superuser = await as(url)
-  await superuser.rows(sql`CREATE DATABASE record`)
-  // Its transactions come at any time, and what was recorded since one of them began is not sealed before it has ended.
-  await superuser.rows(sql`ALTER SYSTEM SET autovacuum = off`)
-  await superuser.rows(sql`SELECT pg_reload_conf()`)
   const recordUrl = url.replace('/omnicare?', '/record?')
-  await migrated('control', url)
-  await migrated('record', recordUrl)
   return {
     home,
     log,

@@ -9,8 +9,10 @@ import { type Mail, type OAuth, openOAuth, openSeal, type Role } from '#identity
 import { hospitalTrust } from '../../src/hospital-trust.ts'
 import { audiencesOf } from '../../src/http/audiences.ts'
 import { openOperations } from '../../src/http/operations/server.ts'
+import { healthOf } from './health.ts'
 import { startHospital, type TestHospital } from './hospital.ts'
 import { ADMINISTRATOR, callerOf, PASSWORD, startIdentity, type TestIdentity } from './identity.ts'
+import { EMPTY_PLANT } from './plant.ts'
 import { readableLog } from './recording-record.ts'
 import type { After } from './suite.ts'
 
@@ -92,11 +94,12 @@ export async function startPlanes(t: After, mail?: Mail): Promise<TestPlanes> {
       log,
       metrics: new Registry(),
       token: TOKEN,
-      hospital: { address: hospital.url, base: hospital.base, restarts: () => 0 },
+      hospital: { base: hospital.base },
       practice: false,
-      ask: async () => undefined,
+      health: healthOf(t),
       identity: { identity, record, outbox: { list: async () => [] } },
       oauth,
+      ...EMPTY_PLANT,
       audit: {
         ledger: undefined as never,
         audit: openAudit({ plane: 'operations', intake: { append }, secret: TOKEN, metrics: new Registry() }),
@@ -104,9 +107,8 @@ export async function startPlanes(t: After, mail?: Mail): Promise<TestPlanes> {
         relayKey,
         zone: 'UTC',
         witnessed: [],
-        logs: () => undefined,
+
         exportPlace: undefined as never,
-        sealing: () => [],
       },
     })
   let operations = await open(0)

@@ -1,13 +1,14 @@
 /** The whole of OmniCare as it is really run: processes of its own, in a home of its own, on free ports. */
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { commandOf, gone, parentOf, signal } from '#foundation/process.ts'
 import { openFetch } from '#foundation/tls/calls.ts'
 import { believedIn, type Run } from '../../src/run-file.ts'
+import { type Copied, copyReady } from './ready.ts'
 import type { After } from './suite.ts'
 
 type Environment = Readonly<Record<string, string>>
@@ -23,6 +24,14 @@ export function freshHome(t: After): string {
     await killAll(processesIn(home))
     rmSync(home, { recursive: true, force: true })
   })
+  return home
+}
+
+/** The same with both databases made and migrated, as a first start does it; the rest of a first start is still to come. */
+export async function readyHome(t: After, copied?: Copied): Promise<string> {
+  const home = freshHome(t)
+  mkdirSync(join(home, 'postgres'))
+  for (const name of ['record', 'control'] as const) await copyReady(name, join(home, 'postgres', name), copied)
   return home
 }
 

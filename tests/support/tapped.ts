@@ -15,6 +15,7 @@ export function tapped(db: Database, sent: (statement: Sql) => Promise<void>): D
   return {
     ...over(db),
     transaction: (work) => db.transaction((tx) => work(over(tx))),
+    longestWaitMs: () => db.longestWaitMs(),
     [Symbol.asyncDispose]: async () => undefined,
   }
 }

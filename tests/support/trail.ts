@@ -3,7 +3,9 @@ import { randomBytes } from 'node:crypto'
 import { Registry } from 'prom-client'
 import { type AuditEntry, type Ledger, openAudit, openIntake, openLedger, openMasterKey, sealNext } from '#audit'
 import { openOperations } from '../../src/http/operations/server.ts'
+import { healthOf } from './health.ts'
 import { startLedgers, type TestLedgers } from './ledger.ts'
+import { EMPTY_PLANT } from './plant.ts'
 import { type After, newestFirst } from './suite.ts'
 
 export interface TestTrail extends TestLedgers {
@@ -32,14 +34,15 @@ export async function startTrail(t: After): Promise<TestTrail> {
   const relayKey = 'the-key-by-which-the-hospital-is-known'
   const open = (port: number) =>
     openOperations({
+      ...EMPTY_PLANT,
       host: '127.0.0.1',
       port,
       log: all.log,
       metrics: new Registry(),
       token: TOKEN,
-      hospital: { address: 'http://127.0.0.1:9', base: 'http://127.0.0.1:9/fhir/R4', restarts: () => 0 },
+      hospital: { base: 'http://127.0.0.1:9/fhir/R4' },
       practice: false,
-      ask: async () => undefined,
+      health: healthOf(house),
       identity: {
         identity: {
           sessions: {},
@@ -60,9 +63,7 @@ export async function startTrail(t: After): Promise<TestTrail> {
         relayKey,
         zone: 'Europe/Berlin',
         witnessed: [],
-        sealing: () => [],
         exportPlace: undefined as never,
-        logs: () => undefined,
       },
     })
   let operations = await open(0)

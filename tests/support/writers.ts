@@ -15,14 +15,20 @@ export interface Writers {
   readonly count: () => number
   /** Writes until the server is gone. */
   readonly write: (running: Running) => Promise<void>
-  /** Throws unless all that was acknowledged is there, in its version, and each Bundle is there as a whole or not at all. */
+  /**
+   * Throws unless all that was acknowledged since the check before is there, in its version, and each Bundle is there as a
+   * whole or not at all.
+   */
   readonly check: (running: Running) => Promise<void>
+  /** The same of all that was ever acknowledged. */
+  readonly checkAll: (running: Running) => Promise<void>
 }
 
 const TOGETHER = 16
 
 export function openWriters(): Writers {
-  const acknowledged: Acknowledged = { versions: new Map(), bundles: new Map() }
+  const nothing = (): Acknowledged => ({ versions: new Map(), bundles: new Map() })
+  let [acknowledged, before] = [nothing(), nothing()]
   let count = 0
 
   const remember = (name: string, version: number) => {
@@ -37,6 +43,13 @@ export function openWriters(): Writers {
     }
   }
 
+  const check = async (running: Running, { versions, bundles }: Acknowledged) => {
+    await inTurn([...versions], ([name, version]) => checkVersion(running, name, version))
+    await inTurn([...bundles], async ([key, one]) => {
+      one.answer = await checkBundle(running, key, one.ids, one.answer)
+    })
+  }
+
   return {
     count: () => count,
     async write(running) {
@@ -44,12 +57,15 @@ export function openWriters(): Writers {
       await Promise.all(all)
     },
     async check(running) {
+      await check(running, acknowledged)
       const { versions, bundles } = acknowledged
-      await inTurn([...versions], ([name, version]) => checkVersion(running, name, version))
-      await inTurn([...bundles], async ([key, one]) => {
-        one.answer = await checkBundle(running, key, one.ids, one.answer)
-      })
+      before = {
+        versions: new Map([...before.versions, ...versions]),
+        bundles: new Map([...before.bundles, ...bundles]),
+      }
+      acknowledged = nothing()
     },
+    checkAll: (running) => check(running, before),
   }
 }
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { loggedRequest } from '#foundation/logged-request.ts'
 import { entryOf } from '../../../tests/support/ledger.ts'
 import { ACTIONS, ACTOR_KINDS, type AuditEntry, OUTCOMES } from '../terms.ts'
+import { agentOf } from './agent.ts'
 import { lineOf } from './line.ts'
 
 interface Line {
@@ -29,7 +31,7 @@ describe('a line of the audit log', () => {
       patients: ['Patient/12345'],
       resources: ['Observation/9/_history/1'],
       address: '10.1.2.3',
-      agent: 'ward-app/3.1',
+      agent: 'Mozilla/5.0 (X11; Linux x86_64; rv:142.0) Gecko/20100101 Firefox/142.0',
     })
     assert.deepEqual(line, {
       '@timestamp': '2026-11-25T08:15:00.000Z',
@@ -48,8 +50,8 @@ describe('a line of the audit log', () => {
       },
       user: { id: 'ada', roles: ['clinician'] },
       source: { address: '10.1.2.3', ip: '10.1.2.3' },
-      user_agent: { original: 'ward-app/3.1' },
-      http: { request: { id: 'request-1' }, response: { status_code: 200 } },
+      user_agent: { name: 'Firefox', version: '142' },
+      http: { request: { id: loggedRequest('request-1') }, response: { status_code: 200 } },
       service: { name: 'omnicare-hospital' },
       omnicare: {
         action: 'read',
@@ -107,5 +109,32 @@ describe('a line of the audit log', () => {
     assert.equal(trail.event.action, 'AUDIT_TRAIL_ACCESS')
     const gone = JSON.parse(lineOf({ index: 9, source: 'record', lost: false }, 'audit')) as Line
     assert.deepEqual([gone.event.action, gone.event.sequence], ['UNREADABLE', 9])
+  })
+})
+
+describe('an agent', () => {
+  test('is a program that is known, or nothing that a log repeats', () => {
+    const chrome =
+      'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36'
+    assert.deepEqual(agentOf(chrome), { name: 'Chrome', version: '142' })
+    assert.deepEqual(agentOf(`${chrome} Edg/142.0.1`), { name: 'Edge', version: '142' })
+    assert.deepEqual(agentOf('curl/8.5.0'), { name: 'curl', version: '8.5' })
+    assert.deepEqual(agentOf('node'), { name: 'node' })
+    for (const text of ['Doe, John', 'my curl/8.5.0', 'Chrome/Doe']) assert.deepEqual(agentOf(text), { name: 'Other' })
+  })
+})
+
+describe('a request id', () => {
+  test('is repeated when a machine has made it, else it is a hash by which it is found', () => {
+    const made = [
+      '01a2133f-365a-7008-b7e5-9b71e856434b',
+      '4bf92f3577b34da6a3ce929d0e0e4736',
+      'Root=1-67891233-abcdef012345678912345678',
+      '01ARZ3NDEKTSV4RRFFQ69G5FAV',
+    ]
+    for (const id of made) assert.equal(loggedRequest(id), id)
+    for (const id of ['Doe', 'r-7', '1980-01-02', 'Doe-John-1980-01-02', 'MARYANNSMYTHEHAVERSHAMDEANE'])
+      assert.match(loggedRequest(id), /^[0-9a-f]{32}$/)
+    assert.equal(loggedRequest('Doe'), loggedRequest('Doe'))
   })
 })

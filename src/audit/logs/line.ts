@@ -2,11 +2,14 @@
  * An entry as a line of `audit.log` and `phi-access.log`, in the Elastic Common Schema:
  * https://www.elastic.co/guide/en/ecs/current/ecs-allowed-values-event-category.html
  *
- * Many may read logs that may not see charts. A line has no name of a patient: ids only, no search, no reason in free words.
+ * Many may read logs that may not see charts. A line has no name of a patient: ids only, no search, no
+ * reason in free words, nothing else that somebody typed.
  */
 import { isIP } from 'node:net'
+import { loggedRequest } from '#foundation/logged-request.ts'
 import type { FoundEntry } from '../ledger/search.ts'
 import type { Action, AuditEntry } from '../terms.ts'
+import { agentOf } from './agent.ts'
 
 const ECS_VERSION = '8.10.0'
 /** References beyond these are counted: the ledger has them all. */
@@ -22,9 +25,17 @@ const OF_PATIENTS: Readonly<Partial<Record<Action, string>>> = {
   batch: 'PATIENT_RECORD_CHANGE',
 }
 
+/** Whose trail was asked for is what was typed: whether there is such a patient, operations can't know. */
+const isOfTrail = ({ plane, resources }: AuditEntry): boolean =>
+  plane === 'operations' && resources.some((one) => one.startsWith('AuditEvent'))
+
+/** An id that the server has made: no name looks like that. */
+const MADE = /^[A-Z]\w*\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
 /** `PATIENT_RECORD_ACCESS`; `AUDIT_TRAIL_ACCESS` of who reads the trail; else the action itself, as in `SIGN_IN`. */
-function nameOf({ action, patients, resources, plane }: AuditEntry): string {
-  if (plane === 'operations' && resources.some((one) => one.startsWith('AuditEvent'))) return 'AUDIT_TRAIL_ACCESS'
+function nameOf(entry: AuditEntry): string {
+  const { action, patients } = entry
+  if (isOfTrail(entry)) return 'AUDIT_TRAIL_ACCESS'
   if (patients.length > 0) return OF_PATIENTS[action] ?? 'PATIENT_RECORD_ACCESS'
   return action.toUpperCase().replaceAll('-', '_')
 }
@@ -103,8 +114,8 @@ export function lineOf({ index, source, entry, lost }: FoundEntry, log: LogName)
     ...(entry.address !== '' && {
       source: { address: entry.address, ...(isIP(entry.address) > 0 && { ip: entry.address }) },
     }),
-    ...(entry.agent !== '' && { user_agent: { original: entry.agent } }),
-    http: { request: { id: request }, response: { status_code: status } },
+    ...(entry.agent !== '' && { user_agent: agentOf(entry.agent) }),
+    http: { request: { id: loggedRequest(request) }, response: { status_code: status } },
     service: { name: `omnicare-${entry.plane}` },
     omnicare: {
       action,
@@ -119,12 +130,15 @@ export function lineOf({ index, source, entry, lost }: FoundEntry, log: LogName)
 }
 
 /** Which resources and patients, and the first in the manual's form, `patient:12345`. */
-function aboutOf({ outcome, status, resources, patients, more = 0 }: AuditEntry) {
-  const isCertain = outcome === 'success' || OF_KNOWN.has(status)
+function aboutOf(entry: AuditEntry) {
+  const { outcome, status, resources, patients, more = 0 } = entry
+  const isTyped = isOfTrail(entry)
+  const isCertain = !isTyped && (outcome === 'success' || OF_KNOWN.has(status))
+  const typeOf = (reference: string) => reference.split('/', 1)[0] as string
   const kept = (references: readonly string[]) =>
     isCertain
       ? references.slice(0, MOST_REFERENCES)
-      : [...new Set(references.map((reference) => reference.split('/', 1)[0] as string))].slice(0, MOST_REFERENCES)
+      : [...new Set(references.map((one) => (isTyped && MADE.test(one) ? one : typeOf(one))))].slice(0, MOST_REFERENCES)
   const left = (references: readonly string[]) => Math.max(0, references.length - MOST_REFERENCES)
   const beyond = more + left(resources) + left(patients)
   const [first = resources[0]] = patients

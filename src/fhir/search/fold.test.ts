@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { workedMs } from '../../../tests/support/worked.ts'
 import { foldString } from './fold.ts'
 
 describe('a folded string', () => {
@@ -9,8 +10,7 @@ describe('a folded string', () => {
   })
 
   test('of very many marks is made soon', () => {
-    const began = performance.now()
-    assert.equal(foldString(`a${'\u0300\u0316'.repeat(500_000)}`), 'a')
-    assert.ok(performance.now() - began < 5_000)
+    const worked = workedMs(() => assert.equal(foldString(`a${'\u0300\u0316'.repeat(500_000)}`), 'a'))
+    assert.ok(worked < 5_000)
   })
 })

@@ -62,11 +62,19 @@ function tokenReader(code: string, datatype: string): ValueReader | undefined {
   }
 }
 
+/** Most references, and the quickest to tell. */
+const RELATIVE = /^[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/
 const LITERAL = /^(?:.*\/)?([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/
 
 function referenceReader(code: string, datatype: string, target: string | undefined): ValueReader {
   const literal = (url: string, into: IndexWriter) => {
     if (url.startsWith('#')) return
+    if (RELATIVE.test(url)) {
+      const slash = url.indexOf('/')
+      const type = url.slice(0, slash)
+      if (target === undefined || type === target) into.reference(code, type, url.slice(slash + 1), url)
+      return
+    }
     const match = LITERAL.exec(url)
     if (target === undefined || match?.[1] === target) into.reference(code, match?.[1], match?.[2], url)
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Fault } from '#foundation/fault.ts'
+import { workedMs } from '../../../tests/support/worked.ts'
 import { readEntries } from './entries.ts'
 
 const bundle = (entries: string) => `{ "resourceType" : "Bundle", "entry" : [${entries}] , "type":"batch" }`
@@ -55,8 +56,7 @@ describe('the entries of a Bundle', () => {
   }
   for (const [what, text] of Object.entries(HOSTILE))
     test(`take no longer than their length to refuse, in ${what} without end`, () => {
-      const began = performance.now()
-      assert.throws(() => readEntries(text(8_000_000)), Fault)
-      assert.ok(performance.now() - began < 5_000)
+      const hostile = text(8_000_000)
+      assert.ok(workedMs(() => assert.throws(() => readEntries(hostile), Fault)) < 5_000)
     })
 })

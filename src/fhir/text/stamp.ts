@@ -16,7 +16,7 @@ export function stamp(text: string, map: TextMap, id: string, version: number, u
   const versioned = `"versionId":"${version}","lastUpdated":"${updated}"`
   const meta = metaMember === undefined ? `{${versioned}}` : metaText(text, metaMember, versioned)
 
-  const edits: { from: number; to: number; text: string }[] = []
+  const edits: Edit[] = []
   if (idMember !== undefined) edits.push({ from: idMember.valueStart, to: idMember.valueEnd, text: `"${id}"` })
   if (metaMember !== undefined) edits.push({ from: metaMember.valueStart, to: metaMember.valueEnd, text: meta })
   const added = [...(idMember ? [] : [`"id":"${id}"`]), ...(metaMember ? [] : [`"meta":${meta}`])]
@@ -24,7 +24,8 @@ export function stamp(text: string, map: TextMap, id: string, version: number, u
     const after = idMember ?? find('resourceType') ?? (map.top[0] as Member)
     edits.push({ from: after.valueEnd, to: after.valueEnd, text: `,${added.join(',')}` })
   }
-  edits.sort((a, b) => a.from - b.from || a.to - b.to)
+  // There are two at most.
+  if (edits[1] !== undefined && (edits[0] as Edit).from > edits[1].from) edits.reverse()
 
   let stamped = ''
   let from = 0
@@ -33,6 +34,12 @@ export function stamp(text: string, map: TextMap, id: string, version: number, u
     from = edit.to
   }
   return stamped + text.slice(from)
+}
+
+interface Edit {
+  readonly from: number
+  readonly to: number
+  readonly text: string
 }
 
 /** The client's meta with the server's members first and its own versionId and lastUpdated left out. */

@@ -30,8 +30,11 @@ export interface Postmaster {
   readonly ended: Promise<Ending>
   /** Has it read its settings anew. */
   reload(): void
-  /** Fast shutdown: ends sessions, writes a checkpoint; after a minute the hard one, which loses nothing either. */
-  stop(): Promise<void>
+  /**
+   * Fast shutdown: ends sessions, writes a checkpoint; after `withinMs`, a minute unless told otherwise, the hard one, which
+   * loses nothing either, and leaves it to the next start to read its journal.
+   */
+  stop(withinMs?: number): Promise<void>
 }
 
 /** Starts the server; resolves when it answers and has its database. Throws `embedded/did-not-start`. */
@@ -66,8 +69,8 @@ export async function startPostmaster({
     pid: server.pid as number,
     ended,
     reload: () => void server.kill('SIGHUP'),
-    async stop() {
-      const hard = setTimeout(() => server.kill('SIGQUIT'), STOP_DEADLINE_MS)
+    async stop(withinMs = STOP_DEADLINE_MS) {
+      const hard = setTimeout(() => server.kill('SIGQUIT'), withinMs)
       server.kill('SIGINT')
       await ended
       clearTimeout(hard)

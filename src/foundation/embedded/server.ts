@@ -32,7 +32,8 @@ export interface Embedded {
   readonly url: string
   /** The same for another login. */
   readonly urlAs: (login: string, password: string) => string
-  readonly stop: () => Promise<void>
+  /** After `withinMs`, a minute unless told otherwise, it is ended hard: its last checkpoint may take as long as the disk likes. */
+  readonly stop: (withinMs?: number) => Promise<void>
 }
 
 /** Starts the server, after making its data folder when there is none. Throws an `embedded/…` fault. */
@@ -54,7 +55,8 @@ export async function startEmbedded({ name, folder, log }: EmbeddedOptions): Pro
   const urlAs = (login: string, secret: string) =>
     `postgresql://${login}:${secret}@/omnicare?host=${encodeURIComponent(sockets)}&port=${PORT}`
   const url = urlAs('omnicare', password)
-  writeConfiguration(data, configuration(sockets, false), user)
+  const counts = canCount(binaries)
+  writeConfiguration(data, configuration({ sockets, full: false, counts }), user)
   const start = async () => {
     await endLeftOver(data)
     clearSockets(sockets)
@@ -62,7 +64,7 @@ export async function startEmbedded({ name, folder, log }: EmbeddedOptions): Pro
   }
   const kept = keep(await start(), start, name, log)
   const space = watchSpace(folder, (full) => {
-    writeConfiguration(data, configuration(sockets, full), user)
+    writeConfiguration(data, configuration({ sockets, full, counts }), user)
     kept.reload()
     if (full) log.error(`the disk of the ${name} database is nearly full: it takes no changes`)
     else log.info(`the disk of the ${name} database has room again`)
@@ -70,9 +72,9 @@ export async function startEmbedded({ name, folder, log }: EmbeddedOptions): Pro
   return {
     url,
     urlAs,
-    async stop() {
+    async stop(withinMs) {
       space[Symbol.dispose]()
-      await kept.stop()
+      await kept.stop(withinMs)
       removeOwnSockets(sockets)
     },
   }
@@ -88,6 +90,10 @@ function binariesFolder(): string {
     throw embeddedFaults['no-binaries']({ platform })
   }
 }
+
+/** Whether pg_stat_statements came with the binaries: a server that shall load what there isn't does not start. */
+const canCount = (binaries: string): boolean =>
+  ['so', 'dylib'].some((ending) => existsSync(join(binaries, `../lib/postgresql/pg_stat_statements.${ending}`)))
 
 function passwordIn(file: string): string {
   if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600 })
@@ -128,12 +134,12 @@ function keep(first: Postmaster, start: () => Promise<Postmaster>, name: string,
 
   return {
     reload: () => current?.reload(),
-    async stop() {
+    async stop(withinMs?: number) {
       stopping.abort()
-      await current?.stop()
+      await current?.stop(withinMs)
       await watched
       // It may have been about to start when it was asked to stop.
-      await current?.stop()
+      await current?.stop(withinMs)
     },
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { workedMs } from '../../../tests/support/worked.ts'
 import { indent } from './indent.ts'
 
 describe('JSON for people', () => {
@@ -19,8 +20,6 @@ describe('JSON for people', () => {
 
   test('takes time in proportion to its length', () => {
     const entries = '{"a":{"b":[{"c":1}]}},'.repeat(200_000)
-    const began = performance.now()
-    indent(`{"entry":[${entries}{}]}`)
-    assert.ok(performance.now() - began < 10_000)
+    assert.ok(workedMs(() => indent(`{"entry":[${entries}{}]}`)) < 10_000)
   })
 })

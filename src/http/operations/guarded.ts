@@ -6,8 +6,11 @@ import { trailRoutes } from './audit-events.ts'
 import { reportRoutes } from './audit-report.ts'
 import { type IdOf, searchRoutes } from './audit-search.ts'
 import { clientRoutes } from './clients.ts'
+import { type HealthDoor, healthRoutes } from './health.ts'
 import { type IdentityDoor, identityRoutes } from './identity.ts'
+import { type LogsDoor, logRoutes } from './logs.ts'
 import type { OAuthDoor } from './oauth.ts'
+import { type PerformanceDoor, performanceRoutes } from './performance.ts'
 import { allMay, may } from './permit.ts'
 import { providerAdminRoutes } from './providers-admin.ts'
 
@@ -15,6 +18,9 @@ interface Doors {
   readonly audit: AuditDoor
   readonly identity: IdentityDoor
   readonly oauth: OAuthDoor & Pick<IdentityDoor, 'record'>
+  readonly health: HealthDoor
+  readonly logs: LogsDoor
+  readonly performance: PerformanceDoor
   readonly metrics: Registry
   /** Ends what would otherwise be followed for ever. */
   readonly closing: AbortSignal
@@ -25,7 +31,7 @@ const idIn =
   async (userName) =>
     (await identity.people.named(userName))?.id
 
-export const guardedRoutes = ({ audit, identity, oauth, metrics, closing }: Doors): Routes =>
+export const guardedRoutes = ({ audit, identity, oauth, health, logs, performance, metrics, closing }: Doors): Routes =>
   together(
     auditRoutes(audit),
     searchRoutes(audit, idIn(identity), closing),
@@ -33,6 +39,9 @@ export const guardedRoutes = ({ audit, identity, oauth, metrics, closing }: Door
     identityRoutes(identity),
     clientRoutes(oauth),
     providerAdminRoutes(identity),
+    healthRoutes(health),
+    logRoutes(logs),
+    performanceRoutes(performance),
     {
       '/metrics': {
         GET: may('metrics:read', async (_request, reply) =>

@@ -3,6 +3,7 @@
  * disk can be asked for; the addresses of pages all give the same document, whose script shows what belongs there.
  */
 import { globSync } from 'node:fs'
+import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
@@ -66,6 +67,22 @@ export function hangOutPages(app: FastifyInstance, meter: Meter, { hospital }: P
     hangOut(pages, meter, Object.fromEntries(files.map((file) => [`/${file}`, sends(file)])))
     hangOut(pages, meter, Object.fromEntries(PAGES.map((page) => [page, sends(DOCUMENT)])))
   })
+}
+
+/** Which files of the pages are not there; none when they can be shown. */
+export async function missingPages(): Promise<string[]> {
+  const text = await readFile(join(BUILT, DOCUMENT), 'utf8').catch(() => undefined)
+  if (text === undefined) return [DOCUMENT]
+  const named = [...text.matchAll(/(?:src|href)="\/([^"]+)"/g)].map(([, file = '']) => file)
+  const there = await Promise.all(
+    named.map((file) =>
+      access(join(BUILT, file)).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  )
+  return named.filter((_, index) => !there[index])
 }
 
 const sends = (file: string): Routes[string] => ({ GET: async (_request, reply) => reply.sendFile(file) })

@@ -4,14 +4,24 @@ import { describe, type TestContext, test } from 'node:test'
 import { Registry } from 'prom-client'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import { openFetch } from '#foundation/tls/calls.ts'
-import { type KeptPair, keepPair } from '#foundation/tls/keep.ts'
+import { daysLeft, type KeptPair, keepPair, WARNED_DAYS } from '#foundation/tls/keep.ts'
 import type { PairFiles } from '#foundation/tls/pair.ts'
 import { auditInMemory } from '../../../tests/support/audit.ts'
 import { filesFor, newCertificate } from '../../../tests/support/certificates.ts'
+import { healthOf } from '../../../tests/support/health.ts'
+import { EMPTY_PLANT } from '../../../tests/support/plant.ts'
 import { readableLog } from '../../../tests/support/recording-record.ts'
+import { certificateProbe, sealingProbe, serviceProbes } from '../../operations/health/index.ts'
 import { openOperations } from './server.ts'
 
 const TOKEN = 'a-token-of-this-test'
+
+const NO_HOSPITAL = {
+  serves: () => true,
+  copies: () => ({ serving: 1, of: 1 }),
+  restarts: () => 0,
+  endings: () => [],
+}
 
 type Ask = (path: string, init?: RequestInit) => Promise<Response>
 
@@ -20,15 +30,32 @@ async function open(t: TestContext, lagSeconds = 0, files?: PairFiles): Promise<
   const pair = files && keepPair({ files, log, metrics: new Registry(), nowMs: nowMilliseconds })
   const believed = () => (pair === undefined ? [] : [pair.current().cert])
   const operations = await openOperations({
+    ...EMPTY_PLANT,
     host: '127.0.0.1',
     port: 0,
     log,
     metrics: new Registry(),
     token: TOKEN,
-    tls: pair && { pair, believed },
-    hospital: { address: 'http://127.0.0.1:9', base: 'http://127.0.0.1:9/fhir/R4', restarts: () => 0 },
+    tls: pair && { pair },
+    hospital: { base: 'http://127.0.0.1:9/fhir/R4' },
     practice: false,
-    ask: async () => undefined,
+    health: healthOf(t, [
+      ...serviceProbes({
+        life: NO_HOSPITAL,
+        address: 'http://127.0.0.1:9',
+        fetch: openFetch(believed),
+        nowMs: nowMilliseconds,
+      }),
+      sealingProbe(() => [{ source: 'record', lagSeconds }]),
+      ...(pair === undefined
+        ? []
+        : [
+            certificateProbe(
+              () => ({ daysLeft: daysLeft(pair.current(), nowMilliseconds()), refused: pair.failure() !== undefined }),
+              WARNED_DAYS,
+            ),
+          ]),
+    ]),
     // Asked in tests/identity/, of a running OmniCare.
     identity: { identity: { sessions: {} } as never, record: async () => undefined },
     oauth: undefined as never,
@@ -40,9 +67,7 @@ async function open(t: TestContext, lagSeconds = 0, files?: PairFiles): Promise<
       relayKey: 'a-key-of-this-test',
       zone: 'UTC',
       witnessed: [],
-      logs: () => undefined,
       exportPlace: undefined as never,
-      sealing: () => [{ source: 'record', lagSeconds }],
     },
   })
   t.after(() => operations[Symbol.asyncDispose]())

@@ -2,13 +2,12 @@
 
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
-import type { SealingState } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
 import { Fault, KINDS } from '#foundation/fault.ts'
 import type { Log } from '#foundation/log.ts'
+import { loggedRequest } from '#foundation/logged-request.ts'
 import { LOOPBACK } from '#foundation/loopback.ts'
-import { type Believed, openFetch } from '#foundation/tls/calls.ts'
-import { daysLeft, type KeptPair, WARNED_DAYS } from '#foundation/tls/keep.ts'
+import type { KeptPair } from '#foundation/tls/keep.ts'
 import { isTold } from '#foundation/told.ts'
 import { netOf, type OAuth } from '#identity'
 import { AUDIT_EVENTS } from '../audit-event-routes.ts'
@@ -31,10 +30,13 @@ import { knowBrowsers, openBrowserCallers, openBrowsers } from './browser.ts'
 import { openCookies } from './cookies.ts'
 import { guardOperations, knowRights } from './entrance.ts'
 import { guardedRoutes, guardedTrail } from './guarded.ts'
+import { type HealthDoor, publicHealthRoutes } from './health.ts'
 import type { IdentityDoor } from './identity.ts'
+import type { LogsDoor } from './logs.ts'
 import { interactionRoutes, leaveBodies, oauthRoutes } from './oauth.ts'
 import { guardForHospital, hospitalRoutes } from './oauth-hospital.ts'
 import { hangOutPages } from './pages.ts'
+import type { PerformanceDoor } from './performance.ts'
 import { allPermitted } from './permit.ts'
 import { providerRoutes } from './providers.ts'
 import { sessionRoutes } from './session.ts'
@@ -47,53 +49,36 @@ export interface OperationsOptions {
   readonly token: string
   /** Addresses by which people come, when it isn't the one that is listened on. */
   readonly publicUrl?: string | undefined
-  /** Without it plain HTTP is spoken, and the hospital is asked by it. */
-  readonly tls?: { readonly pair: KeptPair; readonly believed: Believed } | undefined
+  /** Without it plain HTTP is spoken. */
+  readonly tls?: { readonly pair: KeptPair } | undefined
   /** Networks of proxies, whose word for who asks is taken. */
   readonly trustedProxies?: readonly string[]
   /** `base`: of FHIR, as pages of ours ask it. */
-  readonly hospital: { readonly address: string; readonly base: string; readonly restarts: () => number }
+  readonly hospital: { readonly base: string }
   /** Whether it is the practice hospital. */
   readonly practice: boolean
-  /** Rejects when the control database does not answer. */
-  readonly ask: () => Promise<void>
+  readonly health: HealthDoor
   /** With what is mailed, where anything is. */
   readonly identity: Omit<IdentityDoor, 'caller'>
   readonly oauth: OAuth
-  readonly audit: Omit<AuditDoor, 'caller'> & {
-    readonly sealing: () => readonly SealingState[]
-    /** Why audit.log can't be written; nothing when it can. */
-    readonly logs: () => string | undefined
-  }
-}
-
-interface Part {
-  readonly name: string
-  readonly status: 'pass' | 'warn' | 'fail'
-  readonly output?: string
-  readonly observedValue?: number
-  readonly observedUnit?: string
+  readonly audit: Omit<AuditDoor, 'caller'>
+  readonly logs: Omit<LogsDoor, 'audit' | 'caller'>
+  readonly performance: Omit<PerformanceDoor, 'audit' | 'caller'>
 }
 
 const BODY_LIMIT = 1024 * 1024
 /** A passkey's answer is the longest that a browser sends. */
 const BROWSER_BODY_LIMIT = 64 * 1024
-const PATIENCE_MS = 3_000
 /** What is refused here is told by its fault. */
 const UNNAMED = { action: 'operation', resources: [], patients: [] } as const
 /** https://www.rfc-editor.org/rfc/rfc9457 */
 const PROBLEM_JSON = 'application/problem+json; charset=utf-8'
-const MOST_SEALING_LAG_SECONDS = 5
-const FAILED_SEALING_LAG_SECONDS = 60
-/** Whoever asks needs no token: where files lie, and who may read them, is for the log. */
-const CERTIFICATE_REFUSED = "The changed certificate files can't be served: the log says why."
-const HEALTH_JSON = 'application/health+json; charset=utf-8'
 
 /** Opens the door; resolves when it listens. */
 export async function openOperations(
   options: OperationsOptions,
 ): Promise<{ readonly address: string } & AsyncDisposable> {
-  const { host, port, log, metrics, token, hospital, ask, publicUrl, trustedProxies = [] } = options
+  const { host, port, log, metrics, token, hospital, health, publicUrl, trustedProxies = [] } = options
   const caller = openBrowserCallers(openCallers('HOPERAT'))
   const audit = { ...options.audit, caller }
   const identity = { ...options.identity, caller }
@@ -102,7 +87,9 @@ export async function openOperations(
   let origins: readonly string[] = []
   const browsers = openBrowsers({ sessions: options.identity.identity.sessions, cookies, origins: () => origins })
   const headers = headersFor(secure)
-  const fetch = openFetch(options.tls?.believed)
+  const telling = { audit: audit.audit, caller }
+  const logs = { ...options.logs, ...telling }
+  const performance = { ...options.performance, ...telling }
   const oauth = { ...identity, oauth: options.oauth, headers }
   const meter = openMeter(metrics)
   const app = Fastify({
@@ -126,7 +113,7 @@ export async function openOperations(
     if (KINDS[refusal.kind].http >= 500)
       log.error(
         {
-          'http.request.id': request.id,
+          'http.request.id': loggedRequest(request.id),
           'event.code': refusal.code,
           err: error instanceof Fault ? error.cause : error,
         },
@@ -146,59 +133,6 @@ export async function openOperations(
       )
   }
 
-  const database = async (): Promise<Part> =>
-    ask().then(
-      () => ({ name: 'control:database', status: 'pass' }) as const,
-      () => ({ name: 'control:database', status: 'fail', output: 'The control database does not answer.' }) as const,
-    )
-  const hospitalPart = async (): Promise<Part> => {
-    const name = 'hospital:ready'
-    try {
-      const { ok, status } = await fetch(`${hospital.address}/health/ready`, {
-        signal: AbortSignal.timeout(PATIENCE_MS),
-      })
-      return ok ? { name, status: 'pass' } : { name, status: 'fail', output: `The hospital answers ${status}.` }
-    } catch {
-      return { name, status: 'fail', output: 'The hospital does not answer.' }
-    }
-  }
-  const restartsPart = (): Part => ({
-    name: 'hospital:restarts',
-    status: 'pass',
-    observedValue: hospital.restarts(),
-    observedUnit: 'since operations started',
-  })
-
-  const sealingPart = (): Part => {
-    const name = 'audit:sealing'
-    const states = audit.sealing()
-    const lag = Math.max(0, ...states.map(({ lagSeconds }) => lagSeconds))
-    const failure = states.find((state) => state.failure !== undefined)?.failure
-    const observed = { observedValue: Math.round(lag * 1000) / 1000, observedUnit: 's' }
-    if (lag <= MOST_SEALING_LAG_SECONDS) return { name, status: 'pass', ...observed }
-    const output = failure ?? 'What was recorded waits longer than it should to be sealed.'
-    return { name, status: lag <= FAILED_SEALING_LAG_SECONDS ? 'warn' : 'fail', output, ...observed }
-  }
-
-  const logsPart = (): Part => {
-    const failure = audit.logs()
-    return { name: 'audit:logs', ...(failure === undefined ? { status: 'pass' } : { status: 'warn', output: failure }) }
-  }
-
-  const certificateParts = (): Part[] => {
-    if (options.tls === undefined) return []
-    const { pair } = options.tls
-    const days = daysLeft(pair.current(), nowMilliseconds())
-    const failure = pair.failure() === undefined ? undefined : CERTIFICATE_REFUSED
-    const output = failure ?? (days < WARNED_DAYS ? 'The certificate ends soon: renew it.' : undefined)
-    const status = days < 0 ? 'fail' : output === undefined ? 'pass' : 'warn'
-    const observed = { observedValue: days, observedUnit: 'days left' }
-    return [{ name: 'tls:certificate', status, ...observed, ...(output !== undefined && { output }) }]
-  }
-
-  const say = (reply: FastifyReply, code: number, body: object) =>
-    reply.code(code).header('content-type', HEALTH_JSON).send(JSON.stringify(body))
-
   followPair(app.server, options.tls?.pair, metrics)
   const closing = new AbortController()
   app.addHook('preClose', (done) => {
@@ -216,25 +150,7 @@ export async function openOperations(
     reply.headers(headers).header('x-request-id', request.id)
     done(null, payload)
   })
-  hangOut(app, meter, {
-    '/health/live': { GET: async (_request, reply) => say(reply, 200, { status: 'pass' }) },
-    '/health/ready': {
-      GET: async (_request, reply) => {
-        const { status } = await database()
-        return say(reply, status === 'pass' ? 200 : 503, { status })
-      },
-    },
-    '/health': {
-      GET: async (_request, reply) => {
-        const answers = await Promise.all([database(), hospitalPart()])
-        const parts = [...answers, restartsPart(), sealingPart(), logsPart(), ...certificateParts()]
-        const status = (['fail', 'warn'] as const).find((bad) => parts.some((part) => part.status === bad)) ?? 'pass'
-        const time = new Date(nowMilliseconds()).toISOString()
-        const checks = Object.fromEntries(parts.map(({ name, ...part }) => [name, [{ ...part, time }]]))
-        return say(reply, status === 'fail' ? 503 : 200, { status, description: 'OmniCare', checks })
-      },
-    },
-  })
+  hangOut(app, meter, publicHealthRoutes(health))
   hangOut(app, meter, publicAuditRoutes(audit))
   hangOutPages(app, meter, { hospital: hospital.base })
   app.register(async (witnessing) => {
@@ -283,7 +199,13 @@ export async function openOperations(
       return (isRelayed ? relayed : owner)(given.authorization)
     }
     guardOperations(guarded, { check, browsers })
-    hangOut(guarded, meter, allPermitted(guardedRoutes({ audit, identity, oauth, metrics, closing: closing.signal })))
+    hangOut(
+      guarded,
+      meter,
+      allPermitted(
+        guardedRoutes({ audit, identity, oauth, health, logs, performance, metrics, closing: closing.signal }),
+      ),
+    )
     guarded.register(async (fhir) => {
       takeBodies(fhir, BODY_LIMIT)
       fhir.setErrorHandler(async (error, request, reply) => refuseInFhir(request, reply, await told(error, request)))

@@ -11,8 +11,8 @@ import { newId } from '#foundation/ids.ts'
 import type { Log } from '#foundation/log.ts'
 import { at, instant } from '#foundation/timestamp.ts'
 import type { Seal } from '#identity'
-import { addNotice, listNotices, sealedByOthers, setContent } from './statements/outbox.ts'
-import type { NoticeState, NoticeStatus } from './terms.ts'
+import { addNotice, listNotices, outboxWaiting, sealedByOthers, setContent } from './statements/outbox.ts'
+import type { NoticeState, NoticeStatus, OutboxWaiting } from './terms.ts'
 
 interface Notice {
   readonly channel: 'mail'
@@ -47,12 +47,15 @@ export type NoticeCount = (channel: string, outcome: 'sent' | 'failed' | 'dead' 
 
 const MOST_WAITING = 10_000
 const MOST_LISTED = 1_000
+const DAY_MS = 86_400_000
 
 /** What it was sealed for: a row's content can't be put into another row. */
 export const sealedAs = (id: string): string => `outbox ${id}`
 
 /** Opens it, and seals anew what waits under a former key. Throws `identity/other-identity-key`. */
-export async function openOutbox(options: OutboxOptions): Promise<Outbox & { readonly count: NoticeCount }> {
+export async function openOutbox(
+  options: OutboxOptions,
+): Promise<Outbox & { readonly count: NoticeCount; readonly waiting: () => Promise<OutboxWaiting> }> {
   const { control, seal, nowMs, metrics, log, mostWaiting = MOST_WAITING } = options
   const total = new Counter({
     name: 'notifications_total',
@@ -77,6 +80,15 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox & { rea
       count(channel, 'full')
       log.error({ channel, kind, most: mostWaiting }, 'too much waits to be delivered: this is not taken in')
       return false
+    },
+    async waiting() {
+      const [row] = await control.quick(outboxWaiting(at(nowMs() - DAY_MS)))
+      const oldest = row?.oldest ?? null
+      return {
+        waiting: row?.waiting ?? 0,
+        ...(oldest !== null && { oldestMs: Temporal.Instant.from(oldest).epochMilliseconds }),
+        dead: row?.dead ?? 0,
+      }
     },
     async list({ state, most = 100 } = {}) {
       const rows = await control.rows(listNotices(state, Math.max(1, Math.min(most, MOST_LISTED))))

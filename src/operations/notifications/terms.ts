@@ -21,3 +21,11 @@ export interface NoticeStatus {
   readonly why?: string
   readonly done?: string
 }
+
+export interface OutboxWaiting {
+  readonly waiting: number
+  /** When the oldest of them was made, in ms since 1970; absent when none waits. */
+  readonly oldestMs?: number
+  /** Given up within the last day. */
+  readonly dead: number
+}

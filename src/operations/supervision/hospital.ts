@@ -1,5 +1,6 @@
 /** The hospital as a child process: started, watched, started again when it ends by itself. */
 import { type ChildProcess, fork } from 'node:child_process'
+import { nowMilliseconds } from '#foundation/clock.ts'
 import type { Database } from '#foundation/database.ts'
 import { endChild } from '#foundation/end-child.ts'
 import type { Log } from '#foundation/log.ts'
@@ -26,12 +27,33 @@ export interface HospitalOptions {
   readonly failed: (exitCode: number | null) => Error
 }
 
+/** When it ended by itself, and by what, as in `signal SIGKILL`. */
+interface Ending {
+  readonly atMs: number
+  readonly by: string
+}
+
 export interface Hospital extends AsyncDisposable {
   /** Where it serves, once it does for the first time; after a restart it is the same address. */
   readonly serving: Promise<string>
   readonly restarts: () => number
+  /** Whether its process has said that it serves, and has not ended since. */
+  readonly serves: () => boolean
+  /** How many of its copies serve, of how many there are to be. */
+  readonly copies: () => { readonly serving: number; readonly of: number }
+  /** The last 20, the newest last. */
+  readonly endings: () => readonly Ending[]
+  /** Calls `tell` when it has ended by itself, and when it serves again. */
+  readonly onChange: (tell: () => void) => void
   /** Asks it to read again what it reads from files. */
   readonly reload: () => void
+}
+
+const MOST_ENDINGS = 20
+
+interface Said {
+  readonly serving?: string
+  readonly copies?: { readonly serving: number; readonly of: number }
 }
 
 export function superviseHospital(options: HospitalOptions): Hospital {
@@ -43,6 +65,12 @@ export function superviseHospital(options: HospitalOptions): Hospital {
   let restarts = 0
   let pauseMs = 0
   let port: string | undefined
+  let copies = { serving: 0, of: 1 }
+  const endings: Ending[] = []
+  const tellers: (() => void)[] = []
+  const tellAll = () => {
+    for (const tell of tellers) tell()
+  }
 
   const start = () => {
     const began = performance.now()
@@ -54,20 +82,27 @@ export function superviseHospital(options: HospitalOptions): Hospital {
       execArgv: [...process.execArgv, ...HOSPITAL_FLAGS],
     })
     const pid = child.pid as number
-    child.on('message', ({ serving }: { serving?: string }) => {
+    child.on('message', ({ serving, copies: told }: Said) => {
+      if (told !== undefined) copies = told
       if (serving === undefined) return
+      if (copies.serving === 0) copies = { serving: 1, of: copies.of }
       port = new URL(serving).port
       onServing(pid, serving)
       first.resolve(serving)
+      tellAll()
     })
     child.on('exit', (code, signal) => {
       void run.then((ended) => ended(code, signal))
+      copies = { serving: 0, of: copies.of }
       if (stopping) return
+      endings.push({ atMs: nowMilliseconds(), by: signal === null ? `exit status ${code}` : `signal ${signal}` })
+      if (endings.length > MOST_ENDINGS) endings.shift()
       if (port === undefined) return first.reject(failed(code))
       pauseMs = pauseAfter(pauseMs, performance.now() - began)
       restarts++
       log.error({ 'process.exit_code': code, signal, pauseMs }, 'the hospital has ended by itself and is started again')
       timer = setTimeout(start, pauseMs)
+      tellAll()
     })
   }
   start()
@@ -75,6 +110,10 @@ export function superviseHospital(options: HospitalOptions): Hospital {
   return {
     serving: first.promise,
     restarts: () => restarts,
+    serves: () => copies.serving > 0,
+    copies: () => copies,
+    endings: () => endings,
+    onChange: (tell) => void tellers.push(tell),
     reload: () => void child?.kill('SIGHUP'),
     async [Symbol.asyncDispose]() {
       stopping = true

@@ -116,7 +116,7 @@ function readEntry(entry: unknown, index: number, resource: string | undefined):
   const { method, url } = request
   if (typeof method !== 'string' || !METHODS.includes(method)) throw refuse('request.method is not one of FHIR.')
   if (typeof url !== 'string') throw refuse('request.url is missing.')
-  const address = ADDRESS.exec(url)
+  const address = isResourceType(url) ? [url, url] : ADDRESS.exec(url)
   if (address === null) throw refuse('request.url is not [type], [type]/[id] or [type]?[query], relative to the base.')
   const [, type, id, history, version, query = ''] = address
   if (type !== undefined && !isResourceType(type)) throw refuse('request.url names no resource type of FHIR R4.')

@@ -2,10 +2,9 @@
 import type { Queries } from '#foundation/database.ts'
 import type { Interaction } from '../access/policy.ts'
 import type { View } from '../access/view.ts'
-import type { Admitted } from '../admit.ts'
 import { recordFaults } from '../faults.ts'
-import { Row } from '../index/row.ts'
 import type { Found } from '../record.ts'
+import type { NewVersion } from '../statements/columns.ts'
 import { permitChange, refuseToClaim } from '../write/change.ts'
 import type { Entry } from './entries.ts'
 import type { Deed } from './transaction.ts'
@@ -37,16 +36,16 @@ export async function permitChanges(
  * Throws `record/not-permitted` for what may not be stored. Judged as things are before it: nobody gives themselves a right
  * by the very transaction that needs it. But who registers a patient may say in the same transaction what is known of them.
  */
-export async function permitNew(tx: Queries, view: View, admitted: ReadonlyMap<Deed, Admitted>): Promise<void> {
+export async function permitNew(tx: Queries, view: View, coming: ReadonlyMap<Deed, NewVersion>): Promise<void> {
   const registering = new Set(
-    [...admitted.keys()].flatMap(({ does, type, id }) => (does === 'new' && type === 'Patient' ? [id] : [])),
+    [...coming.keys()].flatMap(({ does, type, id }) => (does === 'new' && type === 'Patient' ? [id] : [])),
   )
   const byInteraction = Map.groupBy(
-    admitted,
+    coming,
     ([{ does }]): Interaction => (does === 'new' ? 'create' : does === 'patch' ? 'patch' : 'update'),
   )
   for (const [interaction, resources] of byInteraction) {
-    const judged = resources.map(([{ type, id }, { value }]) => ({ type, id, row: new Row(type, value) }))
+    const judged = resources.map(([{ type, id }, { row }]) => ({ type, id, row }))
     if ((await view.judge(tx, interaction, judged, registering)).includes(false)) throw recordFaults['not-permitted']()
   }
 }

@@ -25,7 +25,7 @@ import type { NewVersion } from '../statements/columns.ts'
 import { lockCriteria } from '../statements/write.ts'
 import { timeOfVersion } from '../time.ts'
 import { alsoBefore, asSeen, asVersion, checkCondition, present } from '../write/change.ts'
-import { insertClaimed, insertWithin, remove, replace } from '../write/store.ts'
+import { insertClaimed, NewVersions, remove, replace } from '../write/store.ts'
 import { type Answer, statusText } from './answer.ts'
 import { patchIn, readFor, writtenAnswer } from './batch.ts'
 import type { Entry } from './entries.ts'
@@ -71,54 +71,43 @@ export async function transaction(
   for (const deed of deeds.filter(({ does }) => does === 'delete'))
     answers[deed.entry.index] = await deleteIn(tx, deed, current)
 
-  const turn = resting()
-  const admitted = new Map<Deed, Admitted>()
-  const invalid = new InvalidResources()
-  for (const deed of deeds)
-    if (deed.does !== 'delete' && deed.does !== 'nothing') {
-      const rest = turn()
-      if (rest !== undefined) await rest
-      // Also what will not be stored, because it is there already, must be what it says it is.
-      const resource = invalid.gather(() => inEntry(deed.entry.index, () => admitIn(deed, current, resolve)))
-      if (resource !== undefined && deed.does !== 'there') admitted.set(deed, resource)
-    }
-  invalid.refuse()
-  const going = new Set(deeds.filter(({ does }) => does === 'delete').map(({ name }) => name))
-  const coming = new Set(deeds.map(({ name }) => name)).difference(going)
-  if (view !== undefined) await permitNew(tx, view, admitted)
-  const stored = [...admitted].map(
-    ([{ entry }, resource]) => [`Bundle.entry[${entry.index}].resource`, resource] as const,
-  )
-  await references.checkTransaction(tx, stored, coming, view)
+  refuseUnmet(deeds, current)
 
+  const going = new Set(deeds.filter(({ does }) => does === 'delete').map(({ name }) => name))
+  const referred = references.inTransaction(new Set(deeds.map(({ name }) => name)).difference(going))
   const begun = timeOfVersion()
-  const first: NewVersion[] = []
-  const later: { readonly next: NewVersion; readonly was: number | undefined }[] = []
-  for (const [deed, resource] of inOneOrder(admitted)) {
+  const first = new NewVersions()
+  const later: Later[] = []
+  /** Only whoever is judged by what they store has it kept: as objects it is many times its text. */
+  const judged = view === undefined ? undefined : new Map<Deed, NewVersion>()
+  const turn = resting()
+  const invalid = new InvalidResources()
+  for (const deed of deeds) {
+    const { entry, type, name, does } = deed
+    if (does === 'delete' || does === 'nothing') continue
     const rest = turn()
     if (rest !== undefined) await rest
-    const { entry, type, id, name, does } = deed
+    // Also what will not be stored, because it is there already, must be what it says it is.
+    const admitted = invalid.gather(() => inEntry(entry.index, () => admitIn(deed, current, resolve)))
+    if (admitted === undefined || does === 'there') continue
     const was = current.get(name) ?? { is: 'unknown' }
-    inEntry(entry.index, () => {
-      checkCondition(was, entry.ifMatch === undefined ? {} : { ifMatch: entry.ifMatch })
-      if (was.is === 'present' && entry.ifNoneMatch) throw recordFaults['already-there']()
-    })
-    const before = was.is === 'present' ? was.version : was.is === 'deleted' ? was : undefined
-    const next = newVersion(
-      resource,
-      id,
-      (before?.version ?? 0) + 1,
-      before === undefined ? begun : timeOfVersion(before.updated),
-    )
+    const next = asNext(deed, admitted, was, begun)
+    referred.add(`Bundle.entry[${entry.index}].resource`, next.row)
+    judged?.set(deed, next)
     const version = asVersion(type, next)
     const patients = was.is === 'present' ? alsoBefore(version.patients, was.version.patients) : version.patients
     answers[entry.index] = writtenAnswer(was.is !== 'present', { ...version, patients }, base)
     // What an update creates is told by history as put, whoever made the id.
-    if (does === 'new' && entry.method === 'POST') first.push(next)
-    else later.push({ next, was: before?.version })
+    if (does === 'new' && entry.method === 'POST') first.add(next)
+    else later.push({ name, next, was: former(was)?.version })
   }
+  invalid.refuse()
+  if (view !== undefined && judged !== undefined) await permitNew(tx, view, judged)
+  await referred.check(tx, view)
+  // Two transactions that claim the same new ids, in one order, can't wait for each other.
+  later.sort((a, b) => (a.name < b.name ? -1 : 1))
   // Begun only now that nothing more can be refused: a write that nobody waits for would end the process if it failed.
-  await Promise.all([insertWithin(tx, first), ...later.map(({ next, was }) => write(tx, next, was))])
+  await Promise.all([first.insert(tx), ...later.map((one) => write(tx, one))])
 
   for (const { entry, name, does } of deeds) {
     if (does === 'there') {
@@ -133,16 +122,14 @@ export async function transaction(
   return withReads(openReader(tx, audit, views), caller, entries, answers, base)
 }
 
-/** Two transactions that claim the same new ids can't wait for each other; those that the server made are nobody else's. */
-function inOneOrder(admitted: ReadonlyMap<Deed, Admitted>): (readonly [Deed, Admitted])[] {
-  const [made, claimed] = [
-    [...admitted].filter(([{ does }]) => does === 'new'),
-    [...admitted].filter(([{ does }]) => does !== 'new'),
-  ]
-  return [...made, ...claimed.sort(([a], [b]) => (a.name < b.name ? -1 : 1))]
+/** A version that is stored under an id that a client made, or on top of version `was`. */
+interface Later {
+  readonly name: string
+  readonly next: NewVersion
+  readonly was: number | undefined
 }
 
-async function write(tx: Queries, next: NewVersion, was: number | undefined): Promise<void> {
+async function write(tx: Queries, { next, was }: Later): Promise<void> {
   const stored = was === undefined ? await insertClaimed(tx, next) : await replace(tx, next, was)
   // The row was locked, so only somebody who created the same id meanwhile can have come between.
   if (!stored) throw recordFaults.contended()
@@ -245,6 +232,18 @@ function refuseVanished(deeds: readonly Deed[], current: ReadonlyMap<string, Fou
   for (const deed of deeds) if (deed.matched && current.get(deed.name)?.is !== 'present') throw recordFaults.contended()
 }
 
+/** What is to be written has to be as its entry says it should be. */
+function refuseUnmet(deeds: readonly Deed[], current: ReadonlyMap<string, Found>): void {
+  for (const { entry, name, does } of deeds) {
+    if (does !== 'new' && does !== 'put' && does !== 'patch') continue
+    const was = current.get(name) ?? { is: 'unknown' }
+    inEntry(entry.index, () => {
+      checkCondition(was, entry.ifMatch === undefined ? {} : { ifMatch: entry.ifMatch })
+      if (was.is === 'present' && entry.ifNoneMatch) throw recordFaults['already-there']()
+    })
+  }
+}
+
 const MOST_CONDITIONAL = 1_000
 const CRITERIA = /^[A-Z][A-Za-z]+\?/
 
@@ -306,6 +305,15 @@ async function deleteIn(
   if (!(await remove(tx, type, id, version, at))) throw recordFaults.contended()
   const about = { resource: reference(type, id, version + 1), patients }
   return { status: statusText(204), version: version + 1, updated: at, about }
+}
+
+/** The version that a new one follows, also a deletion. */
+const former = (was: Found) => (was.is === 'present' ? was.version : was.is === 'deleted' ? was : undefined)
+
+/** `begun`: when it is the first of its resource. */
+function asNext({ id }: Deed, admitted: Admitted, current: Found, begun: string): NewVersion {
+  const was = former(current)
+  return newVersion(admitted, id, (was?.version ?? 0) + 1, was === undefined ? begun : timeOfVersion(was.updated))
 }
 
 /** The resource as it will be stored, its links resolved. */

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { foldCode } from '#fhir'
+import { Remembered } from './remembered.ts'
 
 /**
  * The search index holds 64 bits of SHA-256 for each thing a resource can be found by, in place of the thing itself:
@@ -43,25 +44,29 @@ interface CodingKeys {
 const KEPT = 20_000
 /** Codes are short; what is longer would fill the memory. */
 const LONGEST_KEPT = 500
-let young = new Map<string, CodingKeys>()
-let old = new Map<string, CodingKeys>()
+const codings = new Remembered<CodingKeys>(KEPT)
 
 /** The same codes come again and again: those of the last tens of thousands are remembered. */
 function codingKeys(code: string, system: string | undefined, value: string): CodingKeys {
-  const text = joined(system === undefined ? [code, '', value, ''] : [code, system, value])
-  const known = young.get(text)
+  const known = codings.get(code, system, value)
   if (known !== undefined) return known
-  const made = old.get(text) ?? {
+  const made = {
     token: keys.token(code, system ?? '', value),
     value: keys.anySystem(code, value),
     system: system === undefined ? undefined : keys.system(code, system),
   }
-  if (text.length > LONGEST_KEPT) return made
-  if (young.size >= KEPT) {
-    old = young
-    young = new Map()
-  }
-  young.set(text, made)
+  if ((system?.length ?? 0) + value.length <= LONGEST_KEPT) codings.set(code, system, value, made)
+  return made
+}
+
+const referred = new Remembered<string>(KEPT)
+
+/** What refers to one patient, or to one encounter, mostly comes together. */
+function referenceKey(code: string, type: string, id: string): string {
+  const known = referred.get(code, type, id)
+  if (known !== undefined) return known
+  const made = key('reference', code, type, id)
+  if (id.length <= LONGEST_KEPT) referred.set(code, type, id, made)
   return made
 }
 
@@ -83,7 +88,7 @@ export const keys = {
   token: (code: string, system: string, value: string) => key('token', code, system, foldCode(system, value)),
   anySystem: (code: string, value: string) => key('value', code, foldCode(undefined, value)),
   system: (code: string, system: string) => key('system', code, system),
-  reference: (code: string, type: string, id: string) => key('reference', code, type, id),
+  reference: referenceKey,
   url: (code: string, url: string) => key('url', code, url),
   exact: (code: string, value: string) => key('exact', code, value),
   identifier: (code: string, system: string, value: string) => key('identifier', code, system, foldCode(system, value)),

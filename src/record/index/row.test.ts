@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { workedMs } from '../../../tests/support/worked.ts'
 import { valuesOf } from '../statements/columns.ts'
 import { Row } from './row.ts'
 
@@ -8,9 +9,9 @@ const rowOf = (resource: { resourceType: string }) => new Row(resource.resourceT
 describe('a row', () => {
   test('takes each of a resource’s many names once, and soon', () => {
     const given = Array.from({ length: 200_000 }, (_, index) => `Name${index % 100_000}`)
-    const began = performance.now()
-    const { strings } = rowOf({ resourceType: 'Patient', name: [{ given }] } as { resourceType: string })
-    assert.ok(performance.now() - began < 10_000)
+    const patient = { resourceType: 'Patient', name: [{ given }] }
+    assert.ok(workedMs(() => rowOf(patient)) < 10_000)
+    const { strings } = rowOf(patient)
     assert.equal(strings.filter(({ code }) => code === 'given').length, 100_000)
     assert.deepEqual(strings.find(({ code }) => code === 'given')?.value, 'name0')
   })

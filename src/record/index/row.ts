@@ -12,9 +12,10 @@ export class Row implements IndexWriter {
   readonly present = new Set<number>()
   readonly ranges = new Map<RangeColumns, number[]>()
   readonly strings: { readonly code: string; readonly value: string }[] = []
-  readonly #known = new Set<string>()
-  /** All patients in whose compartments it is. */
-  readonly #patients = new Set<string>()
+  /** To resources of this server, once for each parameter that finds them. */
+  readonly references: { readonly parameter: string; readonly type: string; readonly id: string }[] = []
+  /** Most rows are found by no string. */
+  #known: Set<string> | undefined
   patient: string | null = null
   code: string | null = null
   moreCodes = false
@@ -27,7 +28,10 @@ export class Row implements IndexWriter {
   /** Whose data it is, as `Patient/1`, when it is stored as `id`; the same as `patientsOf` says of what is stored. */
   patients(id: string): string[] {
     if (this.table.type === 'Patient') return [`Patient/${id}`]
-    return this.patient === null ? [...this.#patients] : [`Patient/${this.patient}`]
+    if (this.patient !== null) return [`Patient/${this.patient}`]
+    const { compartment } = this.table
+    const named = this.references.filter(({ parameter, type }) => type === 'Patient' && compartment.has(parameter))
+    return [...new Set(named.map((one) => `Patient/${one.id}`))]
   }
 
   token(code: string, system: string | undefined, value: string | undefined): void {
@@ -54,14 +58,9 @@ export class Row implements IndexWriter {
       if (version > 0) this.tokens.add(keys.url(code, url.slice(0, version)))
       return
     }
-    if (type === 'Patient') {
-      if (this.table.patient.has(code)) {
-        this.patient = id
-        return
-      }
-      if (this.table.compartment.has(code)) this.#patients.add(`Patient/${id}`)
-    }
-    this.tokens.add(keys.reference(code, type, id))
+    this.references.push({ parameter: code, type, id })
+    if (type === 'Patient' && this.table.patient.has(code)) this.patient = id
+    else this.tokens.add(keys.reference(code, type, id))
   }
 
   identifier(code: string, system: string | undefined, value: string | undefined): void {
@@ -74,8 +73,9 @@ export class Row implements IndexWriter {
     this.present.add(keys.present(code))
     this.tokens.add(keys.exact(code, value))
     const folded = foldString(value).slice(0, LONGEST_STRING)
-    const known = this.#known.size
-    if (this.#known.add(`${code} ${folded}`).size > known) this.strings.push({ code, value: folded })
+    this.#known ??= new Set()
+    const before = this.#known.size
+    if (this.#known.add(`${code} ${folded}`).size > before) this.strings.push({ code, value: folded })
   }
 
   uri(code: string, value: string): void {

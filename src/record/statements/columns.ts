@@ -69,14 +69,7 @@ function outermost(pairs: readonly number[]): { readonly low: number; readonly h
 /** Adds the version to the rows of a COPY of its table; `fields` is `columnCount`. */
 export function addTo(rows: CopyRows, fields: number, { id, version, updated, body, row }: NewVersion): void {
   const { table } = row
-  rows
-    .row(fields)
-    .ascii(id)
-    .int4(version)
-    .time(Date.parse(updated))
-    .text(body)
-    .bytes(bigintArray(bytesOf(row.tokens)))
-    .bytes(intArray(row.present))
+  rows.row(fields).ascii(id).int4(version).time(Date.parse(updated)).text(body).bigints(row.tokens).ints(row.present)
   if (table.patient.size > 0) {
     if (row.patient === null) rows.nothing()
     else rows.ascii(row.patient)

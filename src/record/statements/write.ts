@@ -70,35 +70,38 @@ export function insertVersions(
   return made.with([...versions.flatMap(valuesOf), ...found, ...rowValue(told)])
 }
 
-/** Where `versionRows` go: first versions of new resources under ids that the server made. */
-export const copyVersions = (table: Table): Sql =>
-  sql`COPY ${name('fhir', table.type)} (${columnsOf(table)}) FROM STDIN (FORMAT binary)`
+/** First versions of new resources of one type, under ids that the server made, on their way into its tables by COPY. */
+export class VersionRows {
+  readonly #table: Table
+  readonly #fields: number
+  readonly #versions = new CopyRows(FIRST_BYTES)
+  #strings: CopyRows | undefined
 
-/** Rows of one table. */
-export function versionRows(table: Table, versions: readonly NewVersion[]): Buffer {
-  const characters = versions.reduce((sum, { body }) => sum + body.length, 0)
-  const rows = new CopyRows(characters + versions.length * BYTES_BESIDE_BODY)
-  const fields = columnCount(table)
-  for (const version of versions) addTo(rows, fields, version)
-  return rows.end()
+  constructor(table: Table) {
+    this.#table = table
+    this.#fields = columnCount(table)
+  }
+
+  add(version: NewVersion): void {
+    addTo(this.#versions, this.#fields, version)
+    const { id, row } = version
+    if (row.strings.length === 0) return
+    this.#strings ??= new CopyRows(FIRST_BYTES)
+    for (const { code, value } of row.strings) this.#strings.row(3).ascii(id).ascii(code).text(value)
+  }
+
+  /** Each COPY with its rows. Nothing may be added any more. */
+  end(): (readonly [into: Sql, rows: Buffer])[] {
+    const { type } = this.#table
+    const into = sql`COPY ${name('fhir', type)} (${columnsOf(this.#table)}) FROM STDIN (FORMAT binary)`
+    const versions = [into, this.#versions.end()] as const
+    if (this.#strings === undefined) return [versions]
+    const found = sql`COPY ${name('fhir_string', type)} (id, code, value) FROM STDIN (FORMAT binary)`
+    return [versions, [found, this.#strings.end()]]
+  }
 }
-/** About what a row needs beside its body: what is more makes the rows' room grow. */
-const BYTES_BESIDE_BODY = 700
-
-/** Where `stringRows` go: what these are found by. */
-export const copyStrings = ({ type }: Table): Sql =>
-  sql`COPY ${name('fhir_string', type)} (id, code, value) FROM STDIN (FORMAT binary)`
-
-/** Undefined when they are found by no string. */
-export function stringRows(versions: readonly NewVersion[]): Buffer | undefined {
-  const count = versions.reduce((sum, { row }) => sum + row.strings.length, 0)
-  if (count === 0) return undefined
-  const rows = new CopyRows(count * BYTES_OF_STRING)
-  for (const { id, row } of versions)
-    for (const { code, value } of row.strings) rows.row(3).ascii(id).ascii(code).text(value)
-  return rows.end()
-}
-const BYTES_OF_STRING = 120
+/** What is more makes the rows' room grow. */
+const FIRST_BYTES = 16 * 1024
 
 /**
  * Replaces version `was` of a resource and moves it to history, and stores `told`, a row of entries, in one statement.

@@ -82,7 +82,7 @@ export async function create(
   const admitted = admit(checkType(type), text)
   const next = newVersion(admitted, newId(), 1, timeOfVersion())
   await permit(db, view, 'create', type, next)
-  const warnings = await references.check([admitted], view)
+  const warnings = await references.check([admitted.row], view)
   const version = asVersion(type, next)
   const told = audit.text(asSeen(view, caller, version.patients), changed('create', version, 201))
   await insert({ version: next, told })
@@ -122,14 +122,14 @@ export async function put(
   const { type } = admitted
   const view = await tools.views.of(caller)
   view?.require(type, 'update')
-  let warnings = view === undefined ? await references.check([admitted], view) : []
+  let warnings = view === undefined ? await references.check([admitted.row], view) : []
   return untilStored(async () => {
     const current = await readToChange(tools, view, 'update', type, id)
     refuseToClaim(view, type, current)
     checkCondition(current, when)
     if (view !== undefined) {
-      await permit(db, view, 'update', type, { id, row: new Row(type, admitted.value) })
-      warnings = await references.check([admitted], view)
+      await permit(db, view, 'update', type, { id, row: admitted.row })
+      warnings = await references.check([admitted.row], view)
     }
     if (current.is === 'present' && when.ifNoneMatch) throw recordFaults['already-there']()
     if (current.is === 'unknown') {
@@ -175,7 +175,7 @@ export async function patch(
     if (admitted.id !== id) throw recordFaults['other-id']()
     const next = newVersion(admitted, id, version.version + 1, timeOfVersion(version.updated))
     await permit(db, view, 'patch', type, next)
-    const warnings = await references.check([admitted], view)
+    const warnings = await references.check([admitted.row], view)
     const patched = asVersion(type, next)
     const deed = changed('patch', patched, 200, query, version.patients)
     const told = audit.text(asSeen(view, caller, deed.patients), deed)

@@ -55,7 +55,7 @@ export async function conditionalCreate(
   view?.require(type, action === 'update' ? 'update' : 'create')
   const query = queryOf(tools, type, criteria)
   const admitted = admit(type, text)
-  const warnings = await tools.references.check([admitted], view)
+  const warnings = await tools.references.check([admitted.row], view)
   const outcome = await tools.db.transaction(async (tx) => {
     await tx.quick(lockCriteria(key('criteria', type, criteria)))
     const match = await oneMatch(tx, type, criteria, view)
@@ -66,7 +66,7 @@ export async function conditionalCreate(
     const within = auditWithin(audit)
     await within.record(asSeen(view, caller, version.patients), changed(action, version, 201, query))
     // What an update creates is told by history as put, though the id is the server's.
-    await (action === 'update' ? insertClaimed(tx, next) : insertWithin(tx, [next]))
+    await (action === 'update' ? insertClaimed(tx, next) : insertWithin(tx, next))
     await within.store(tx)
     return written('created', version, warnings)
   })

@@ -7,17 +7,9 @@
 import { rowOf } from '#audit'
 import type { Database, Queries } from '#foundation/database.ts'
 import { gather } from '#foundation/gather.ts'
-import { tableOf } from '../index/table.ts'
+import { type Table, tableOf } from '../index/table.ts'
 import type { NewVersion } from '../statements/columns.ts'
-import {
-  copyStrings,
-  copyVersions,
-  deleteVersion,
-  insertVersions,
-  replaceVersion,
-  stringRows,
-  versionRows,
-} from '../statements/write.ts'
+import { deleteVersion, insertVersions, replaceVersion, VersionRows } from '../statements/write.ts'
 
 const LANES = 2
 /** Creates of one type that may wait, each with its resource in memory; one more is refused with `database/full`. */
@@ -68,19 +60,43 @@ export function openInsert(db: Database): InsertNew {
 /** From this many on, COPY costs less than a statement with parameters. */
 const FEWEST_TO_COPY = 4
 
-/** Inserts many within a transaction, which tells of them itself. */
-export async function insertWithin(tx: Queries, versions: readonly NewVersion[]): Promise<void> {
-  const byTable = Map.groupBy(versions, (version) => version.row.table)
-  await Promise.all(
-    [...byTable].flatMap(([table, rows]): Promise<unknown>[] => {
-      if (rows.length < FEWEST_TO_COPY) return inSizes(rows).map((run) => tx.quick(insertVersions(table, run, false)))
-      const strings = table.strings ? stringRows(rows) : undefined
-      return [
-        tx.copy(copyVersions(table), versionRows(table, rows)),
-        ...(strings === undefined ? [] : [tx.copy(copyStrings(table), strings)]),
-      ]
-    }),
-  )
+/**
+ * First versions of new resources under ids that the server made, gathered for one transaction, which tells of them itself.
+ * As the rows that they will be: of a large Bundle the objects would be most of the memory, and most of what collects it.
+ */
+export class NewVersions {
+  readonly #tables = new Map<Table, { readonly few: NewVersion[]; rows?: VersionRows }>()
+
+  add(version: NewVersion): void {
+    const { table } = version.row
+    let gathered = this.#tables.get(table)
+    if (gathered === undefined) {
+      gathered = { few: [] }
+      this.#tables.set(table, gathered)
+    }
+    const { few } = gathered
+    if (gathered.rows !== undefined) gathered.rows.add(version)
+    else if (few.push(version) === FEWEST_TO_COPY) {
+      gathered.rows = new VersionRows(table)
+      for (const one of few) gathered.rows.add(one)
+      few.length = 0
+    }
+  }
+
+  /** Nothing may be added any more. */
+  async insert(tx: Queries): Promise<void> {
+    await Promise.all(
+      [...this.#tables].flatMap(([table, { few, rows }]): Promise<unknown>[] => [
+        ...inSizes(few).map((run) => tx.quick(insertVersions(table, run, false))),
+        ...(rows?.end() ?? []).map(([into, bytes]) => tx.copy(into, bytes)),
+      ]),
+    )
+  }
+}
+
+/** Inserts one under an id that the server made, within a transaction, which tells of it itself. */
+export async function insertWithin(tx: Queries, version: NewVersion): Promise<void> {
+  await tx.quick(insertVersions(version.row.table, [version], false))
 }
 
 /** Inserts a first version under the client's id; false when the id is taken. `told`: the entry, unless a transaction has it. */

@@ -64,6 +64,12 @@ export const forgetDone = (sentBefore: string, deadBefore: string): Sql => sql`
 export const countNotices = () => sql<{ state: NoticeState; count: number; oldest: string }>`
   SELECT state, count(*)::int AS count, min(made) AS oldest FROM operations.outbox WHERE state <> 'sent' GROUP BY state`
 
+/** What waits, and what was given up from `since` on: two looks at indexes. */
+export const outboxWaiting = (since: string) => sql<{ waiting: number; oldest: string | null; dead: number }>`
+  SELECT count(*)::int AS waiting, min(made) AS oldest,
+    (SELECT count(*) FROM operations.outbox WHERE state = 'dead' AND done >= ${since})::int AS dead
+  FROM operations.outbox WHERE state = 'waiting'`
+
 export interface NoticeRow {
   id: string
   channel: string
