@@ -37,7 +37,7 @@ import { openProcedureCare } from './procedures-care.ts'
 import { endFormerRun, removeRun, writeRun } from './run-file.ts'
 import { ChildFailed, sayWhyNot } from './say-why-not.ts'
 import { openSettings, stopWithinMs } from './settings.ts'
-import { openTls, tlsFiles, unnamed } from './tls.ts'
+import { heldBy, openTls, tlsFiles, unnamed } from './tls.ts'
 import { adminToken, monitorToken } from './token.ts'
 import { tracesBy, tracing } from './traces-care.ts'
 import { openWatch } from './watch-care.ts'
@@ -136,7 +136,10 @@ async function operate(given: readonly string[]): Promise<void> {
   const hospital = house.use(
     superviseHospital({
       program: join(import.meta.dirname, 'serve.ts'),
-      env: { ...env, ...ONLY_OURS, OMNICARE_HOME: home, OMNICARE_RELAY_KEY: relayKey, ...hospitalEntrance },
+      env: () => ({
+        ...{ ...env, ...ONLY_OURS, OMNICARE_HOME: home, OMNICARE_RELAY_KEY: relayKey, ...hospitalEntrance },
+        ...heldBy(tls),
+      }),
       control,
       log,
       // The hospital ends its own processes first.

@@ -30,7 +30,7 @@ import { policyIn } from './policy-file.ts'
 import { operationsIn } from './run-file.ts'
 import { sayWhyNot } from './say-why-not.ts'
 import { openSettings, stopWithinMs } from './settings.ts'
-import { openTls, tlsFiles } from './tls.ts'
+import { HELD, heldIn, openTls, tlsFiles } from './tls.ts'
 import { adminToken, monitorToken } from './token.ts'
 import { tracesBy, tracing } from './traces-care.ts'
 import { COPY, keepWorkers, reloadWorkers, type Serving } from './workers.ts'
@@ -49,7 +49,8 @@ async function serve(): Promise<void> {
       'Set it, or run npm start, which brings a database.',
     )
 
-  const tlsOf = tlsFiles(settings)
+  const held = heldIn(process.env[HELD])
+  const tlsOf = tlsFiles(settings, held)
   // Read first: nobody is let in by a policy with mistakes.
   const policy = settings.policy === undefined ? hospitalPolicy() : policyIn(settings.policy)
 
@@ -61,7 +62,7 @@ async function serve(): Promise<void> {
   )
   const isPrimary = cluster.isPrimary && workers > 1
   const metrics = cluster.isWorker ? new SharedRegistry() : new Metrics()
-  const tls = isPrimary || tlsOf === undefined ? undefined : house.use(openTls(tlsOf, { log, metrics }))
+  const tls = isPrimary || tlsOf === undefined ? undefined : house.use(openTls(tlsOf, { log, metrics, held }))
   const stop = askedToStop(tlsOf && (isPrimary ? reloadWorkers : tls?.pair.reload))
   const serving = (address: string) => process.send?.({ serving: address } satisfies Serving)
 

@@ -5,8 +5,8 @@ import { nowMilliseconds } from '#foundation/clock.ts'
 import type { Log } from '#foundation/log.ts'
 import { type Believed, certificatesIn } from '#foundation/tls/calls.ts'
 import { tlsFaults } from '#foundation/tls/faults.ts'
-import { type KeptPair, keepPair } from '#foundation/tls/keep.ts'
-import { type Pair, type PairFiles, readPair } from '#foundation/tls/pair.ts'
+import { type Held, type KeptPair, keepPair, startingPair } from '#foundation/tls/keep.ts'
+import type { Pair, PairFiles } from '#foundation/tls/pair.ts'
 import type { openSettings } from './settings.ts'
 
 type Settings = Pick<
@@ -14,8 +14,26 @@ type Settings = Pick<
   'tlsCertificate' | 'tlsKey' | 'publicUrl' | 'operationsPublicUrl'
 >
 
-/** The files of the pair, which can be served; nothing when plain HTTP is spoken. Throws one of `tlsFaults`. */
-export function tlsFiles(settings: Settings): PairFiles | undefined {
+/**
+ * Hands the pair that is served to the hospital, in its environment: it comes back also while the files hold what can't be
+ * served. No setting: whoever starts a hospital by hand has files that are right, or mends them.
+ */
+export const HELD = 'HOSPITAL_TLS_HELD'
+
+export const heldBy = (tls: Tls | undefined): Readonly<Record<string, string>> => {
+  if (tls === undefined) return {}
+  const { cert, key } = tls.pair.current()
+  return { [HELD]: JSON.stringify({ cert, key }) }
+}
+
+export const heldIn = (text: string | undefined): Held | undefined =>
+  text === undefined ? undefined : (JSON.parse(text) as Held)
+
+/**
+ * The files of the pair, which can be served, or `held` in their place; nothing when plain HTTP is spoken. Throws one of
+ * `tlsFaults`.
+ */
+export function tlsFiles(settings: Settings, held?: Held): PairFiles | undefined {
   const { tlsCertificate: certificate, tlsKey: key } = settings
   if (certificate === undefined && key === undefined) return undefined
   if (key === undefined) throw tlsFaults['half-given']({ missing: 'OMNICARE_TLS_KEY' })
@@ -23,7 +41,7 @@ export function tlsFiles(settings: Settings): PairFiles | undefined {
   // By their scheme it is decided whether cookies are for https only, and whether browsers are told to stay with it.
   for (const [setting, url] of publicUrls(settings))
     if (url !== undefined && new URL(url).protocol === 'http:') throw tlsFaults['plain-address']({ setting })
-  readPair({ certificate, key }, nowMilliseconds())
+  startingPair({ certificate, key }, held, nowMilliseconds())
   return { certificate, key }
 }
 
@@ -34,8 +52,11 @@ export interface Tls {
 }
 
 /** Serves the pair of `files` until it is disposed of. */
-export function openTls(files: PairFiles, { log, metrics }: { log: Log; metrics: Registry }): Tls & Disposable {
-  const pair = keepPair({ files, log, metrics, nowMs: nowMilliseconds })
+export function openTls(
+  files: PairFiles,
+  { log, metrics, held }: { log: Log; metrics: Registry; held?: Held | undefined },
+): Tls & Disposable {
+  const pair = keepPair({ files, log, metrics, held, nowMs: nowMilliseconds })
   let [former, current] = ['', pair.current().cert]
   pair.onTaken(({ cert }) => {
     ;[former, current] = [current, cert]

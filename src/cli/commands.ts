@@ -69,7 +69,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     words: 'health',
-    does: 'The morning check: cluster, application, database, errors of the last hour, SLA, and what is wrong.',
+    does: 'The morning check: cluster, application, database, errors, SLA, and what is wrong.',
     load: async () => (await import('./health/command.ts')).healthCommand,
   },
   {

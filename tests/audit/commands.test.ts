@@ -50,6 +50,8 @@ describe('the commands that read the trail', { timeout: 240_000 }, () => {
 
   for (const [filters, found] of [
     ['--person grace', [2]],
+    // By the user name of the account with that id.
+    ['--person hopper', [2]],
     ['--patient 2', [2]],
     ['--patient Patient/1', [4, 3, 1, 0]],
     ['--action read', [3, 2, 0]],

@@ -124,13 +124,21 @@ describe('OmniCare with a certificate', () => {
     // On a busy machine a plane may not answer within the five seconds that the command waits.
     await until('the command line says so', async () => warned.test((await omnicare(running, 'status')).out))
 
+    signal(hospitalPid, 'SIGKILL')
+    await until('another hospital serves what the former did', async () => {
+      const { hospitalPid: now } = running.run()
+      return now !== hospitalPid && (await shownAt(hospital).catch(() => undefined)) === second.cert
+    })
+    assert.equal(await metric(running, 'omnicare_tls_files_refused'), 1)
+    const { hospitalPid: another } = running.run()
+
     put(files, second)
     await until('all is well', async () => (await health(running)).body.status === 'pass')
     // No terminal: SIGHUP asks to read again, and ends nobody.
     signal(pid, 'SIGHUP')
     for (const name of ['operations', 'hospital-1', 'hospital-2'])
       await until(`${name} has read again`, () => logOf(running, name).includes('are read again'))
-    assert.ok(commandOf(pid)?.includes('operate.ts') && commandOf(hospitalPid)?.includes('serve.ts'))
+    assert.ok(commandOf(pid)?.includes('operate.ts') && commandOf(another)?.includes('serve.ts'))
     assert.equal(await running.stop(), 0)
   })
 

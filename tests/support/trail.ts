@@ -44,7 +44,13 @@ export async function startTrail(t: After): Promise<TestTrail> {
       hospital: { base: 'http://127.0.0.1:9/fhir/R4' },
       practice: false,
       health: healthOf(house),
-      identity: { identity: { sessions: {} } as never, record: async () => undefined },
+      identity: {
+        identity: {
+          sessions: {},
+          people: { named: async (userName: string) => (userName === 'hopper' ? { id: 'grace' } : undefined) },
+        } as never,
+        record: async () => undefined,
+      },
       samples: undefined as never,
       alerts: undefined as never,
       oauth: undefined as never,

@@ -15,8 +15,8 @@ export const optimizeCommand: Command = {
   },
   about: [
     'Statistics anew where rows have changed, vacuum where many are dead, indexes anew (REINDEX CONCURRENTLY) where less than',
-    'half of them is full or they are broken, and autovacuum tuned for large tables. Without --apply a finding (1) when there is',
-    'anything to do; with it when a step failed.',
+    'half of them is full or they are broken, and autovacuum tuned for large tables. Without --apply a finding (1) when there',
+    'is anything to do; with it when a step failed.',
   ],
   examples: ['database optimize', 'database optimize --apply --reason "weekly maintenance"'],
   async run({ options }, context) {

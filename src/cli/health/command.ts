@@ -22,9 +22,9 @@ export const healthCommand: Command = {
     json: { type: 'boolean', means: 'Prints it as JSON.' },
   },
   about: [
-    'The five sections of the morning check: cluster, application, database, errors of the last hour, SLA; then what is wrong by',
-    'itself, what depends on it, and which page says what to do. Every probe is asked anew. It works without the hospital, and',
-    'without the record database; without operations it says what the hospital knows of itself.',
+    'The five sections of the morning check: cluster, application, database, errors of the last hour, SLA; then what is',
+    'wrong by itself, what depends on it, and which page says what to do. Every probe is asked anew. It works without the',
+    'hospital, and without the record database; without operations it says what the hospital knows of itself.',
     'A finding (1) when anything is to be seen to: a probe that is not well, an error in the logs, less than was promised.',
   ],
   examples: ['health', 'health --comprehensive', 'health --regions', 'health --json'],

@@ -11,8 +11,8 @@ export const performanceReportCommand: Command = {
     pdf: { type: 'string', takes: 'FILE', means: 'Writes it into a file, as a PDF.' },
   },
   about: [
-    'Slow statements with the index that each lacks, unused and broken indexes, bloat, leaked connections, locks, endpoints and',
-    'saturation, each with the exact next step. A finding (1) when there is any. It has no data of patients.',
+    'Slow statements with the index that each lacks, unused and broken indexes, bloat, leaked connections, locks,',
+    'endpoints and saturation, each with the exact next step. A finding (1) when there is any. It has no data of patients.',
   ],
   examples: ['performance report', 'performance report --pdf report.pdf'],
   async run({ options }, context) {

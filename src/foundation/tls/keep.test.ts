@@ -10,10 +10,10 @@ import type { After } from '../../../tests/support/suite.ts'
 import { keepPair } from './keep.ts'
 import type { PairFiles } from './pair.ts'
 
-function keeping(t: After, files: PairFiles) {
+function keeping(t: After, files: PairFiles, held?: Made) {
   const { log, lines } = readableLog()
   const metrics = new Registry()
-  const kept = keepPair({ files, log, metrics, nowMs: () => Date.now(), everyMs: 20 })
+  const kept = keepPair({ files, log, metrics, nowMs: () => Date.now(), held, everyMs: 20 })
   t.after(() => kept[Symbol.dispose]())
   return { kept, lines, metrics, serves: (made: Made) => until('it is taken', () => kept.current().cert === made.cert) }
 }
@@ -88,6 +88,28 @@ describe('a pair that is kept', () => {
     await serves(next)
     assert.equal(kept.failure(), undefined)
     assert.match(await metrics.metrics(), /^omnicare_tls_files_refused 0$/m)
+  })
+
+  test('is what a process was handed that is started again while the files hold what can not be served, until they are mended', async (t) => {
+    const [former, next] = [newCertificate(t), newCertificate(t)]
+    const files = filesFor(t, { cert: next.cert, key: former.key })
+    const { kept, lines, metrics, serves } = keeping(t, files, former)
+    assert.equal(kept.current().cert, former.cert)
+    assert.match(String(kept.failure()), /key/)
+    assert.ok(lines.some((line) => String(line.message).includes('from before the restart is')))
+    assert.match(await metrics.metrics(), /^omnicare_tls_files_refused 1$/m)
+    put(files, next)
+    await serves(next)
+    assert.equal(kept.failure(), undefined)
+    assert.match(await metrics.metrics(), /^omnicare_tls_files_refused 0$/m)
+  })
+
+  test('is that of the files, whatever was handed over, and none when neither can be served', (t) => {
+    const [former, next] = [newCertificate(t), newCertificate(t)]
+    const files = filesFor(t, next)
+    assert.equal(keeping(t, files, former).kept.current().cert, next.cert)
+    put(files, { cert: next.cert, key: former.key })
+    assert.throws(() => keeping(t, files, { cert: former.cert, key: next.key }), { code: 'tls/other-key' })
   })
 
   test('recovers when only the rights of a file were wrong', async (t) => {

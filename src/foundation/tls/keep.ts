@@ -6,14 +6,15 @@
  * Kubernetes), nor on what kind of file system. What has changed is read once it has stayed the same for a second: certificate
  * and key are two files, and between the two writes they do not match.
  *
- * What can't be served is not taken: the former pair stays, and the log, a metric and `failure` say so.
+ * What can't be served is not taken: the former pair stays, and the log, a metric and `failure` say so. A process that is started
+ * again in such an hour is handed the former pair by the one that starts it.
  */
 import { statSync } from 'node:fs'
 import type { Registry } from 'prom-client'
 import type { Log } from '../log.ts'
 import { counterIn, gaugeIn } from '../metric.ts'
 import { TLS_METRICS } from './metrics.ts'
-import { type Pair, type PairFiles, readPair } from './pair.ts'
+import { checkedPair, type Pair, type PairFiles, readPair } from './pair.ts'
 
 export interface KeptPair extends Disposable {
   readonly current: () => Pair
@@ -25,11 +26,15 @@ export interface KeptPair extends Disposable {
   readonly failure: () => string | undefined
 }
 
+export type Held = Pick<Pair, 'cert' | 'key'>
+
 export interface KeepOptions {
   readonly files: PairFiles
   readonly log: Log
   readonly metrics: Registry
   readonly nowMs: () => number
+  /** What was served before this process was started again. */
+  readonly held?: Held | undefined
   readonly everyMs?: number
 }
 
@@ -40,12 +45,34 @@ const AGAIN_MS = 60_000
 export const WARNED_DAYS = 14
 const DAY_MS = 86_400_000
 
-/** Throws one of `tlsFaults` when the files hold no pair that can be served. */
-export function keepPair({ files, log, metrics, nowMs, everyMs = EVERY_MS }: KeepOptions): KeptPair {
+/** The pair of the files or, while they hold none that can be served, the held one. Throws one of `tlsFaults` when there is neither. */
+export function startingPair(
+  files: PairFiles,
+  held: Held | undefined,
+  nowMs: number,
+): { pair: Pair; failure?: string } {
+  try {
+    return { pair: readPair(files, nowMs) }
+  } catch (error) {
+    if (held === undefined) throw error
+    try {
+      return { pair: checkedPair(held, files, nowMs), failure: sayingOf(error) }
+    } catch {
+      // Of both it is the files that somebody can mend.
+      throw error
+    }
+  }
+}
+
+const sayingOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** Throws one of `tlsFaults` when there is no pair that can be served. */
+export function keepPair({ files, log, metrics, nowMs, held, everyMs = EVERY_MS }: KeepOptions): KeptPair {
   // Before they are read: a change at this moment is seen as one.
   let judged = stateOf(files)
-  let current = readPair(files, nowMs())
-  let failure: string | undefined
+  const start = startingPair(files, held, nowMs())
+  let current = start.pair
+  let { failure } = start
   const takers: ((pair: Pair) => void)[] = []
   const { reloads, refused } = openMetrics(metrics, () => current)
 
@@ -55,6 +82,13 @@ export function keepPair({ files, log, metrics, nowMs, everyMs = EVERY_MS }: Kee
     if (days < WARNED_DAYS) log.warn({ ...end(), days }, 'the certificate ends soon: renew it')
   }
   warn()
+  if (failure !== undefined) {
+    refused.set(1)
+    log.error(
+      { why: failure, ...end() },
+      'the certificate files can not be served; the certificate from before the restart is',
+    )
+  }
 
   const judge = () => {
     try {
@@ -70,7 +104,7 @@ export function keepPair({ files, log, metrics, nowMs, everyMs = EVERY_MS }: Kee
       log.info(end(), 'the certificate in the files is served from now on')
       warn()
     } catch (error) {
-      const says = error instanceof Error ? error.message : String(error)
+      const says = sayingOf(error)
       if (says === failure) return
       failure = says
       refused.set(1)

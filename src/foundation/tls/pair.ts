@@ -45,6 +45,11 @@ export const contextOf = ({ cert, key }: Pick<Pair, 'cert' | 'key'>): SecureCont
 export function readPair(files: PairFiles, nowMs: number): Pair {
   const [cert, key] = [readText(files.certificate), readText(files.key)]
   if ((statSync(files.key).mode & OTHERS_MAY_READ) !== 0) throw tlsFaults['open-key']({ file: files.key })
+  return checkedPair({ cert, key }, files, nowMs)
+}
+
+/** A pair as it was read at another time. Throws one of `tlsFaults`, naming `files`, unless it can be served at this one. */
+export function checkedPair({ cert, key }: Pick<Pair, 'cert' | 'key'>, files: PairFiles, nowMs: number): Pair {
   const leaf =
     parsed(() => new X509Certificate(cert)) ?? refuse(tlsFaults['not-certificate']({ file: files.certificate }))
   const privateKey = parsed(() => createPrivateKey(key)) ?? refuse(tlsFaults['not-key']({ file: files.key }))

@@ -15,7 +15,8 @@ export const HOSPITAL_FLAGS: readonly string[] = ['--max-semi-space-size=16', '-
 
 export interface HospitalOptions {
   readonly program: string
-  readonly env: Readonly<Record<string, string | undefined>>
+  /** Asked at each start. */
+  readonly env: () => Readonly<Record<string, string | undefined>>
   readonly control: Database
   readonly log: Log
   /** When it has not stopped by then, it is killed. */
@@ -76,7 +77,7 @@ export function superviseHospital(options: HospitalOptions): Hospital {
     const run = writeDown(control)
     const samePort = port === undefined ? {} : { OMNICARE_PORT: port }
     child = fork(program, {
-      env: { ...env, ...samePort } as NodeJS.ProcessEnv,
+      env: { ...env(), ...samePort } as NodeJS.ProcessEnv,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       execArgv: [...process.execArgv, ...HOSPITAL_FLAGS],
     })
