@@ -9,7 +9,7 @@ import { wholeNumber } from '../options.ts'
 const ask = async <T>(context: Context, path: string, body?: object): Promise<T> =>
   (await askOperations(context, `alerts${path}`, body)).json() as Promise<T>
 
-const JSON_OPTION = { json: { type: 'boolean' } } as const
+const JSON_OPTION = { json: { type: 'boolean', means: 'Prints JSON, for programs.' } } as const
 const REASON = { reason: { type: 'string', means: 'Why, for whoever comes next.', takes: 'TEXT' } } as const
 
 /** A finding when any fires that is neither acknowledged nor silenced. */
