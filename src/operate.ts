@@ -263,7 +263,7 @@ async function operate(given: readonly string[]): Promise<void> {
         ],
         hospital: { address, token, fetch: openFetch(tls?.believed) },
         settings,
-        trend: async () => [],
+        freeDisk: watch.freeDisk,
         log,
       }),
       procedures: { procedures, zone: settings.scheduleZone },
