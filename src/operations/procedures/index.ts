@@ -2,6 +2,7 @@
 export { dailyProcedures } from './catalogue.ts'
 export type { FindingSource, FindingSources } from './findings.ts'
 export { type Keeping, keepProcedures } from './keeping.ts'
+export { PROCEDURE_METRICS } from './metrics.ts'
 export { type Doer, openProcedures, type Procedures } from './procedures.ts'
 export { occurrenceSheet } from './sheet.ts'
 export { errorsOfLastHour, logFiles } from './sources/log-files.ts'
