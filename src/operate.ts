@@ -202,9 +202,19 @@ async function operate(given: readonly string[]): Promise<void> {
   if (mailing !== undefined) house.use(mailing.start())
   house.use(tidyEveryMinute(identity, oauth, log))
   const logs = settings.auditLogDays === 0 ? undefined : house.use(keepAuditLogs(auditLogs(ledger, settings, log)))
+  const watch = openWatch(settings, {
+    control,
+    audit,
+    metrics,
+    log,
+    hospital: address,
+    token,
+    fetch: openFetch(tls?.believed),
+    operations: () => running.operations,
+  })
   const { procedures, keeping } = openProcedureCare(settings, {
     ...{ control, record: sealedRecord, ledger, audit, sealing: sealer.state, sessions: identity.sessions, tls },
-    ...{ metrics, log },
+    ...{ alerts: watch.alerts, logs: logCare, metrics, log },
     hospital: () => running.hospital,
     operations: () => running.operations,
   })
@@ -226,16 +236,6 @@ async function operate(given: readonly string[]): Promise<void> {
       log,
     }),
   )
-  const watch = openWatch(settings, {
-    control,
-    audit,
-    metrics,
-    log,
-    hospital: address,
-    token,
-    fetch: openFetch(tls?.believed),
-    operations: () => running.operations,
-  })
   const operations = house.use(
     await openOperations({
       host,

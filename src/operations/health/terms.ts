@@ -91,6 +91,8 @@ export interface LoggedError {
   readonly service: string
   readonly level: string
   readonly message: string
+  /** Of its fault, or of the system. */
+  readonly code?: string
   readonly count: number
   /** RFC 3339, of the last one. */
   readonly last: string
