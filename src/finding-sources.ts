@@ -13,7 +13,7 @@ import { openZone } from '#foundation/zone.ts'
 import type { Identity } from '#identity'
 import type { LogCare } from './log-care.ts'
 import type { Alert, Alerts } from './operations/alerts/index.ts'
-import { recentErrors } from './operations/health/index.ts'
+import { HEALTH_METRICS, recentErrors, SLA_PERCENT } from './operations/health/index.ts'
 import {
   application,
   databases,
@@ -50,9 +50,6 @@ const MOST_UNJUDGED_MS = 5 * 60_000
 const MOST_ENDED = 200
 const MOST_SEALING_LAG_SECONDS = 5
 const MOST_RUNS = 100
-/** Percent; less is looked at. */
-const LEAST_AVAILABILITY = 99.9
-const AVAILABILITY = 'omnicare_sla_availability_percentage'
 
 /** Who tells what. */
 export function findingSources(settings: Settings, needs: FindingNeeds): FindingSources {
@@ -189,17 +186,17 @@ const logFiles =
 const availability =
   (metrics: Registry): FindingSource =>
   async () => {
-    const metric = await metrics.getSingleMetric(AVAILABILITY)?.get()
+    const metric = await metrics.getSingleMetric(HEALTH_METRICS.availability.name)?.get()
     const values = metric?.values.filter(({ value }) => Number.isFinite(value)) ?? []
     if (values.length === 0) return { verdict: 'unknown', says: 'Availability is not measured yet.' }
     const lines = values.map(
       ({ labels, value }) => `${Object.values(labels).join(' ') || 'all'}: ${value.toFixed(3)} %`,
     )
     const least = Math.min(...values.map(({ value }) => value))
-    const isWell = least >= LEAST_AVAILABILITY
+    const isWell = least >= SLA_PERCENT
     return {
       verdict: isWell ? 'well' : 'look',
-      says: `Availability is ${least.toFixed(3)} %${isWell ? '' : `, less than ${LEAST_AVAILABILITY} %`}.`,
+      says: `Availability is ${least.toFixed(3)} %${isWell ? '' : `, less than ${SLA_PERCENT} %`}.`,
       lines,
     }
   }

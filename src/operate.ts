@@ -181,9 +181,7 @@ async function operate(given: readonly string[]): Promise<void> {
     }),
   )
   const urls = { record: recordUrl, control: controlUrl }
-  const fetch = openFetch(tls?.believed)
-  const watched = { address, restarts: hospital.restarts }
-  house.use(await startMeters(settings, { metrics, log, control, urls, hospital: watched, fetch }))
+  house.use(await startMeters(settings, { metrics, log, control, urls, hospital }))
   const audit = openAudit({ plane: 'operations', intake: openIntake(control), secret: token, metrics })
   const {
     identity,
