@@ -19,6 +19,7 @@ import {
   keepHistory,
   mailProbe,
   memoryProbe,
+  meterSla,
   ntpProbe,
   openWatch,
   type Probe,
@@ -27,10 +28,12 @@ import {
   recentErrors,
   reportHealth,
   type Sealing,
+  SLA_DAYS,
   sealingProbe,
   serviceProbes,
   slaOf,
   turnProbe,
+  WATCHED,
   type Waiting,
 } from './operations/health/index.ts'
 import type { openSettings } from './settings.ts'
@@ -60,8 +63,6 @@ export interface HealthNeeds {
 
 const STATEMENT_TIMEOUT_MS = 3_000
 const HOUR_MS = 3_600_000
-/** What is promised of the hospital, in percent of the time. */
-const TARGET_PERCENT = 99.9
 
 /** Begins to watch; until it is disposed. */
 export function openHealth(needs: HealthNeeds): HealthDoor & AsyncDisposable {
@@ -71,14 +72,16 @@ export function openHealth(needs: HealthNeeds): HealthDoor & AsyncDisposable {
   const watch = house.use(
     openWatch({ probes: probesOf(needs, house), nowMs, metrics, log, changed: (change) => history.add(change) }),
   )
-  const history = house.use(keepHistory({ control, nowMs, takeWatched: watch.takeWatched, log }))
+  const history = house.use(
+    keepHistory({ control, nowMs, takeWatched: watch.takeWatched, remembers: { probe: WATCHED, days: SLA_DAYS }, log }),
+  )
+  meterSla(metrics, { watch, history })
   // Not at the next time on the schedule: a restart is over by then.
   hospital.onChange(() => void watch.ask(['hospital:ready', 'hospital:copies', 'hospital:restarts']))
   const report = {
     watch,
     history,
-    // The metric omnicare_sla_availability_percentage is the same number: whoever makes it takes it from here.
-    sla: () => slaOf(history, TARGET_PERCENT),
+    sla: () => slaOf(history),
     errors: () => recentErrors(join(settings.home, 'logs'), nowMs() - HOUR_MS),
     region: settings.region,
     nowMs,

@@ -6,10 +6,9 @@ import type { Log } from '#foundation/log.ts'
 import { meterMachine } from '#foundation/machine.ts'
 import { metric, readIn } from '#foundation/metric.ts'
 import { meterPool } from '#foundation/pool-metrics.ts'
-import type { Fetch } from '#foundation/tls/calls.ts'
 import { ROLE } from './audit-care.ts'
 import { foldersOf } from './folders.ts'
-import { startMetering, watchAvailability } from './operations/metering/index.ts'
+import { startMetering } from './operations/metering/index.ts'
 
 export const HOSPITAL_METRICS = {
   restarts: metric({
@@ -22,21 +21,19 @@ export const HOSPITAL_METRICS = {
 
 /** For whoever watches a database, whose answers are worth nothing when they come late. */
 const STATEMENT_TIMEOUT_MS = 5_000
-const PATIENCE_MS = 3_000
 
 interface Needs {
   readonly metrics: Registry
   readonly log: Log
   readonly control: Database
   readonly urls: Readonly<Record<'record' | 'control', string>>
-  readonly hospital: { readonly address: string; readonly restarts: () => number }
-  readonly fetch: Fetch
+  readonly hospital: { readonly restarts: () => number }
 }
 
-/** Begins to watch the machine, both databases and the hospital; goes on until it is disposed. */
+/** Begins to watch the machine and both databases; goes on until it is disposed. */
 export async function startMeters(
   settings: Parameters<typeof foldersOf>[0],
-  { metrics, log, control, urls, hospital, fetch }: Needs,
+  { metrics, log, control, urls, hospital }: Needs,
 ): Promise<AsyncDisposable> {
   await using opening = new AsyncDisposableStack()
   meterMachine(metrics, foldersOf(settings))
@@ -48,15 +45,5 @@ export async function startMeters(
   }
   const databases = [await open('record'), await open('control')]
   opening.use(startMetering({ databases, metrics, log, nowMs: nowMilliseconds }))
-  const ask = async () => {
-    try {
-      const { ok, body } = await fetch(`${hospital.address}/health`, { signal: AbortSignal.timeout(PATIENCE_MS) })
-      await body?.cancel()
-      return ok
-    } catch {
-      return false
-    }
-  }
-  opening.use(watchAvailability({ control, metrics, log, nowMs: nowMilliseconds, ask }))
   return opening.move()
 }

@@ -181,9 +181,7 @@ async function operate(given: readonly string[]): Promise<void> {
     }),
   )
   const urls = { record: recordUrl, control: controlUrl }
-  const fetch = openFetch(tls?.believed)
-  const watched = { address, restarts: hospital.restarts }
-  house.use(await startMeters(settings, { metrics, log, control, urls, hospital: watched, fetch }))
+  house.use(await startMeters(settings, { metrics, log, control, urls, hospital }))
   const audit = openAudit({ plane: 'operations', intake: openIntake(control), secret: token, metrics })
   const {
     identity,
@@ -202,9 +200,19 @@ async function operate(given: readonly string[]): Promise<void> {
   if (mailing !== undefined) house.use(mailing.start())
   house.use(tidyEveryMinute(identity, oauth, log))
   const logs = settings.auditLogDays === 0 ? undefined : house.use(keepAuditLogs(auditLogs(ledger, settings, log)))
+  const watch = openWatch(settings, {
+    control,
+    audit,
+    metrics,
+    log,
+    hospital: address,
+    token,
+    fetch: openFetch(tls?.believed),
+    operations: () => running.operations,
+  })
   const { procedures, keeping } = openProcedureCare(settings, {
     ...{ control, record: sealedRecord, ledger, audit, sealing: sealer.state, sessions: identity.sessions, tls },
-    ...{ metrics, log },
+    ...{ alerts: watch.alerts, logs: logCare, metrics, log },
     hospital: () => running.hospital,
     operations: () => running.operations,
   })
@@ -226,16 +234,6 @@ async function operate(given: readonly string[]): Promise<void> {
       log,
     }),
   )
-  const watch = openWatch(settings, {
-    control,
-    audit,
-    metrics,
-    log,
-    hospital: address,
-    token,
-    fetch: openFetch(tls?.believed),
-    operations: () => running.operations,
-  })
   const operations = house.use(
     await openOperations({
       host,
@@ -263,7 +261,7 @@ async function operate(given: readonly string[]): Promise<void> {
         ],
         hospital: { address, token, fetch: openFetch(tls?.believed) },
         settings,
-        trend: async () => [],
+        freeDisk: watch.freeDisk,
         log,
       }),
       procedures: { procedures, zone: settings.scheduleZone },

@@ -26,8 +26,10 @@ const PATIENCE_MS = 5_000
 const TREND_DAYS = 30
 /** Pipelines that each process opens beside its pool. */
 const PIPELINES = 4
-/** What operations opens: in the record for sealing and measuring, in control for everything else. */
-const OF_OPERATIONS = { record: 2 + PIPELINES, control: 8 + PIPELINES }
+/** Metering has a database of its own with one connection, health a lone one. */
+const WATCHING = 1 + PIPELINES + 1
+/** What operations opens at most: in the record for sealing and measuring, in control for everything else. */
+const OF_OPERATIONS = { record: 2 + PIPELINES + WATCHING, control: 8 + PIPELINES + WATCHING }
 
 interface Looked {
   readonly name: DatabaseName
@@ -41,8 +43,8 @@ export interface PerformanceOptions {
   readonly databases: readonly Looked[]
   readonly hospital: { readonly address: string; readonly token: string; readonly fetch: ReturnType<typeof openFetch> }
   readonly settings: { readonly home: string; readonly workers: number; readonly connections: number }
-  /** How a metric of the hospital or of operations went in the last days; nothing while nothing is kept. */
-  readonly trend: (metric: string, days: number) => Promise<readonly Point[]>
+  /** How many bytes the disk of the home had free in the last days; nothing while nothing is kept. */
+  readonly freeDisk: (days: number) => Promise<readonly Point[]>
   readonly log: Log
 }
 
@@ -57,7 +59,7 @@ export function openPerformanceCare({
   databases,
   hospital,
   settings,
-  trend,
+  freeDisk,
   log,
 }: PerformanceOptions): PerformanceCare {
   const measured = databases.map(
@@ -105,7 +107,7 @@ export function openPerformanceCare({
         })),
         cached: record?.cached ?? 1,
         databaseBytes: record?.bytes ?? 0,
-        freeDisk: await trend('omnicare_disk_free_bytes', TREND_DAYS),
+        freeDisk: await freeDisk(TREND_DAYS),
       }
       return recommend(load, nowMilliseconds())
     },

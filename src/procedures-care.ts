@@ -1,67 +1,28 @@
-/**
- * How operations keeps the daily procedures: by which settings they are opened, and what of the other rooms is found out for
- * them. Rooms of operations don't know each other: whoever adds one that can tell something joins it here.
- */
-import { join } from 'node:path'
-import type { Registry } from 'prom-client'
-import { type Audit, countLedger, type Ledger, type SealingState } from '#audit'
+/** How operations keeps the daily procedures: by which settings they are opened, and how often it looks whether one is due. */
+import type { Audit } from '#audit'
 import { nowMilliseconds } from '#foundation/clock.ts'
-import type { Database } from '#foundation/database.ts'
 import type { Log } from '#foundation/log.ts'
-import { at } from '#foundation/timestamp.ts'
-import { openFetch } from '#foundation/tls/calls.ts'
-import { daysLeft, WARNED_DAYS } from '#foundation/tls/keep.ts'
-import { openZone } from '#foundation/zone.ts'
-import type { Identity } from '#identity'
+import { type FindingNeeds, findingSources } from './finding-sources.ts'
 import { recordBy } from './identity-care.ts'
 import {
-  application,
   dailyProcedures,
-  databases,
-  errorsOfLastHour,
-  type FindingSource,
-  type FindingSources,
   type Keeping,
   keepProcedures,
-  logFiles,
   openProcedures,
   type Procedures,
-  utilisation,
 } from './operations/procedures/index.ts'
-import { endedByItself, runsOf } from './operations/supervision/index.ts'
 import type { openSettings } from './settings.ts'
-import type { Tls } from './tls.ts'
 
 type Settings = Pick<
   ReturnType<typeof openSettings>['settings'],
-  'home' | 'scheduleZone' | 'morningCheck' | 'shiftChanges' | 'endOfDay' | 'auditLogFolder' | 'auditLogDays'
+  'home' | 'scheduleZone' | 'morningCheck' | 'shiftChanges' | 'endOfDay'
 >
 
-interface ProcedureNeeds {
-  readonly control: Database
-  /** Of the hospital, as operations reaches it. */
-  readonly record: Pick<Database, 'rows'>
-  readonly ledger: Ledger
+interface ProcedureNeeds extends FindingNeeds {
   readonly audit: Audit
-  readonly sealing: () => readonly SealingState[]
-  readonly sessions: Pick<Identity['sessions'], 'orphaned'>
-  readonly tls: Pick<Tls, 'pair' | 'believed'> | undefined
-  readonly metrics: Registry
   readonly log: Log
-  /** Where both listen; empty while that isn't known. */
-  readonly hospital: () => string
-  readonly operations: () => string
   readonly nowMs?: () => number
 }
-
-const DAY_MS = 86_400_000
-/** Of `openLog`. */
-const LOG_DAYS = 30
-const MOST_SEALING_LAG_SECONDS = 5
-const MOST_RUNS = 100
-/** Percent; less is looked at. */
-const LEAST_AVAILABILITY = 99.9
-const AVAILABILITY = 'omnicare_sla_availability_percentage'
 
 interface ProcedureCare {
   readonly procedures: Procedures
@@ -81,138 +42,3 @@ export function openProcedureCare(settings: Settings, needs: ProcedureNeeds): Pr
   })
   return { procedures, keeping: keepProcedures({ procedures, metrics, log }) }
 }
-
-/** Who tells what. */
-function findingSources(settings: Settings, needs: ProcedureNeeds): FindingSources {
-  const { home, auditLogFolder, auditLogDays, scheduleZone } = settings
-  const say = sayIn(scheduleZone)
-  const { control, record, ledger, sealing, sessions, tls, metrics, hospital, operations } = needs
-  const both = [
-    { name: 'record', db: record },
-    { name: 'control', db: control },
-  ]
-  const healthOf = (address: () => string) => () => (address() === '' ? undefined : `${address()}/health`)
-  const folder = join(home, 'logs')
-  const kept = [{ folder, keepDays: LOG_DAYS }]
-  const auditLogs = { folder: auditLogFolder ?? join(home, 'audit-logs'), keepDays: auditLogDays }
-  return {
-    processes: processes(control, say),
-    application: application(
-      [
-        { name: 'hospital', health: healthOf(hospital) },
-        { name: 'operations', health: healthOf(operations) },
-      ],
-      openFetch(tls?.believed),
-    ),
-    databases: databases(both),
-    errors: errorsOfLastHour(folder, say),
-    availability: availability(metrics),
-    certificates: certificates(tls),
-    sealing: auditTrail(ledger, sealing),
-    utilisation: utilisation(home, both),
-    logs: logFiles(auditLogDays === 0 ? kept : [...kept, auditLogs]),
-    'sign-ins': failedSignIns(ledger, say),
-    sessions: async () => {
-      const orphaned = await sessions.orphaned()
-      if (orphaned.length === 0) return { verdict: 'well', says: 'There is no session that nobody can use.' }
-      const lines = orphaned.map(({ userName, place, seen }) => `${userName}, ${place}, last seen ${seen}`)
-      return { verdict: 'look', says: `${orphaned.length} sessions can be used by nobody and were left.`, lines }
-    },
-    // What OmniCare does not do yet is said, and asked of people.
-    alerts: notYet('OmniCare keeps no alerts yet: look where yours arrive.'),
-    incidents: notYet('OmniCare keeps no incidents yet: ask whoever was on call.'),
-    maintenance: notYet('OmniCare has no maintenance calendar yet: look into yours.'),
-    backups: notYet('OmniCare makes no backups yet: look whether yours of today is there, and was verified.'),
-    'security-scan': notYet('OmniCare makes no security scan yet: look at the results of yours.'),
-  }
-}
-
-/** A time of RFC 3339, as the clock of the procedures shows it. */
-type Say = (time: string | undefined) => string
-
-const sayIn = (zone: string): Say => {
-  const clock = openZone(zone)
-  return (time = '') => `${clock.day(Date.parse(time))} ${clock.time(Date.parse(time))}`
-}
-
-const notYet =
-  (says: string): FindingSource =>
-  async () => ({ verdict: 'unknown', says })
-
-const processes =
-  (control: Pick<Database, 'rows'>, say: Say): FindingSource =>
-  async (period) => {
-    const runs = await runsOf(control, period, MOST_RUNS)
-    const bad = runs.filter(endedByItself)
-    const lines = bad.map(({ ended, started, exitCode, signal }) => {
-      const how = signal === undefined ? `with exit status ${exitCode}` : `by ${signal}`
-      return `${say(ended)}: the hospital ended by itself, ${how}; it had run since ${say(started)}`
-    })
-    if (bad.length === 0) return { verdict: 'well', says: 'The hospital did not end by itself.' }
-    const times = bad.length === 1 ? 'once' : `${bad.length} times`
-    return { verdict: 'look', says: `The hospital ended by itself ${times}, and was started again.`, lines }
-  }
-
-const availability =
-  (metrics: Registry): FindingSource =>
-  async () => {
-    const metric = await metrics.getSingleMetric(AVAILABILITY)?.get()
-    const values = metric?.values.filter(({ value }) => Number.isFinite(value)) ?? []
-    if (values.length === 0) return { verdict: 'unknown', says: 'Availability is not measured yet.' }
-    const lines = values.map(
-      ({ labels, value }) => `${Object.values(labels).join(' ') || 'all'}: ${value.toFixed(3)} %`,
-    )
-    const least = Math.min(...values.map(({ value }) => value))
-    const isWell = least >= LEAST_AVAILABILITY
-    return {
-      verdict: isWell ? 'well' : 'look',
-      says: `Availability is ${least.toFixed(3)} %${isWell ? '' : `, less than ${LEAST_AVAILABILITY} %`}.`,
-      lines,
-    }
-  }
-
-const certificates =
-  (tls: Pick<Tls, 'pair'> | undefined): FindingSource =>
-  async ({ toMs }) => {
-    if (tls === undefined)
-      return { verdict: 'well', says: 'OmniCare speaks plain HTTP and has no certificate: look at that of the proxy.' }
-    const days = daysLeft(tls.pair.current(), toMs)
-    const failure = tls.pair.failure()
-    const isWell = days >= WARNED_DAYS && failure === undefined
-    return {
-      verdict: isWell ? 'well' : 'look',
-      says: days < 0 ? 'The certificate is over.' : `The certificate is good for ${Math.floor(days)} more days.`,
-      lines: failure === undefined ? [] : ['The changed certificate files can’t be served: the log says why.'],
-    }
-  }
-
-const auditTrail =
-  (ledger: Ledger, sealing: () => readonly SealingState[]): FindingSource =>
-  async ({ toMs }) => {
-    const states = sealing()
-    const late = states.filter(({ lagSeconds }) => lagSeconds > MOST_SEALING_LAG_SECONDS)
-    const { count } = await countLedger(ledger, { from: at(toMs - DAY_MS), to: at(toMs) })
-    const lines = states.map(
-      ({ source, lagSeconds, failure }) =>
-        `${source}: nothing has waited longer than ${lagSeconds.toFixed(1)} s${failure === undefined ? '' : `; ${failure}`}`,
-    )
-    const says = `${count} entries were sealed in the last 24 hours`
-    if (late.length > 0) return { verdict: 'look', says: `${says}, and some wait longer than they should.`, lines }
-    if (count === 0) return { verdict: 'look', says: 'No entry was sealed in the last 24 hours.', lines }
-    return { verdict: 'well', says: `${says}.`, lines }
-  }
-
-const failedSignIns =
-  (ledger: Ledger, say: Say): FindingSource =>
-  async ({ fromMs, toMs }) => {
-    const within = { outcome: 'refused', from: at(fromMs), to: at(toMs) } as const
-    const [password, second] = await Promise.all(
-      (['sign-in', 'second-factor'] as const).map((action) => countLedger(ledger, { ...within, action })),
-    )
-    const [failed, failedSecond] = [password?.count ?? 0, second?.count ?? 0]
-    if (failed + failedSecond === 0) return { verdict: 'well', says: 'No sign-in was refused.' }
-    return {
-      verdict: 'look',
-      says: `${failed} sign-ins and ${failedSecond} second factors were refused since ${say(at(fromMs))}.`,
-    }
-  }

@@ -5,11 +5,19 @@ import { nowMilliseconds } from '#foundation/clock.ts'
 import type { Database } from '#foundation/database.ts'
 import type { Log } from '#foundation/log.ts'
 import type { Fetch } from '#foundation/tls/calls.ts'
+import { select } from '#promql'
 import type { AlertsDoor } from './http/operations/alerts.ts'
 import type { SamplesDoor } from './http/operations/samples.ts'
 import { recordBy } from './identity-care.ts'
 import { type AlertChange, askedBy, openAlertsBook, openJudging, RULES } from './operations/alerts/index.ts'
-import { chartedMetrics, chartsOf, openStore, startSampling, type Target } from './operations/samples/index.ts'
+import {
+  chartedMetrics,
+  chartsOf,
+  courseOf,
+  openStore,
+  startSampling,
+  type Target,
+} from './operations/samples/index.ts'
 import type { openSettings } from './settings.ts'
 
 interface Needs {
@@ -27,6 +35,8 @@ interface Needs {
 export interface Watch {
   readonly samples: SamplesDoor
   readonly alerts: AlertsDoor
+  /** How many bytes the disk of the home had free in the last days; nothing while nothing is kept. */
+  freeDisk(days: number): Promise<readonly { readonly atMs: number; readonly value: number }[]>
   /** Begins to scrape, until it is disposed; does not when `OMNICARE_SCRAPE_SECONDS` says that somebody else does. */
   start(): AsyncDisposable
 }
@@ -35,6 +45,7 @@ export interface Watch {
 const PATIENCE_MS = 5_000
 const USUAL_SECONDS = 15
 const FORGET_EVERY_MS = 3_600_000
+const FREE_DISK = select('omnicare_disk_free_bytes', { job: 'operations', keeps: 'home' })
 
 export function openWatch(
   settings: Pick<ReturnType<typeof openSettings>['settings'], 'scrapeSeconds' | 'alertsHoldPercent'>,
@@ -50,7 +61,6 @@ export function openWatch(
   const alerts = openAlertsBook<Caller>({
     control,
     judgedHere: isOn,
-    // Who is to be told by mail or pager is put into the outbox here, in the same transaction.
     changed: async (_tx, changes) => {
       for (const change of changes) noteChange(log, change)
       sign++
@@ -68,13 +78,14 @@ export function openWatch(
   return {
     samples: { charts: (question) => chartsOf(question, { store, everySeconds, nowMs: nowMilliseconds() }) },
     alerts: { ...alerts, sign: () => sign },
+    freeDisk: (days) => courseOf(FREE_DISK, days, { store, nowMs: nowMilliseconds() }),
     start: () =>
       isOn
         ? startSampling({
             control,
             store,
             targets: targetsOf(metrics, planes),
-            metrics: new Set([...chartedMetrics(), ...asked.metrics]),
+            metrics: new Set([...chartedMetrics(), ...asked.metrics, FREE_DISK.metric]),
             backSeconds: asked.backSeconds,
             longestSeconds: asked.longestSeconds,
             everySeconds,
@@ -82,7 +93,10 @@ export function openWatch(
               await judging(look)
               if (look.atMs - forgot < FORGET_EVERY_MS) return
               forgot = look.atMs
-              await alerts.forget(look.atMs)
+              // With the control database away judging goes on, and there is nothing that has to be forgotten just now.
+              await alerts.forget(look.atMs).catch((error: unknown) => {
+                log.warn({ err: error }, 'old alerts could not be forgotten; it is tried again in an hour')
+              })
             },
             nowMs: nowMilliseconds,
             registry: metrics,

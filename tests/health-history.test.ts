@@ -3,9 +3,11 @@ import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import type { Database } from '#foundation/database.ts'
 import { databaseFaults } from '#foundation/database-faults.ts'
-import { keepHistory, type ProbeChange, slaOf } from '../src/operations/health/index.ts'
+import { Metrics } from '#foundation/metric.ts'
+import { keepHistory, meterSla, type ProbeChange, slaOf } from '../src/operations/health/index.ts'
 import { startHome } from './support/home.ts'
 import { readableLog } from './support/recording-record.ts'
+import { until } from './support/running.ts'
 import { ofSuite } from './support/suite.ts'
 
 const suite = ofSuite()
@@ -32,6 +34,7 @@ function history({ nowMs = NOW, over = control }: { nowMs?: number; over?: Pick<
     control: over,
     nowMs: () => nowMs,
     takeWatched: () => watched.splice(0),
+    remembers: { probe: PROBE, days: 30 },
     log: readableLog().log,
   })
   return {
@@ -74,7 +77,7 @@ describe('the history of health', () => {
     assert.deepEqual(await today.availability(PROBE, 1), { percent: 100, watchedSeconds: 10, failedSeconds: 0 })
     const { percent, failedSeconds } = await today.availability(PROBE, 30)
     assert.deepEqual([percent, failedSeconds], [99, 864])
-    const sla = await slaOf(today, 99.9)
+    const sla = await slaOf(today)
     assert.equal(sla.last30Days.percent, 99)
     assert.equal(sla.lacks, undefined)
     await today.end()
@@ -82,6 +85,44 @@ describe('the history of health', () => {
     again.watched(10_000, 5_000)
     assert.equal((await again.availability(PROBE, 1)).percent, 75)
     await again.end()
+  })
+
+  test('loses a minute rather than counting it twice, when nobody knows whether it was written', async () => {
+    const day = NOW + 60 * DAY
+    const over: Pick<Database, 'rows' | 'change'> = {
+      ...control,
+      async change(statement) {
+        const done = await control.change(statement)
+        if (statement.text.includes('INSERT INTO operations.probe_day')) throw databaseFaults['outcome-unknown']()
+        return done as never
+      },
+    }
+    const unlucky = history({ nowMs: day, over })
+    unlucky.watched(10_000, 5_000)
+    await unlucky.end()
+    assert.deepEqual(unlucky.remembered(), { percent: 50, watchedSeconds: 10, failedSeconds: 5 })
+    const after = history({ nowMs: day })
+    assert.equal((await after.availability(PROBE, 1)).watchedSeconds, 10)
+    await after.end()
+  })
+
+  test('remembers thirty days for who scrapes: after a start, too, and not what is older', async () => {
+    const day = NOW + 100 * DAY
+    const before = history({ nowMs: day - DAY })
+    before.watched(30_000, 15_000)
+    await before.end()
+    const metrics = new Metrics()
+    const again = history({ nowMs: day })
+    meterSla(metrics, { history: again, watch: { states: () => [] } })
+    const told = async () => /^omnicare_sla_availability_percentage (\S+)$/m.exec(await metrics.metrics())?.[1]
+    await until('what was before is known', async () => (await told()) === '50')
+    again.watched(30_000, 0)
+    assert.equal(await told(), '75')
+    await again.end()
+    const later = history({ nowMs: day + 29 * DAY })
+    await until('the newest thirty days are known', () => later.remembered().watchedSeconds === 30)
+    assert.equal(later.remembered().percent, 100)
+    await later.end()
   })
 
   test('waits for a database that is away, and says of itself what it knows meanwhile', async () => {
@@ -96,7 +137,7 @@ describe('the history of health', () => {
     const patient = history({ over })
     patient.add({ ...change(20, 'fail'), says: 'It waits.' })
     patient.watched(4_000, 1_000)
-    const sla = await slaOf(patient, 99.9)
+    const sla = await slaOf(patient)
     assert.deepEqual(sla.last30Days, { percent: 75, watchedSeconds: 4, failedSeconds: 1 })
     assert.match(String(sla.lacks), /only since operations started/)
     away = false

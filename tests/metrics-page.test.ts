@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { metricsPage } from '../scripts/generate/metrics-page.ts'
@@ -8,6 +8,16 @@ import { METRICS } from '../src/metrics.ts'
 describe('the page of metrics', () => {
   test('is what `npm run generate` prints from the declarations today', () => {
     assert.equal(readFileSync(join(import.meta.dirname, '../docs/metrics.md'), 'utf8'), metricsPage())
+  })
+
+  test('can name them all: none is made but from a declaration', () => {
+    const root = join(import.meta.dirname, '../src')
+    const making = globSync('**/*.ts', { cwd: root }).filter(
+      (file) =>
+        !file.endsWith('.test.ts') &&
+        /new (Counter|Gauge|Histogram|Summary)\b/.test(readFileSync(join(root, file), 'utf8')),
+    )
+    assert.deepEqual(making, ['foundation/metric.ts'])
   })
 
   test('names each metric once, as Prometheus wants it named', () => {

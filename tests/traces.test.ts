@@ -225,6 +225,20 @@ describe('traces', () => {
   })
 })
 
+test('which traces are kept is for nobody to choose who names one', async (t) => {
+  const { url, spans } = await startReceiver(t)
+  const { log } = readableLog()
+  const traces = await openTraces({ url, percent: 50, service: 'a', version: '1', log, waitMs: 10 })
+  // A sampler that goes by the id keeps every trace of the first, and none of the second.
+  for (const trace of [`${'0'.repeat(31)}1`, 'f'.repeat(32)])
+    for (let times = 0; times < 60; times++) traces.request('GET /', {}, `00-${trace}-00f067aa0ba902b7-01`).end({})
+  await traces[Symbol.asyncDispose]()
+  for (const first of ['0', 'f']) {
+    const kept = spans.filter(({ traceId }) => traceId.startsWith(first)).length
+    assert.ok(kept > 0 && kept < 60, `${kept} of 60`)
+  }
+})
+
 describe('the summary of a statement', () => {
   for (const [text, summary] of [
     ['SELECT id, body FROM fhir."Patient" WHERE id = $1', 'SELECT fhir.Patient'],

@@ -6,16 +6,17 @@ import { METRICS } from '../../src/metrics.ts'
 
 const HEAD = `# Metrics
 
-\`GET /metrics\` on both ports, in the text format of Prometheus: with the token of the machine, or for whoever has the
-permission \`metrics:read\` at operations.
+\`GET /metrics\` on both ports, in the text format of Prometheus: with \`monitor-token\` from the
+home of OmniCare, which opens nothing else but the door for Alertmanager, with the token of the machine, or for whoever has
+the permission \`metrics:read\` at operations.
 
 \`\`\`yaml
 scrape_configs:
   - job_name: omnicare-hospital
-    authorization: { credentials_file: /path/to/admin-token }
+    authorization: { credentials_file: /etc/omnicare/monitor-token }
     static_configs: [{ targets: ['127.0.0.1:8080'] }]
   - job_name: omnicare-operations
-    authorization: { credentials_file: /path/to/admin-token }
+    authorization: { credentials_file: /etc/omnicare/monitor-token }
     static_configs: [{ targets: ['127.0.0.1:8081'] }]
 \`\`\`
 

@@ -141,14 +141,14 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const borrow = async <T>(work: (client: pg.PoolClient, discard: () => void) => Promise<T>): Promise<T> => {
     if (pool.waitingCount >= MOST_WAITING) throw databaseFaults.full()
     const waited = pool.totalCount >= connections
-    const wait = { since: performance.now() }
-    waits.add(wait)
-    const client = await pool
-      .connect()
-      .catch((error: unknown) => {
-        throw waited && /timeout/.test(String(error)) ? databaseFaults.full() : asFault(error)
-      })
-      .finally(() => waits.delete(wait))
+    // Where one is idle for whoever comes there is no wait to speak of, and nothing to write down.
+    const wait = pool.idleCount > pool.waitingCount ? undefined : { since: performance.now() }
+    if (wait !== undefined) waits.add(wait)
+    const client = await pool.connect().catch((error: unknown) => {
+      if (wait !== undefined) waits.delete(wait)
+      throw waited && /timeout/.test(String(error)) ? databaseFaults.full() : asFault(error)
+    })
+    if (wait !== undefined) waits.delete(wait)
     let usable = true
     const discard = () => {
       usable = false

@@ -53,14 +53,20 @@ export async function openTraces(options: TraceOptions): Promise<Traces> {
     ])
   const { url, percent, service, version, log, waitMs = 5_000 } = options
   const contexts = new AsyncLocalStorageContextManager()
-  // Whoever asks may name a trace; whether it is kept is ours to say: else strangers could have all of them kept.
-  const sampler = new sdk.TraceIdRatioBasedSampler(percent / 100)
+  // Whoever asks may name a trace; whether it is kept is ours to say: by its id, as is usual, strangers could have all kept.
+  const byChance = {
+    shouldSample: () => {
+      const isKept = Math.random() * 100 < percent
+      return { decision: isKept ? sdk.SamplingDecision.RECORD_AND_SAMPLED : sdk.SamplingDecision.NOT_RECORD }
+    },
+    toString: () => 'byChance',
+  }
   const provider = new sdk.TracerProvider({
     resource: resourceFromAttributes({ 'service.name': service, 'service.version': version }),
     sampler: new sdk.ParentBasedSampler({
-      root: sampler,
-      remoteParentSampled: sampler,
-      remoteParentNotSampled: sampler,
+      root: byChance,
+      remoteParentSampled: byChance,
+      remoteParentNotSampled: byChance,
     }),
     spanProcessors: [
       new sdk.BatchSpanProcessor({

@@ -100,6 +100,29 @@ describe('an alert', () => {
     assert.deepEqual(await states(alerts), [])
   })
 
+  test('is told anew by a process that had lost the watch for a while, in which another one ended it', async () => {
+    const first = openAlerts(control, DOWN)
+    await watch(first, 0, 15 + 300)
+    first.lose()
+    await watch(first, 0, 15)
+    const second = openAlerts(control, DOWN, new Date(first.nowMs()).toISOString())
+    await watch(second, 1, 60)
+    assert.deepEqual(await states(second), [])
+    first.later(60)
+    first.regain()
+    await watch(first, 0, 15)
+    assert.deepEqual(await states(first), ['pending'])
+  })
+
+  test('is over when the version that runs now has no such rule any more', async () => {
+    const before = openAlerts(control, DOWN)
+    await watch(before, 0, 15 + 300)
+    const after = openAlerts(control, [], new Date(before.nowMs()).toISOString())
+    await watch(after, 0, 15)
+    assert.deepEqual(await states(after), [])
+    assert.deepEqual(after.said(), ['resolved ServiceDown'])
+  })
+
   test('is counted by severity and state', async () => {
     const alerts = openAlerts(control, DOWN)
     await watch(alerts, 0, 15)
@@ -228,6 +251,16 @@ describe('what Alertmanager tells', () => {
       (await alerts.book.list()).alerts.map(({ name, severity }) => `${severity} ${name}`),
       ['critical Other'],
     )
+  })
+
+  test('goes on as the same alert when Alertmanager repeats it only after more than two hours', async () => {
+    const alerts = openAlerts(control, [])
+    await tell(alerts, 'firing')
+    alerts.later(4 * 3_600)
+    await tell(alerts, 'firing')
+    await tell(alerts, 'resolved')
+    assert.deepEqual(alerts.said(), ['firing ServiceDown', 'resolved ServiceDown'])
+    assert.equal((await alerts.book.history({})).alerts.length, 1)
   })
 
   test('is refused when it is anything but version 4, too much, or has been tampered with', () => {

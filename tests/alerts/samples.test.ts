@@ -5,7 +5,7 @@ import { Registry } from 'prom-client'
 import { sql } from '#foundation/sql.ts'
 import { at } from '#foundation/timestamp.ts'
 import { openMemory, select } from '#promql'
-import { chartsOf, openStore, startSampling, type Target } from '../../src/operations/samples/index.ts'
+import { chartsOf, courseOf, openStore, startSampling, type Target } from '../../src/operations/samples/index.ts'
 import { HOSPITAL, startControl } from '../support/alerts.ts'
 import { readableLog } from '../support/recording-record.ts'
 import { until } from '../support/running.ts'
@@ -73,6 +73,31 @@ describe('what is scraped', () => {
     assert.deepEqual(await counted(), [])
     await store.forget(NOW + 33 * 24 * HOUR_MS)
     assert.deepEqual(await control.rows(sql`SELECT id FROM operations.series`), [])
+  })
+})
+
+describe('the course of a series', () => {
+  test('is told over days, and over a change of address', async () => {
+    const store = openStore(control, EVERY)
+    const free = select('omnicare_disk_free_bytes', { job: 'operations', keeps: 'home' })
+    const sampled = (instance: string, keeps: string, value: number) => ({
+      labels: { __name__: free.metric, job: 'operations', instance, keeps },
+      value,
+    })
+    for (let hour = 0; hour <= 72; hour++) {
+      const instance = `127.0.0.1:${hour < 36 ? 8081 : 9081}`
+      await store.add(NOW - (72 - hour) * HOUR_MS, 'operations', [
+        sampled(instance, 'home', 1_000 - hour),
+        sampled(instance, 'audit-logs', 7),
+      ])
+    }
+    const course = await courseOf(free, 2, { store: openStore(control, EVERY), nowMs: NOW })
+    assert.ok(course.length >= 16 && course.length <= 17, String(course.length))
+    for (const { atMs, value } of course) assert.equal(value, 1_000 - 72 + (NOW - atMs) / HOUR_MS)
+    assert.deepEqual(
+      course,
+      course.toSorted((a, b) => a.atMs - b.atMs),
+    )
   })
 })
 

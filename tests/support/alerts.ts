@@ -59,6 +59,9 @@ export function openAlerts(control: Control, rules: readonly Rule[], from = '202
     lose: () => {
       holding = false
     },
+    regain: () => {
+      holding = true
+    },
     /** Samples of now, as labels with a name and a value each. */
     sample: (...samples: readonly (readonly [Labels, number])[]) => {
       for (const [labels, value] of samples) source.add(labels, keyOf(labels), now, value)

@@ -10,7 +10,7 @@ export const EMPTY_PLANT = {
     databases: [],
     hospital: { address: 'http://127.0.0.1:9', token: 'none', fetch: openFetch(undefined) },
     settings: { home: '/', workers: 1, connections: 10 },
-    trend: async () => [],
+    freeDisk: async () => [],
     log: readableLog().log,
   }),
 }

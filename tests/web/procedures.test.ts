@@ -8,8 +8,11 @@ import { before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { Registry } from 'prom-client'
 import { openAudit, openLedger, openMasterKey } from '#audit'
+import { newId } from '#foundation/ids.ts'
 import { sql } from '#foundation/sql.ts'
 import type { Role } from '#identity'
+import { openLogCare } from '../../src/log-care.ts'
+import { openAlertsBook } from '../../src/operations/alerts/index.ts'
 import { openProcedureCare } from '../../src/procedures-care.ts'
 import { startBrowser } from '../support/browser.ts'
 import { openBrowser } from '../support/door.ts'
@@ -73,12 +76,18 @@ describe('the daily procedures in a browser', { timeout: 300_000 }, () => {
         void (await control.append(sql`INSERT INTO audit.intake (entry) VALUES (${text})`))
       const { log } = readableLog()
       care = openProcedureCare(
-        { home, scheduleZone: NEW_YORK, ...DAILY, auditLogFolder: undefined, auditLogDays: 0 },
+        { home, scheduleZone: NEW_YORK, ...DAILY },
         {
           ...{ control, record: control, sessions, tls: undefined, metrics: new Registry(), log, nowMs: clock.nowMs },
           ledger: { control, ...ledger } as never,
           audit: openAudit({ plane: 'operations', intake: { append }, secret: 'x', metrics: new Registry() }),
           sealing: () => [{ source: 'record', lagSeconds: 0 }],
+          alerts: openAlertsBook<never>({
+            ...{ control, judgedHere: false, metrics: new Registry(), nowMs: clock.nowMs },
+            changed: async () => {},
+            record: async () => {},
+          }),
+          logs: openLogCare({ home, auditLogFolder: undefined, auditLogDays: 0 }),
           hospital: () => planes.hospital.url,
           operations: () => planes.operations,
         },
@@ -187,6 +196,8 @@ describe('the daily procedures in a browser', { timeout: 300_000 }, () => {
     for (const seen of [
       'The hospital ended by itself 3 times, and was started again.',
       'record: the export could not be written (ENOSPC), 2 times',
+      'Alerts that fire: 0; that fired and are over: 1.',
+      'critical, ServiceDown: The hospital is down. Fired 2026-11-01 01:18, over 2026-11-01 01:31',
       'Morning health check of 2026-11-01 08:00: signed by olga.',
       'Processes: a problem. Killed three times in the night: memory. Ticket 7.',
     ])
@@ -266,6 +277,11 @@ async function badNight({ identity }: TestPlanes, logs: string): Promise<void> {
       sql`INSERT INTO operations.hospital_run (started, ended, signal) VALUES (${started}, ${ended}, 'SIGKILL')`,
     )
   await identity.control.rows(sql`INSERT INTO operations.hospital_run (started) VALUES ('2026-11-01T07:41:10Z')`)
+  await identity.control.rows(sql`
+    INSERT INTO operations.alert
+      (id, fingerprint, name, severity, labels, summary, runbook, state, since, fired, resolved)
+    VALUES (${newId()}, 'f', 'ServiceDown', 'critical', '{}', 'The hospital is down.', 'docs/runbooks/service-down.md',
+      'resolved', '2026-11-01T05:13:00Z', '2026-11-01T05:18:00Z', '2026-11-01T05:31:00Z')`)
   const line = (time: string, level: string, message: string) =>
     JSON.stringify({
       'log.level': level,

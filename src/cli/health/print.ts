@@ -93,7 +93,10 @@ const observedOf = ({ observed, unit }: ProbeState): string | undefined =>
 
 const errorLines = ({ count, newest, lacks }: LoggedErrors): string[] => [
   ...(count === 0 ? ['  none'] : []),
-  ...newest.map((one) => `  ${one.last.slice(11, 19)}  ${`${one.count}×`.padStart(5)}  ${one.service}: ${one.message}`),
+  ...newest.map(({ last, count: times, service, message, code }) => {
+    const which = code === undefined ? '' : ` (${code})`
+    return `  ${last.slice(11, 19)}  ${`${times}×`.padStart(5)}  ${service}: ${message}${which}`
+  }),
   ...(lacks === undefined ? [] : [`  ${lacks}`]),
 ]
 

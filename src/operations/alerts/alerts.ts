@@ -1,11 +1,13 @@
 /** The alerts that there are and were: told of, shown, acknowledged and silenced. */
-import { Counter, Gauge, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import type { Database, Queries } from '#foundation/database.ts'
 import { newId } from '#foundation/ids.ts'
+import { counterIn, gaugeIn } from '#foundation/metric.ts'
 import { SEVERITIES } from '#foundation/severity.ts'
 import { at, instant } from '#foundation/timestamp.ts'
 import type { Labels } from '#promql'
 import { alertsFaults } from './faults.ts'
+import { ALERT_METRICS } from './metrics.ts'
 import {
   acknowledgeAlert,
   addSilence,
@@ -214,17 +216,8 @@ function untilIn(given: string, nowMs: number): string {
 }
 
 function openCounts(metrics: Registry) {
-  const gauge = new Gauge({
-    name: 'omnicare_alerts',
-    help: 'Alerts, by severity and state: pending, firing.',
-    labelNames: ['severity', 'state'],
-    registers: [metrics],
-  })
-  const left = new Counter({
-    name: 'omnicare_alerts_left_out_total',
-    help: 'Alerts that were told and not taken in, because too many are open.',
-    registers: [metrics],
-  })
+  const gauge = gaugeIn(metrics, ALERT_METRICS.open)
+  const left = counterIn(metrics, ALERT_METRICS.leftOut)
   const open = (alerts: readonly Alert[]) => {
     for (const severity of SEVERITIES)
       for (const state of ['pending', 'firing'] as const)

@@ -5,10 +5,10 @@
 import type { Database, Queries } from '#foundation/database.ts'
 import type { Log } from '#foundation/log.ts'
 import { at } from '#foundation/timestamp.ts'
-import type { Labels, Source } from '#promql'
+import { type Labels, number, type Source } from '#promql'
 import { type Active, type Actives, judge, summaryOf } from './judge.ts'
 import type { Rule } from './rules/index.ts'
-import { judgedAt, noteJudged, openAlerts } from './statements/alerts.ts'
+import { type AlertRow, judgedAt, noteJudged, openAlerts } from './statements/alerts.ts'
 import type { Told, Went } from './telling.ts'
 
 /** A look at the samples. */
@@ -41,12 +41,15 @@ export function openJudging({ control, rules, holdPercent, tell, log }: JudgingO
   const failing = new Set<string>()
   let looks = 0
   let writing = true
+  /** Whether nobody else has judged since `written`. */
+  let knows = false
 
   const remember = async (nowMs: number) => {
     actives = await restored(control, rules, nowMs)
     written = actives
     judgedMs.clear()
     looks = 0
+    knows = true
   }
   const judged = (rule: Rule, moment: Pick<Look, 'atMs' | 'source'>): Active[] => {
     const own = [...actives.values()].filter(({ rule: { name } }) => name === rule.name)
@@ -68,7 +71,7 @@ export function openJudging({ control, rules, holdPercent, tell, log }: JudgingO
   }
 
   return async ({ atMs, source, first, holds }) => {
-    if (first) await remember(atMs)
+    if (first || !knows) await remember(atMs)
     looks++
     actives = new Map(rules.flatMap((rule) => judged(rule, { atMs, source })).map((one) => [one.fingerprint, one]))
     const now = actives
@@ -77,11 +80,12 @@ export function openJudging({ control, rules, holdPercent, tell, log }: JudgingO
       ...[...written.values()].filter(({ fingerprint }) => !now.has(fingerprint)).map((one) => toldOf(one, 'over')),
     ]
     try {
-      await control.transaction(async (tx) => {
+      knows = await control.transaction(async (tx) => {
         // Somebody else judges now; what was found here counts for nothing.
-        if (!(await holds(tx))) return
+        if (!(await holds(tx))) return false
         if (told.length > 0) await tell(tx, told, atMs)
         await tx.rows(noteJudged(at(atMs)))
+        return true
       })
       written = now
       writing = true
@@ -121,8 +125,8 @@ async function restored(control: Database, rules: readonly Rule[], nowMs: number
   const judged = watch?.judged == null ? nowMs : Temporal.Instant.from(watch.judged).epochMilliseconds
   const found = new Map<string, Active>()
   for (const row of await control.rows(openAlerts())) {
-    const rule = rules.find(({ name }) => name === row.name)
-    if (rule === undefined || row.built_in === null) continue
+    if (row.built_in === null) continue
+    const rule = rules.find(({ name }) => name === row.name) ?? formerRule(row)
     const sinceMs = Temporal.Instant.from(row.since).epochMilliseconds
     const fires = row.built_in === 'firing'
     found.set(row.fingerprint, {
@@ -137,3 +141,13 @@ async function restored(control: Database, rules: readonly Rule[], nowMs: number
   }
   return found
 }
+
+/** Of an alert whose rule another version had: it is judged no more, so that its alert is over. */
+const formerRule = ({ name, severity, summary, runbook }: AlertRow): Rule => ({
+  name,
+  severity,
+  summary,
+  runbook: runbook as Rule['runbook'],
+  expression: number(0),
+  forSeconds: 0,
+})

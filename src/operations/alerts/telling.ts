@@ -40,7 +40,7 @@ export async function tell(tx: Queries, told: readonly Told[], nowMs: number): P
   await tx.rows(changeAlone())
   const open = new Map((await tx.rows(openAlerts())).map((row) => [row.fingerprint, row]))
   const changed = new Map<string, { row: AlertRow; from: AlertRow['state'] | undefined }>()
-  let left = 0
+  let [begun, left] = [0, 0]
   const change = (row: AlertRow) => {
     const from = changed.has(row.fingerprint) ? changed.get(row.fingerprint)?.from : open.get(row.fingerprint)?.state
     changed.set(row.fingerprint, { row, from })
@@ -51,8 +51,12 @@ export async function tell(tx: Queries, told: readonly Told[], nowMs: number): P
   for (const one of told) {
     const before = changed.get(one.fingerprint)?.row ?? open.get(one.fingerprint)
     if (one.state === 'over' && (before === undefined || before.state === 'resolved')) continue
-    if (before === undefined && open.size + changed.size >= MOST_OPEN) left++
-    else change(settled(said(before?.state === 'resolved' ? undefined : before, one, nowMs), nowMs))
+    if (before === undefined && open.size + begun >= MOST_OPEN) left++
+    else {
+      if (before === undefined) begun++
+      // What this very telling would have ended goes on when it is told of again: Alertmanager was late, the alert was not over.
+      change(settled(said(before, one, nowMs), nowMs))
+    }
   }
   const all = [...changed.values()]
   const isOver = ({ row }: { row: AlertRow }) => row.state === 'resolved'
@@ -68,7 +72,7 @@ export async function tell(tx: Queries, told: readonly Told[], nowMs: number): P
 const msOf = (timestamp: string): number => Temporal.Instant.from(timestamp).epochMilliseconds
 
 function said(before: AlertRow | undefined, told: Told, nowMs: number): AlertRow {
-  const row = before ?? begun(told)
+  const row = before ?? beginning(told)
   const fired = told.state === 'firing' ? (row.fired ?? at(told.firedMs ?? nowMs)) : row.fired
   if (told.source === 'alertmanager') {
     const fires = told.state === 'firing'
@@ -85,7 +89,7 @@ function said(before: AlertRow | undefined, told: Told, nowMs: number): AlertRow
   }
 }
 
-const begun = ({ fingerprint, labels, severity, summary, runbook, sinceMs }: Told): AlertRow => ({
+const beginning = ({ fingerprint, labels, severity, summary, runbook, sinceMs }: Told): AlertRow => ({
   id: newId(),
   fingerprint,
   name: labels.alertname ?? '',

@@ -42,6 +42,30 @@ describe('the errors of the last hour', () => {
     })
   })
 
+  test('are found among the files of many copies and many days', async (t) => {
+    const past = Array.from({ length: 30 * 8 }, (_, n) => {
+      const day = new Date(NOW - (1 + Math.floor(n / 8)) * 24 * HOUR).toISOString().slice(0, 10)
+      return [`hospital-${1 + (n % 8)}-${day}.log`, [line(30, 'error', 'of a past day')]] as const
+    })
+    const today = Array.from({ length: 8 }, (_, n) => [`hospital-${1 + n}.log`, [line(5, 'error', 'now')]] as const)
+    const { count, lacks } = await recentErrors(logs(t, Object.fromEntries([...past, ...today])), NOW - HOUR)
+    assert.deepEqual([count, lacks], [8, undefined])
+  })
+
+  test('tell apart what says the same with another code', async (t) => {
+    const coded = (minutesAgo: number, code: string) =>
+      JSON.stringify({ ...JSON.parse(line(minutesAgo, 'error', 'it failed')), error: { code } })
+    const folder = logs(t, { 'operations.log': [coded(3, 'ENOSPC'), coded(2, 'ENOSPC'), coded(1, 'EACCES')] })
+    const { newest } = await recentErrors(folder, NOW - HOUR)
+    assert.deepEqual(
+      newest.map(({ code, count }) => [code, count]),
+      [
+        ['EACCES', 1],
+        ['ENOSPC', 2],
+      ],
+    )
+  })
+
   test('of a file that is too long are those at its end, and it is said', async (t) => {
     const many = Array.from({ length: 20_000 }, () => line(30, 'error', 'again and again and again and again'))
     const folder = logs(t, { 'hospital.log': many })

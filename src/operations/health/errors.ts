@@ -1,13 +1,14 @@
 /** What the logs of both planes have complained of lately: the ends of their files, never more than so much of each. */
 import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { at } from '#foundation/timestamp.ts'
 import type { LoggedError, LoggedErrors } from './terms.ts'
 
 const MOST_BYTES = 2 * 1024 * 1024
 const MOST_FILES = 70
 const MOST_LISTED = 10
-/** The file that is being written, and past days. Copies of the hospital have files of their own. */
-const FILE = /^(?:hospital|operations)(?:-\d{1,2})?(?:-\d{4}-\d{2}-\d{2}(?:-\d+)?)?\.log$/
+/** The file that is being written, and past days, which have theirs in the name. Copies of the hospital have files of their own. */
+const FILE = /^(?:hospital|operations)(?:-\d{1,2})?(?:-(\d{4}-\d{2}-\d{2})(?:-\d+)?)?\.log$/
 const BAD: ReadonlySet<string> = new Set(['error', 'fatal'])
 
 /** Lines as bad as errors since `sinceMs`, those that say the same counted together. */
@@ -17,14 +18,21 @@ export async function recentErrors(folder: string, sinceMs: number): Promise<Log
   const found = new Map<string, LoggedError>()
   let count = 0
   const cut: string[] = []
-  for (const name of names.filter((one) => FILE.test(one)).slice(-MOST_FILES)) {
+  // Files of days that were over by then hold none of it, and there may be hundreds.
+  const day = at(sinceMs).slice(0, 10)
+  const asked = names.filter((name) => {
+    const [own, of = day] = FILE.exec(name) ?? []
+    return own !== undefined && of >= day
+  })
+  cut.push(...asked.slice(MOST_FILES))
+  for (const name of asked.slice(0, MOST_FILES)) {
     const end = await endOf(join(folder, name), sinceMs).catch(() => undefined)
     if (end === undefined || end.cut) cut.push(name)
     for (const line of end?.lines ?? []) {
       const read = errorIn(line, sinceMs)
       if (read === undefined) continue
       count++
-      const key = `${read.service}\n${read.message}`
+      const key = [read.service, read.message, read.code].join('\n')
       const known = found.get(key)
       const last = known === undefined || read.last > known.last ? read.last : known.last
       found.set(key, { ...read, last, count: (known?.count ?? 0) + 1 })
@@ -53,9 +61,18 @@ function errorIn(line: string, sinceMs: number): LoggedError | undefined {
   // Most lines are none, and reading JSON is dear.
   if (!/"log\.level":"(?:error|fatal)"/.test(line)) return undefined
   try {
-    const { 'log.level': level, '@timestamp': last, 'service.name': service, message } = JSON.parse(line)
+    const {
+      'log.level': level,
+      '@timestamp': last,
+      'service.name': service,
+      message,
+      error,
+      ...rest
+    } = JSON.parse(line)
     if (!BAD.has(level) || !(Date.parse(last) >= sinceMs)) return undefined
-    return { service: String(service), level, message: String(message), count: 1, last }
+    const code = rest['event.code'] ?? error?.code
+    const which = code === undefined ? {} : { code: String(code) }
+    return { service: String(service), level, message: String(message), ...which, count: 1, last }
   } catch {
     // A line that is being written.
     return undefined

@@ -18,6 +18,6 @@ export {
 } from './probes/queues.ts'
 export { type HospitalLife, pagesProbe, serviceProbes } from './probes/services.ts'
 export { reportHealth } from './report.ts'
-export { slaOf } from './sla.ts'
+export { meterSla, SLA_DAYS, SLA_PERCENT, slaOf, WATCHED } from './sla.ts'
 export type * from './terms.ts'
 export { openWatch, type Watch } from './watch.ts'

@@ -4,6 +4,18 @@ import { metric } from '#foundation/metric.ts'
 const labels = { probe: 'name of a probe, as in `machine:disk`' }
 
 export const HEALTH_METRICS = {
+  availability: metric({
+    name: 'omnicare_sla_availability_percentage',
+    type: 'gauge',
+    help: 'Which part of the last 30 days, in percent, the hospital could be worked with; of the time in which operations looked.',
+    moves: 'A hospital that does not say within three seconds that it is ready. Asked every five seconds.',
+  }),
+  up: metric({
+    name: 'omnicare_hospital_up',
+    type: 'gauge',
+    help: '1 when the hospital was ready the last time that operations asked, else 0.',
+    moves: 'A hospital that does not say within three seconds that it is ready, or has ended.',
+  }),
   failed: metric({
     name: 'omnicare_probe_failed',
     type: 'gauge',

@@ -1,5 +1,6 @@
 /** What a probe is: a question about the house's own state, as data. */
-import type { Bears, Criticality, Section, Verdict } from './terms.ts'
+import type { Severity } from '#foundation/severity.ts'
+import type { Bears, Section, Verdict } from './terms.ts'
 
 export interface Answer {
   readonly verdict: Verdict
@@ -17,7 +18,7 @@ export interface Probe {
   /** A question. */
   readonly asks: string
   readonly section: Section
-  readonly criticality: Criticality
+  readonly criticality: Severity
   readonly bears: Bears
   /** What depends on it, in a sentence. */
   readonly carries: string

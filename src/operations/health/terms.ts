@@ -1,11 +1,10 @@
-/** The words of health, shared with every door. Imports nothing; the web app may import it. */
+/** The words of health, shared with every door. Imports types only; the web app may import it. */
+import type { Severity } from '../../foundation/severity.ts'
 
 export type Verdict = 'pass' | 'warn' | 'fail'
 
 /** Where the morning check of the manuals has it. */
 export type Section = 'cluster' | 'application' | 'database'
-
-export type Criticality = 'critical' | 'high' | 'medium' | 'low'
 
 /**
  * What a bad answer means for those who use OmniCare. `service`: they can't work, or soon can't, and `/health` takes over its
@@ -19,7 +18,7 @@ export interface ProbeState {
   readonly name: string
   readonly asks: string
   readonly section: Section
-  readonly criticality: Criticality
+  readonly criticality: Severity
   readonly bears: Bears
   /** What depends on it, in words. */
   readonly carries: string
@@ -91,6 +90,8 @@ export interface LoggedError {
   readonly service: string
   readonly level: string
   readonly message: string
+  /** Of its fault, or of the system. */
+  readonly code?: string
   readonly count: number
   /** RFC 3339, of the last one. */
   readonly last: string

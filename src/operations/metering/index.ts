@@ -1,4 +1,3 @@
-/** How the databases and the hospital fare, as numbers over time. */
-export { AVAILABILITY_METRICS, watchAvailability } from './availability.ts'
+/** How the databases fare, as numbers over time. */
 export { startMetering } from './metering.ts'
 export { DATABASE_METRICS } from './metrics.ts'

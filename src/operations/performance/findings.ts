@@ -1,16 +1,10 @@
 /** What of the measures is a finding, and the exact next step. Pure. */
+import { SEVERITIES } from '#foundation/severity.ts'
 import type { Limits } from './limits.ts'
 import type { Measured } from './measure.ts'
-import type {
-  DatabasePerformance,
-  HospitalPerformance,
-  PerformanceFinding,
-  PerformanceSeverity,
-  StatementLoad,
-} from './terms.ts'
+import type { DatabasePerformance, HospitalPerformance, PerformanceFinding, StatementLoad } from './terms.ts'
 
 const DAY_MS = 86_400_000
-const SEVERITIES: readonly PerformanceSeverity[] = ['critical', 'high', 'medium', 'low']
 const LONGEST_TEXT = 400
 
 /** The worst first. */

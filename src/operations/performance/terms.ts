@@ -1,4 +1,5 @@
-/** The words of performance, shared with every door. Imports nothing; the web app may import it. */
+/** The words of performance, shared with every door. Imports types only; the web app may import it. */
+import type { Severity } from '../../foundation/severity.ts'
 
 export type DatabaseName = 'record' | 'control'
 
@@ -21,12 +22,9 @@ export type PerformanceFindingKind =
   | 'failing-endpoint'
   | 'busy-event-loop'
 
-/** As alerts have them. */
-export type PerformanceSeverity = 'critical' | 'high' | 'medium' | 'low'
-
 export interface PerformanceFinding {
   readonly kind: PerformanceFindingKind
-  readonly severity: PerformanceSeverity
+  readonly severity: Severity
   readonly database?: DatabaseName
   /** What it is about: an index, a table, a program, an endpoint. */
   readonly about: string

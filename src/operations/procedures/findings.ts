@@ -24,7 +24,7 @@ export interface Told {
 /** May throw, and may take its time: both become `unknown`. */
 export type FindingSource = (period: Period, signal: AbortSignal) => Promise<Told>
 
-/** Who tells what; what nobody tells is not known. `src/procedures-care.ts` joins them to the rooms that know. */
+/** Who tells what; what nobody tells is not known. `src/finding-sources.ts` joins them to the rooms that know. */
 export type FindingSources = Readonly<Partial<Record<FindingName, FindingSource>>>
 
 export interface Collecting {

@@ -1,7 +1,9 @@
 /** Looks again and again whether a procedure is due or late, until it is disposed; tells it as metrics. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { Gauge, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import type { Log } from '#foundation/log.ts'
+import { gaugeIn } from '#foundation/metric.ts'
+import { PROCEDURE_METRICS } from './metrics.ts'
 import type { Procedures } from './procedures.ts'
 import { PROCEDURES, type ProcedureName } from './terms.ts'
 
@@ -23,12 +25,7 @@ export interface Keeping extends AsyncDisposable {
 export function keepProcedures({ procedures, metrics, log }: KeepingOptions): Keeping {
   const stopping = new AbortController()
   let late: ReadonlyMap<ProcedureName, string> = new Map()
-  const overdue = new Gauge({
-    name: 'omnicare_procedure_overdue',
-    help: 'Whether a daily procedure is late: 1 from its time limit on until one that was due later, or it, is signed.',
-    labelNames: ['procedure'],
-    registers: [metrics],
-  })
+  const overdue = gaugeIn(metrics, PROCEDURE_METRICS.overdue)
   const tell = () => {
     for (const procedure of PROCEDURES) overdue.set({ procedure }, late.has(procedure) ? 1 : 0)
   }

@@ -1,10 +1,12 @@
 /** Scrapes every few seconds, keeps what came, and hands it to whoever judges; one process at a time. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { Counter, Gauge, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import type { Database, Queries } from '#foundation/database.ts'
 import type { Log } from '#foundation/log.ts'
+import { counterIn, gaugeIn } from '#foundation/metric.ts'
 import { type Labels, type Memory, openMemory } from '#promql'
 import { openLease } from './lease.ts'
+import { SAMPLE_METRICS } from './metrics.ts'
 import { scrape, type Target } from './scrape.ts'
 import { COARSE_SECONDS, FINE_HOURS, type Store } from './store.ts'
 import { openTaking } from './take.ts'
@@ -87,16 +89,8 @@ export function startSampling(options: SamplingOptions): AsyncDisposable {
 /** One look: scrapes all targets at once, keeps what came, and has it judged. */
 function openLook(options: SamplingOptions) {
   const { store, targets, metrics, backSeconds, longestSeconds, judge, nowMs, registry, log } = options
-  const dropped = new Counter({
-    name: 'omnicare_samples_dropped_total',
-    help: 'Samples that were scraped and not kept: there were too many of one target.',
-    registers: [registry],
-  })
-  const series = new Gauge({
-    name: 'omnicare_samples_series',
-    help: 'Series whose newest samples are in memory, for alert rules.',
-    registers: [registry],
-  })
+  const dropped = counterIn(registry, SAMPLE_METRICS.dropped)
+  const series = gaugeIn(registry, SAMPLE_METRICS.series)
   const longestMs = longestSeconds * 1000
   let memory = emptyMemory(backSeconds)
   let take = openTaking(memory)
