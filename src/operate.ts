@@ -37,7 +37,7 @@ import { openProcedureCare } from './procedures-care.ts'
 import { endFormerRun, removeRun, writeRun } from './run-file.ts'
 import { ChildFailed, sayWhyNot } from './say-why-not.ts'
 import { openSettings, stopWithinMs } from './settings.ts'
-import { heldBy, openTls, tlsFiles, unnamed } from './tls.ts'
+import { beginTls, heldOf, openTls, unnamed } from './tls.ts'
 import { adminToken, monitorToken } from './token.ts'
 import { tracesBy, tracing } from './traces-care.ts'
 import { openWatch } from './watch-care.ts'
@@ -76,7 +76,7 @@ async function operate(given: readonly string[]): Promise<void> {
   await using house = new AsyncDisposableStack() // disposes what it holds, newest first, however this ends
   const { settings, env } = openSettings(process.env)
   const { home, host, port, operationsPort } = settings
-  const tlsOf = tlsFiles(settings)
+  const begun = await beginTls(settings)
 
   const channel = mailChannel(settings)
   openHome(home)
@@ -89,7 +89,7 @@ async function operate(given: readonly string[]): Promise<void> {
     }),
   )
   const metrics = new Metrics()
-  const tls = tlsOf === undefined ? undefined : house.use(openTls(tlsOf, { log, metrics }))
+  const tls = begun === undefined ? undefined : house.use(openTls(begun, { log, metrics }))
   const logCare = openLogCare(settings)
   house.use(logCare.retain(log))
   let reloadHospital = () => {}
@@ -129,17 +129,15 @@ async function operate(given: readonly string[]): Promise<void> {
   const relayKey = settings.relayKey ?? randomBytes(32).toString('base64url')
   const running = { hospitalPid: 0, hospital: '', operations: '' }
   const writeDown = () => {
-    const served = tls && tlsOf && { tls: { file: tlsOf.certificate, served: tls.believed() } }
+    const served = tls && begun && { tls: { file: begun.files.certificate, served: tls.believed() } }
     writeRun(home, { pid: process.pid, ...running, ...served })
   }
   tls?.pair.onTaken(writeDown)
   const hospital = house.use(
     superviseHospital({
       program: join(import.meta.dirname, 'serve.ts'),
-      env: () => ({
-        ...{ ...env, ...ONLY_OURS, OMNICARE_HOME: home, OMNICARE_RELAY_KEY: relayKey, ...hospitalEntrance },
-        ...heldBy(tls),
-      }),
+      env: { ...env, ...ONLY_OURS, OMNICARE_HOME: home, OMNICARE_RELAY_KEY: relayKey, ...hospitalEntrance },
+      held: async () => heldOf(tls),
       control,
       log,
       // The hospital ends its own processes first.

@@ -19,6 +19,7 @@ import { meterPool } from '#foundation/pool-metrics.ts'
 import { SharedRegistry } from '#foundation/shared-metrics.ts'
 import { askedToStop } from '#foundation/signals.ts'
 import { openFetch } from '#foundation/tls/calls.ts'
+import { heldByParent } from '#foundation/tls/handing.ts'
 import { hospitalPolicy, openRecord } from '#record'
 import { foldersOf } from './folders.ts'
 import { forgetHourly } from './forget-hourly.ts'
@@ -30,7 +31,7 @@ import { policyIn } from './policy-file.ts'
 import { operationsIn } from './run-file.ts'
 import { sayWhyNot } from './say-why-not.ts'
 import { openSettings, stopWithinMs } from './settings.ts'
-import { HELD, heldIn, openTls, tlsFiles } from './tls.ts'
+import { beginTls, openTls } from './tls.ts'
 import { adminToken, monitorToken } from './token.ts'
 import { tracesBy, tracing } from './traces-care.ts'
 import { COPY, keepWorkers, reloadWorkers, type Serving } from './workers.ts'
@@ -49,8 +50,7 @@ async function serve(): Promise<void> {
       'Set it, or run npm start, which brings a database.',
     )
 
-  const held = heldIn(process.env[HELD])
-  const tlsOf = tlsFiles(settings, held)
+  const begun = await beginTls(settings, heldByParent)
   // Read first: nobody is let in by a policy with mistakes.
   const policy = settings.policy === undefined ? hospitalPolicy() : policyIn(settings.policy)
 
@@ -62,8 +62,8 @@ async function serve(): Promise<void> {
   )
   const isPrimary = cluster.isPrimary && workers > 1
   const metrics = cluster.isWorker ? new SharedRegistry() : new Metrics()
-  const tls = isPrimary || tlsOf === undefined ? undefined : house.use(openTls(tlsOf, { log, metrics, held }))
-  const stop = askedToStop(tlsOf && (isPrimary ? reloadWorkers : tls?.pair.reload))
+  const tls = isPrimary || begun === undefined ? undefined : house.use(openTls(begun, { log, metrics }))
+  const stop = askedToStop(begun && (isPrimary ? reloadWorkers : tls?.pair.reload))
   const serving = (address: string) => process.send?.({ serving: address } satisfies Serving)
 
   if (cluster.isPrimary && settings.migrate === 'on')

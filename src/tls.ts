@@ -14,26 +14,27 @@ type Settings = Pick<
   'tlsCertificate' | 'tlsKey' | 'publicUrl' | 'operationsPublicUrl'
 >
 
-/**
- * Hands the pair that is served to the hospital, in its environment: it comes back also while the files hold what can't be
- * served. No setting: whoever starts a hospital by hand has files that are right, or mends them.
- */
-export const HELD = 'HOSPITAL_TLS_HELD'
-
-export const heldBy = (tls: Tls | undefined): Readonly<Record<string, string>> => {
-  if (tls === undefined) return {}
+/** What is handed to a hospital that is started again. */
+export const heldOf = (tls: Tls | undefined): Held | undefined => {
+  if (tls === undefined) return undefined
   const { cert, key } = tls.pair.current()
-  return { [HELD]: JSON.stringify({ cert, key }) }
+  return { cert, key }
 }
 
-export const heldIn = (text: string | undefined): Held | undefined =>
-  text === undefined ? undefined : (JSON.parse(text) as Held)
+export interface Begun {
+  readonly files: PairFiles
+  /** What is served in place of the files, while they hold what can't be. */
+  readonly held?: Held | undefined
+}
 
 /**
- * The files of the pair, which can be served, or `held` in their place; nothing when plain HTTP is spoken. Throws one of
- * `tlsFaults`.
+ * The files of the pair, which can be served, or else with what `ask` gives in their place; nothing when plain HTTP is spoken.
+ * Throws one of `tlsFaults`.
  */
-export function tlsFiles(settings: Settings, held?: Held): PairFiles | undefined {
+export async function beginTls(
+  settings: Settings,
+  ask: () => Promise<Held | undefined> = async () => undefined,
+): Promise<Begun | undefined> {
   const { tlsCertificate: certificate, tlsKey: key } = settings
   if (certificate === undefined && key === undefined) return undefined
   if (key === undefined) throw tlsFaults['half-given']({ missing: 'OMNICARE_TLS_KEY' })
@@ -41,8 +42,15 @@ export function tlsFiles(settings: Settings, held?: Held): PairFiles | undefined
   // By their scheme it is decided whether cookies are for https only, and whether browsers are told to stay with it.
   for (const [setting, url] of publicUrls(settings))
     if (url !== undefined && new URL(url).protocol === 'http:') throw tlsFaults['plain-address']({ setting })
-  startingPair({ certificate, key }, held, nowMilliseconds())
-  return { certificate, key }
+  const files = { certificate, key }
+  try {
+    startingPair(files, undefined, nowMilliseconds())
+    return { files }
+  } catch {
+    const held = await ask()
+    startingPair(files, held, nowMilliseconds())
+    return { files, held }
+  }
 }
 
 export interface Tls {
@@ -51,11 +59,8 @@ export interface Tls {
   readonly believed: Believed
 }
 
-/** Serves the pair of `files` until it is disposed of. */
-export function openTls(
-  files: PairFiles,
-  { log, metrics, held }: { log: Log; metrics: Registry; held?: Held | undefined },
-): Tls & Disposable {
+/** Serves the pair of the files until it is disposed of. */
+export function openTls({ files, held }: Begun, { log, metrics }: { log: Log; metrics: Registry }): Tls & Disposable {
   const pair = keepPair({ files, log, metrics, held, nowMs: nowMilliseconds })
   let [former, current] = ['', pair.current().cert]
   pair.onTaken(({ cert }) => {

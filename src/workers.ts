@@ -4,6 +4,7 @@ import { endChild } from '#foundation/end-child.ts'
 import type { Log } from '#foundation/log.ts'
 import { pauseAfter } from '#foundation/pause.ts'
 import { shareMetrics } from '#foundation/shared-metrics.ts'
+import { handTo, heldByParent } from '#foundation/tls/handing.ts'
 import { ChildFailed } from './say-why-not.ts'
 
 /** Tells a worker, in its environment, which of the copies it is: 1, 2, 3 … A copy that is started again keeps its number. */
@@ -45,6 +46,7 @@ export async function keepWorkers({ count, stop, stopWithinMs, log, serving, cop
   const start = (copy: number, lastPauseMs: number) => {
     const began = performance.now()
     const worker = cluster.fork({ [COPY]: String(copy) })
+    handTo(worker.process, heldByParent)
     worker.on('message', (message: unknown) => {
       if (!isServing(message)) return
       ready.add(worker)

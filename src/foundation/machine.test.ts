@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import type { StatsFs } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { cgroupLimit, meterMachine, openUsage } from './machine.ts'
+import { cgroupLimit, meterMachine, openUsage, roomOf } from './machine.ts'
 import { Metrics } from './metric.ts'
 
 describe('how the processors are used', () => {
@@ -79,5 +80,14 @@ describe('the disk', () => {
     assert.ok(Math.abs(told - Number(percent)) <= 1.5, `${told} and ${percent}`)
     const left = Number(/^omnicare_disk_free_bytes\{keeps="home"\} (\d+)$/m.exec(text)?.[1])
     assert.ok(Math.abs(left / Number(free) - 1) < 0.05, `${left} and ${free}`)
+  })
+})
+
+describe('the room of a disk', () => {
+  test('is what its user may fill: a share kept for root is neither free nor used', () => {
+    const keptForRoot = { blocks: 250, bfree: 203, bavail: 53, bsize: 4096 } as StatsFs
+    assert.deepEqual(roomOf(keptForRoot), { percent: 47, free: 53 * 4096, total: 100 * 4096 })
+    const none = { blocks: 0, bfree: 0, bavail: 0, bsize: 4096 } as StatsFs
+    assert.equal(roomOf(none).percent, 0)
   })
 })

@@ -3,7 +3,7 @@
  * Sources: `proc_stat(5)`, cgroup v2 `cpu.stat` and `cpu.max`
  * (https://docs.kernel.org/admin-guide/cgroup-v2.html#cpu-interface-files).
  */
-import { readFileSync, statfsSync } from 'node:fs'
+import { readFileSync, type StatsFs, statfsSync } from 'node:fs'
 import { cpus, freemem, totalmem } from 'node:os'
 import { dirname } from 'node:path'
 import type { Registry } from 'prom-client'
@@ -124,12 +124,21 @@ function memory(): { readonly used: number; readonly limit: number } {
     : { used: totalmem() - freemem(), limit: totalmem() }
 }
 
-/** In percent as `df` tells it: of what its user may fill. */
-function disk(folder: string): { readonly percent: number; readonly free: number } {
-  const { blocks, bfree, bavail, bsize } = statfsSync(there(folder))
-  const used = blocks - bfree
-  return { percent: used + bavail === 0 ? 0 : (100 * used) / (used + bavail), free: bavail * bsize }
+interface Room {
+  readonly percent: number
+  /** Bytes, as the next. */
+  readonly free: number
+  readonly total: number
 }
+
+/** How full a disk is, as `df` tells it: what only root may fill is neither free nor used. */
+export function roomOf({ blocks, bfree, bavail, bsize }: StatsFs): Room {
+  const used = blocks - bfree
+  const total = used + bavail
+  return { percent: total === 0 ? 0 : (100 * used) / total, free: bavail * bsize, total: total * bsize }
+}
+
+const disk = (folder: string): Room => roomOf(statfsSync(there(folder)))
 
 /** The folder, or the nearest above it that there is: it is made when something is written. */
 function there(folder: string): string {

@@ -1,6 +1,9 @@
 /** What pages listen to: which things have changed, for as long as who listens may see them. */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { before, describe, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import type { Role } from '#identity'
 import { type Door, startDoor } from '../support/door.ts'
 import { ADMINISTRATOR, codeOf, MINUTE, PASSWORD } from '../support/identity.ts'
@@ -65,6 +68,26 @@ describe('the live door of operations', { timeout: 120_000 }, () => {
       const { status } = await listen(cookie, again.signal)
       again.abort()
       return status === 200
+    })
+  })
+
+  test('counts nobody who has left before being let in', async () => {
+    const { cookie } = await signedIn('fleeting')
+    const { hostname, port } = new URL(door.address)
+    const head = `GET /api/operations/live HTTP/1.1\r\nhost: ${hostname}\r\ncookie: ${cookie}\r\naccept: text/event-stream\r\n\r\n`
+    for (let tries = 0; tries < 24; tries++) {
+      const socket = connect(Number(port), hostname)
+      await once(socket, 'connect')
+      socket.write(head)
+      await setImmediate()
+      socket.destroy()
+      await once(socket, 'close')
+    }
+    await until('there is room for as many as ever', async () => {
+      const leave = new AbortController()
+      const all = await Promise.all(Array.from({ length: 8 }, () => listen(cookie, leave.signal)))
+      leave.abort()
+      return all.every(({ status }) => status === 200)
     })
   })
 

@@ -9,7 +9,15 @@ import { openFetch } from '#foundation/tls/calls.ts'
 import { believedIn } from '../../src/run-file.ts'
 import { filesFor, newCertificate, put, settingsFor } from '../support/certificates.ts'
 import { omnicare } from '../support/command.ts'
-import { freshHome, type Running, readyHome, refusedStart, startOmniCare, until } from '../support/running.ts'
+import {
+  freshHome,
+  processesIn,
+  type Running,
+  readyHome,
+  refusedStart,
+  startOmniCare,
+  until,
+} from '../support/running.ts'
 
 /** The certificate that a new connection is shown, in PEM. */
 async function shownAt(url: string): Promise<string | undefined> {
@@ -131,6 +139,13 @@ describe('OmniCare with a certificate', () => {
     })
     assert.equal(await metric(running, 'omnicare_tls_files_refused'), 1)
     const { hospitalPid: another } = running.run()
+    await until('both copies serve again', () =>
+      ['hospital-1', 'hospital-2'].every((name) => logOf(running, name).includes('from before the restart is')),
+    )
+    // What is in an environment can be read there by others, and is passed on.
+    const planesNow = processesIn(running.home).filter((id) => /(operate|serve)\.ts/.test(commandOf(id) ?? ''))
+    assert.equal(planesNow.length, 4)
+    for (const id of planesNow) assert.doesNotMatch(readFileSync(`/proc/${id}/environ`, 'utf8'), /PRIVATE KEY/)
 
     put(files, second)
     await until('all is well', async () => (await health(running)).body.status === 'pass')

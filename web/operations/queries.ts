@@ -4,11 +4,8 @@ import type { AlertsAnswer } from '../../src/operations/alerts/terms.ts'
 import type { CapacityReport } from '../../src/operations/capacity/terms.ts'
 import type { HealthReport } from '../../src/operations/health/terms.ts'
 import type { OptimizePlan, PerformanceReport } from '../../src/operations/performance/terms.ts'
-import type { Overview as Procedures } from '../../src/operations/procedures/terms.ts'
 import type { ChartAnswer, DashboardName, DashboardPlan } from '../../src/operations/samples/terms.ts'
 import { ask } from '../api/ask.ts'
-
-export type ProcedureSummary = Procedures['procedures'][number]
 
 const SECOND = 1_000
 /** Asked again this often also while the live door says nothing: it may be what doesn't work. */
@@ -26,12 +23,6 @@ export const alerts = queryOptions({
   queryKey: ['alerts', 'now'],
   queryFn: () => ask<AlertsAnswer>('GET', '/api/operations/alerts'),
   refetchInterval: ANYWAY_MS,
-})
-
-export const procedures = queryOptions({
-  queryKey: ['procedures', 'overview'],
-  queryFn: () => ask<Procedures>('GET', '/api/operations/procedures'),
-  refetchInterval: DEAR_MS,
 })
 
 export const dashboards = queryOptions({

@@ -47,6 +47,8 @@ export function liveRoutes({ signs, isStillIn, closing, everyMs = LOOK_EVERY_MS 
         if (request.method === 'HEAD') return reply.send()
         const who = request.signedIn?.person ?? 'the owner'
         if (all() >= MOST || (listening.get(who) ?? 0) >= MOST_OF_ONE) throw doorFaults['too-many-listen']()
+        // Gone while it was let in: its end has been told already, and would never be again.
+        if (reply.raw.destroyed) return reply.send()
         const gone = new AbortController()
         count(who, 1)
         reply.raw.once('close', () => {

@@ -2,16 +2,17 @@
 import { readFileSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { availableParallelism, freemem, loadavg, totalmem } from 'node:os'
+import { roomOf } from '#foundation/machine.ts'
 import type { Load } from './recommend.ts'
 
 /** `folder`: on whose disk everything lies. */
 export async function machineOf(folder: string): Promise<Pick<Load, 'cores' | 'waitingToRun' | 'memory' | 'disk'>> {
-  const { blocks, bavail, bsize } = await statfs(folder)
+  const { total, free } = roomOf(await statfs(folder))
   return {
     cores: availableParallelism(),
     waitingToRun: loadavg()[1] ?? 0,
     memory: { total: totalmem(), available: availableMemory() },
-    disk: { total: blocks * bsize, free: bavail * bsize },
+    disk: { total, free },
   }
 }
 

@@ -165,7 +165,7 @@ export interface Occurrence extends OccurrenceSummary {
   readonly events: readonly OccurrenceEvent[]
 }
 
-interface ProcedureSummary {
+export interface ProcedureSummary {
   readonly procedure: ProcedureName
   readonly title: string
   readonly does: string

@@ -21,7 +21,8 @@ test('a hospital that does not stop when it is asked to is killed', { timeout: 6
   let served = 0
   const hospital = superviseHospital({
     program,
-    env: () => ({ PATH: process.env.PATH }),
+    env: { PATH: process.env.PATH },
+    held: async () => undefined,
     control: { quick: async () => [] } as unknown as Database,
     log,
     stopWithinMs: 50,

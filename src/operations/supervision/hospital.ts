@@ -5,6 +5,8 @@ import type { Database } from '#foundation/database.ts'
 import { endChild } from '#foundation/end-child.ts'
 import type { Log } from '#foundation/log.ts'
 import { pauseAfter } from '#foundation/pause.ts'
+import { handTo } from '#foundation/tls/handing.ts'
+import type { Held } from '#foundation/tls/keep.ts'
 import { runEnded, runStarted } from './statements/hospital-run.ts'
 
 /**
@@ -15,8 +17,9 @@ export const HOSPITAL_FLAGS: readonly string[] = ['--max-semi-space-size=16', '-
 
 export interface HospitalOptions {
   readonly program: string
-  /** Asked at each start. */
-  readonly env: () => Readonly<Record<string, string | undefined>>
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The pair that it serves TLS by; asked for by a hospital whose files hold none that can be served. */
+  readonly held: () => Promise<Held | undefined>
   readonly control: Database
   readonly log: Log
   /** When it has not stopped by then, it is killed. */
@@ -57,7 +60,7 @@ interface Said {
 }
 
 export function superviseHospital(options: HospitalOptions): Hospital {
-  const { program, env, control, log, stopWithinMs, onServing, failed } = options
+  const { program, env, held, control, log, stopWithinMs, onServing, failed } = options
   const first = Promise.withResolvers<string>()
   let child: ChildProcess | undefined
   let timer: NodeJS.Timeout | undefined
@@ -77,10 +80,11 @@ export function superviseHospital(options: HospitalOptions): Hospital {
     const run = writeDown(control)
     const samePort = port === undefined ? {} : { OMNICARE_PORT: port }
     child = fork(program, {
-      env: { ...env(), ...samePort } as NodeJS.ProcessEnv,
+      env: { ...env, ...samePort } as NodeJS.ProcessEnv,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       execArgv: [...process.execArgv, ...HOSPITAL_FLAGS],
     })
+    handTo(child, held)
     const pid = child.pid as number
     child.on('message', ({ serving, copies: told }: Said) => {
       if (told !== undefined) copies = told

@@ -2,14 +2,15 @@ import { Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { HealthReport } from '../../../src/operations/health/terms.ts'
-import { type OccurrenceSummary, STATE_WORDS } from '../../../src/operations/procedures/terms.ts'
+import { type OccurrenceSummary, type ProcedureSummary, STATE_WORDS } from '../../../src/operations/procedures/terms.ts'
 import { may } from '../../api/session.ts'
 import { useSignedIn } from '../../inside.tsx'
 import { Section } from '../../ui/layout.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { When } from '../../ui/when.tsx'
 import { isOpen } from '../alerts/words.ts'
-import { alerts, type ProcedureSummary, procedures } from '../queries.ts'
+import { overview } from '../procedures/queries.ts'
+import { alerts } from '../queries.ts'
 import { RunbookLink } from '../runbooks/link.tsx'
 import styles from './overview.module.css'
 import { ProcedureLink } from './procedure-link.tsx'
@@ -18,7 +19,7 @@ import { ProcedureLink } from './procedure-link.tsx'
 export function Next({ report: { causes } }: { readonly report: HealthReport }) {
   const signedIn = useSignedIn()
   const open = useQuery({ ...alerts, enabled: may(signedIn, 'alerts:read') }).data?.alerts.filter(isOpen) ?? []
-  const all = useQuery({ ...procedures, enabled: may(signedIn, 'procedures:read') }).data?.procedures ?? []
+  const all = useQuery({ ...overview, enabled: may(signedIn, 'procedures:read') }).data?.procedures ?? []
   const due = all.flatMap(({ newest }) => (newest !== undefined && isDue(newest) ? [newest] : []))
   const isIdle = causes.length + open.length + due.length === 0
   return (

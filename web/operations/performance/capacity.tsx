@@ -10,7 +10,7 @@ import { capacity } from '../queries.ts'
 
 const RESOURCE_WORDS: Readonly<Record<Resource, string>> = {
   processes: 'Processes of the hospital',
-  connections: 'Connections to the record',
+  connections: 'Connections to a database',
   memory: 'Memory',
   disk: 'Disk',
 }
@@ -39,7 +39,7 @@ export function Capacity() {
             <Rows
               caption="Capacity"
               rows={recommendations}
-              keyOf={({ resource }) => resource}
+              keyOf={({ resource, because }) => `${resource} ${because}`}
               none="Nothing could be measured."
               columns={COLUMNS}
             />

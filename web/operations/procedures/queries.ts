@@ -13,6 +13,17 @@ export const overview = queryOptions({
   refetchInterval: AGAIN_MS,
 })
 
+/** The hand-over that was accepted last, while the one of this id is not; null when none was. */
+export const acceptedBefore = (id: string) =>
+  queryOptions({
+    queryKey: ['procedures', 'accepted-before', id],
+    queryFn: async () => {
+      const query = new URLSearchParams({ procedure: 'shift-handover', state: 'signed', most: '1' })
+      const { history } = await ask<{ history: OccurrenceSummary[] }>('GET', `${BASE}/history?${query}`)
+      return history[0] ?? null
+    },
+  })
+
 export const occurrence = (id: string) =>
   queryOptions({
     queryKey: ['procedures', 'one', id],

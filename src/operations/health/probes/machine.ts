@@ -1,6 +1,7 @@
 /** The probes of this machine: its disks, its memory, and whether operations itself gets its turn. */
 import { readFile, statfs } from 'node:fs/promises'
 import { type EventLoopUtilization, monitorEventLoopDelay, performance } from 'node:perf_hooks'
+import { roomOf } from '#foundation/machine.ts'
 import { type Answer, limited, type Probe, pass, warn } from '../probe.ts'
 
 export interface DiskOptions {
@@ -43,14 +44,9 @@ export const diskProbe = ({ folders, warnPercent }: DiskOptions): Probe => ({
   },
 })
 
-/** As df counts it: what only root may fill is not free. */
 async function disk(path: string): Promise<{ percent: number; freeGiB: number }> {
-  const { blocks, bfree, bavail, bsize } = await statfs(path)
-  const used = blocks - bfree
-  return {
-    percent: Math.round((used / Math.max(1, used + bavail)) * 1000) / 10,
-    freeGiB: Math.round((bavail * bsize * 10) / GIB) / 10,
-  }
+  const { percent, free } = roomOf(await statfs(path))
+  return { percent: Math.round(percent * 10) / 10, freeGiB: Math.round((free * 10) / GIB) / 10 }
 }
 
 const MEMORY = { warned: 90, failed: 97 }

@@ -2,6 +2,7 @@
 import { statfs } from 'node:fs/promises'
 import { availableParallelism, freemem, loadavg, totalmem } from 'node:os'
 import type { Database } from '#foundation/database.ts'
+import { roomOf } from '#foundation/machine.ts'
 import { instant } from '#foundation/timestamp.ts'
 import type { FindingSource, Told } from '../findings.ts'
 import { databaseState } from '../statements/looking.ts'
@@ -88,10 +89,9 @@ export const application =
 export const utilisation =
   (folder: string, all: readonly NamedDatabase[]): FindingSource =>
   async () => {
-    const { blocks, bavail } = await statfs(folder)
     const processors = percent(loadavg()[2] ?? 0, availableParallelism())
     const memory = percent(totalmem() - freemem(), totalmem())
-    const disk = percent(blocks - bavail, blocks)
+    const disk = Math.round(roomOf(await statfs(folder)).percent)
     const sizes = await Promise.all(
       all.map(async ({ name, db }) => {
         const [row] = await db.rows(databaseState())
