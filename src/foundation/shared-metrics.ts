@@ -2,7 +2,8 @@
  * Metrics of several processes that share one port: whichever of them is asked answers with the sums over all.
  *
  * A worker asks the primary, the primary asks every worker that has said it serves. A worker that ends before it has
- * answered is left out; it takes its counts along, which Prometheus sees as a restart.
+ * answered is left out; it takes its counts along, which Prometheus sees as a restart. One that does not get to it in time
+ * counts as it last was: without it the sums would fall, and rise again as if all it ever did had just been done.
  */
 import cluster, { type Worker } from 'node:cluster'
 import { type Copies, mergeMetrics } from './merge-metrics.ts'
@@ -62,16 +63,25 @@ export function shareMetrics(serving: () => Iterable<Worker>): void {
   })
 }
 
+/** Whoever scrapes waits for five seconds. */
+const LONGEST_WAIT_MS = 2_000
+/** What each has said last. */
+const newest = new WeakMap<Worker, string>()
+
 function ask(worker: Worker, question: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const done = (text?: string) => {
+      clearTimeout(late)
       worker.off('message', hear).off('exit', leave)
       resolve(text)
     }
     const hear = (message: unknown) => {
-      if (isMessage(message) && message.metrics === 'mine' && message.question === question) done(message.text)
+      if (!isMessage(message) || message.metrics !== 'mine' || message.question !== question) return
+      newest.set(worker, message.text)
+      done(message.text)
     }
     const leave = () => done()
+    const late = setTimeout(() => done(newest.get(worker)), LONGEST_WAIT_MS)
     worker.on('message', hear).on('exit', leave)
     if (worker.isConnected()) worker.send({ metrics: 'yours', question } satisfies Message)
     else done()

@@ -77,7 +77,7 @@ describe('a hospital that is killed again and again', () => {
   })
 
   test('is seen on the charts, where it is 0 and then 1 again', async () => {
-    // It may have been killed once more just after it was seen to answer.
+    // Points lie at whole seconds: the last one may be older than the look that found the hospital answering.
     await until('the chart ends with a hospital that answers', async () => {
       const { panels } = await ask<ChartAnswer>('samples?dashboard=system-overview&panel=up&seconds=120&points=120')
       const values = panels[0]?.series.find(({ name }) => name === 'hospital')?.values ?? []
