@@ -81,6 +81,9 @@ const RESULTS: Readonly<Record<AuditEntry['outcome'], string>> = {
 /** Refusals of which it is certain that the resource is there, and its id no name that somebody typed in its place. */
 const OF_KNOWN: ReadonlySet<number> = new Set([403, 409, 410, 412])
 
+/** A search names the chart that it asks for, there or not: an id without any digit may be a name in its place. */
+const DIGIT_IN_ID = /\/.*\d/
+
 export type LogName = 'audit' | 'phi-access'
 
 /** One line with its end. The number in the ledger is `event.sequence`: by it a log goes on where it stopped. */
@@ -131,13 +134,14 @@ export function lineOf({ index, source, entry, lost }: FoundEntry, log: LogName)
 
 /** Which resources and patients, and the first in the manual's form, `patient:12345`. */
 function aboutOf(entry: AuditEntry) {
-  const { outcome, status, resources, patients, more = 0 } = entry
+  const { action, outcome, status, resources, patients, more = 0 } = entry
   const isTyped = isOfTrail(entry)
+  const isNamed = (reference: string) => action === 'search' && !DIGIT_IN_ID.test(reference)
   const isCertain = !isTyped && (outcome === 'success' || OF_KNOWN.has(status))
   const typeOf = (reference: string) => reference.split('/', 1)[0] as string
   const kept = (references: readonly string[]) =>
     isCertain
-      ? references.slice(0, MOST_REFERENCES)
+      ? references.slice(0, MOST_REFERENCES).map((one) => (isNamed(one) ? typeOf(one) : one))
       : [...new Set(references.map((one) => (isTyped && MADE.test(one) ? one : typeOf(one))))].slice(0, MOST_REFERENCES)
   const left = (references: readonly string[]) => Math.max(0, references.length - MOST_REFERENCES)
   const beyond = more + left(resources) + left(patients)
