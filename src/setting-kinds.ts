@@ -1,6 +1,7 @@
 /** In which forms several settings are given. */
 import { isIP } from 'node:net'
 import { type Setting, text } from '#foundation/setting.ts'
+import { isZone } from '#foundation/zone.ts'
 
 export const key = text('32 bytes in base64, or as 64 hexadecimal digits', /^[A-Za-z0-9+/]{43}=$|^[0-9a-fA-F]{64}$/)
 export const address = text('an address such as https://emr.example.org', /^https?:\/\/\S+$/)
@@ -13,6 +14,15 @@ export const sender = text(
   'an e-mail address, alone or as in OmniCare <omnicare@example.org>',
   /^(?:[^\s@<>,;:"]+@[^\s@<>,;:"]+|[^@<>,;:"\r\n]+ <[^\s@<>,;:"]+@[^\s@<>,;:"]+>)$/,
 )
+
+const TIME_ZONE = 'a time zone such as Europe/Berlin'
+export const timeZone: Pick<Setting<string>, 'form' | 'parse'> = {
+  form: TIME_ZONE,
+  parse(given) {
+    if (!isZone(given)) throw new Error(`must be ${TIME_ZONE}`)
+    return given
+  },
+}
 
 const NETWORKS = 'addresses or networks separated by commas, such as 10.0.0.5,192.168.7.0/24'
 export const networks: Pick<Setting<readonly string[]>, 'form' | 'parse'> = {

@@ -1,6 +1,6 @@
 /** Settings of the daily procedures. */
 import { type Setting, text } from '#foundation/setting.ts'
-import { isZone } from '#foundation/zone.ts'
+import { timeZone } from './setting-kinds.ts'
 
 const TIME = '(?:[01]\\d|2[0-3]):[0-5]\\d'
 const time = text('a time of the day such as 08:00', new RegExp(`^${TIME}$`))
@@ -12,11 +12,7 @@ export const PROCEDURE_SETTINGS = {
     means:
       'Time zone of the clock by which daily procedures are due, as IANA names it. They keep their time of the day when daylight saving begins or ends.',
     fallback: 'America/New_York',
-    form: 'a time zone such as Europe/Berlin',
-    parse(given) {
-      if (!isZone(given)) throw new Error('must be a time zone such as Europe/Berlin')
-      return given
-    },
+    ...timeZone,
   } as Setting<string>,
   morningCheck: {
     env: 'OMNICARE_MORNING_CHECK',

@@ -3,8 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { choice, path, readSettings, type Setting, text, type Values, wholeNumber } from '#foundation/setting.ts'
 import { readSettingFile } from '#foundation/setting-file.ts'
-import { isZone } from '#foundation/zone.ts'
-import { address, database, networks } from './setting-kinds.ts'
+import { address, database, networks, timeZone } from './setting-kinds.ts'
 import { AUDIT_SETTINGS } from './settings-audit.ts'
 import { HEALTH_SETTINGS } from './settings-health.ts'
 import { IDENTITY_SETTINGS } from './settings-identity.ts'
@@ -156,11 +155,7 @@ export const SETTINGS = {
     means: 'Time zone of the hospital, as IANA names it: reports for patients have the times of its clocks.',
     fallback: Intl.DateTimeFormat().resolvedOptions().timeZone,
     fallbackSays: "the machine's",
-    form: 'a time zone such as Europe/Berlin',
-    parse(given) {
-      if (!isZone(given)) throw new Error('must be a time zone such as Europe/Berlin')
-      return given
-    },
+    ...timeZone,
   } as Setting<string>,
   logLevel: {
     env: 'OMNICARE_LOG_LEVEL',

@@ -9,8 +9,7 @@ import { may } from '../api/session.ts'
 import { useSignedIn } from '../inside.tsx'
 import { Act } from '../ui/form.tsx'
 import { PageTitle, Section } from '../ui/layout.tsx'
-import { Failure, Loading } from '../ui/states.tsx'
-import { Rows } from '../ui/table.tsx'
+import { PagedRows } from '../ui/paged.tsx'
 import { When } from '../ui/when.tsx'
 import { ROLE_NAMES, STATE_NAMES } from '../words.ts'
 import { Invite } from './invite.tsx'
@@ -70,24 +69,15 @@ export function People() {
             data={[{ value: '', label: 'Any' }, ...ROLES.map((value) => ({ value, label: ROLE_NAMES[value] }))]}
           />
         </Group>
-        {people.isPending && <Loading what="people" />}
-        <Failure error={people.error} again={people.refetch} />
-        {people.data !== undefined && (
-          <>
-            <Rows
-              caption="People"
-              rows={people.data.pages.flatMap(({ users }) => users)}
-              keyOf={({ id }) => id}
-              none="Nobody is like that. Choose another state or role."
-              columns={COLUMNS}
-            />
-            {people.hasNextPage && (
-              <Act variant="default" mt="md" loading={people.isFetchingNextPage} onClick={() => people.fetchNextPage()}>
-                Show more
-              </Act>
-            )}
-          </>
-        )}
+        <PagedRows
+          query={people}
+          what="people"
+          caption="People"
+          rowsOf={({ users }) => users}
+          keyOf={({ id }) => id}
+          none="Nobody is like that. Choose another state or role."
+          columns={COLUMNS}
+        />
       </Section>
       {inviting && <Invite close={() => setInviting(false)} />}
     </>

@@ -9,7 +9,7 @@ interface Column<Row> {
   readonly show: (row: Row) => ReactNode
 }
 
-interface TableProps<Row> {
+export interface TableProps<Row> {
   readonly caption: string
   readonly columns: readonly Column<Row>[]
   readonly rows: readonly Row[]

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FoundEntry } from '#audit'
-import { nowMilliseconds } from '#foundation/clock.ts'
 import { Fault } from '#foundation/fault.ts'
 import type { Command, Context } from '../command.ts'
 import { cliFaults } from '../faults.ts'
+import { agoMs } from '../span.ts'
 import { askJson, askOperations, linesOf } from './ask.ts'
 import { csvHead, csvOf, lineOf } from './show.ts'
 
@@ -36,13 +36,10 @@ function wordsOf(options: Options): URLSearchParams {
   return words
 }
 
-const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-
-/** `24h`, `7d`, `30m` or `90s` ago; anything else is a time. */
+/** Some time ago, as in `24h`; anything else is a time. */
 function since(given: string): string {
-  const [, number, unit] = /^(\d{1,6})([smhd])$/.exec(given) ?? []
-  if (number === undefined) return given
-  return new Date(nowMilliseconds() - Number(number) * (UNITS[unit as string] as number)).toISOString()
+  const ms = agoMs(given)
+  return ms === undefined ? given : new Date(ms).toISOString()
 }
 
 const reference = (patient: string): string => (patient.includes('/') ? patient : `Patient/${patient}`)

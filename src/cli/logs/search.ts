@@ -15,10 +15,10 @@ import { askOperations } from '../ask.ts'
 import type { Command, Context } from '../command.ts'
 import { cliFaults } from '../faults.ts'
 import { type Given, wholeNumber } from '../options.ts'
+import { agoMs } from '../span.ts'
 
 const PAGE = 1_000
 const LOOK_EVERY_MS = 1_000
-const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 type Ask = (query: LogQuery) => Promise<LogPage>
 
@@ -120,8 +120,8 @@ function among<Word extends string>(words: readonly Word[], given: unknown, name
 
 /** `24h` ago, or a time. Milliseconds since the epoch. */
 function timeOf(given: string, name: string): number {
-  const [, number, unit] = /^(\d{1,6})([smhd])$/.exec(given) ?? []
-  if (number !== undefined) return nowMilliseconds() - Number(number) * (UNITS[unit as string] as number)
+  const ago = agoMs(given)
+  if (ago !== undefined) return ago
   const ms = /^\d{4}-\d\d-\d\d/.test(given) ? Date.parse(given) : Number.NaN
   if (Number.isNaN(ms))
     throw cliFaults['bad-options']({ why: `--${name} takes 1h, 30m, 7d, or a time such as 2026-11-25T08:00:00Z` })

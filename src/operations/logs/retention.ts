@@ -1,10 +1,9 @@
 /** Removes the logs whose time is over, as long as operations runs. */
 import { rm } from 'node:fs/promises'
+import { everyHour } from '#foundation/hourly.ts'
 import type { Log } from '#foundation/log.ts'
 import { logFilesIn } from './files.ts'
 import { expired } from './policy.ts'
-
-const HOUR_MS = 3_600_000
 
 export interface RetentionOptions {
   readonly folder: string
@@ -27,20 +26,10 @@ async function removeExpired({ folder, nowMs, log }: RetentionOptions): Promise<
 }
 
 /** Now and every hour, until it is disposed. */
-export function keepRetention(options: RetentionOptions): AsyncDisposable {
-  const remove = () =>
+export const keepRetention = (options: RetentionOptions): AsyncDisposable =>
+  everyHour(() =>
     removeExpired(options).then(
       () => undefined,
       (error: unknown) => options.log.warn({ err: error }, 'logs could not be looked through; it is tried again'),
-    )
-  let underWay = remove()
-  const timer = setInterval(() => {
-    underWay = underWay.then(remove)
-  }, HOUR_MS)
-  return {
-    async [Symbol.asyncDispose]() {
-      clearInterval(timer)
-      await underWay
-    },
-  }
-}
+    ),
+  )

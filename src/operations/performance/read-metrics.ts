@@ -1,23 +1,6 @@
-/** What the hospital's /metrics says, in Prometheus' text format, as far as the report needs it. */
+/** What the hospital's /metrics says, as far as the report needs it. */
+import { type Labels, readExposition } from '#promql'
 import type { EndpointLoad, HospitalPerformance } from './terms.ts'
-
-interface Sample {
-  readonly name: string
-  readonly labels: Readonly<Record<string, string>>
-  readonly value: number
-}
-
-const LINE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)/
-const LABEL = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g
-
-function* samplesIn(text: string): Generator<Sample> {
-  for (const line of text.split('\n')) {
-    const [, name, labels = '', value] = line.startsWith('#') ? [] : (LINE.exec(line) ?? [])
-    if (name === undefined) continue
-    const pairs = [...labels.matchAll(LABEL)].map(([, label = '', given = '']) => [label, given])
-    yield { name, labels: Object.fromEntries(pairs), value: Number(value) }
-  }
-}
 
 interface Gathered {
   requests: number
@@ -30,13 +13,14 @@ interface Gathered {
 export function readHospital(text: string): HospitalPerformance {
   const endpoints = new Map<string, Gathered>()
   const single = new Map<string, number>()
-  const of = ({ method = '', endpoint = '' }: Sample['labels']): Gathered => {
+  const of = ({ method = '', endpoint = '' }: Labels): Gathered => {
     const key = `${method} ${endpoint}`
     const found = endpoints.get(key) ?? { requests: 0, failed: 0, seconds: 0, buckets: new Map() }
     endpoints.set(key, found)
     return found
   }
-  for (const { name, labels, value } of samplesIn(text)) {
+  for (const { labels, value } of readExposition(text, () => true)) {
+    const { __name__: name = '' } = labels
     if (name === 'http_requests_total') {
       of(labels).requests += value
       if (Number(labels.status) >= 500) of(labels).failed += value

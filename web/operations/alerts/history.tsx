@@ -1,10 +1,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { Alert, AlertHistory } from '../../../src/operations/alerts/terms.ts'
 import { ask } from '../../api/ask.ts'
-import { Act } from '../../ui/form.tsx'
 import { Section } from '../../ui/layout.tsx'
-import { Failure, Loading } from '../../ui/states.tsx'
-import { Rows } from '../../ui/table.tsx'
+import { PagedRows } from '../../ui/paged.tsx'
 import { When } from '../../ui/when.tsx'
 import { Mark } from '../mark.tsx'
 import { seconds } from '../numbers.ts'
@@ -24,22 +22,16 @@ export function History() {
   })
   return (
     <Section title="Over">
-      {history.isPending && <Loading what="what is over" />}
-      <Failure error={history.error} again={history.refetch} />
-      {history.data !== undefined && (
-        <Rows
-          caption="Alerts that are over"
-          rows={history.data.pages.flatMap(({ alerts }) => alerts)}
-          keyOf={({ id }) => id}
-          none="No alert is over yet."
-          columns={COLUMNS}
-        />
-      )}
-      {history.hasNextPage && (
-        <Act variant="default" mt="md" loading={history.isFetchingNextPage} onClick={() => history.fetchNextPage()}>
-          Show earlier ones
-        </Act>
-      )}
+      <PagedRows
+        query={history}
+        what="what is over"
+        more="Show earlier ones"
+        caption="Alerts that are over"
+        rowsOf={({ alerts }) => alerts}
+        keyOf={({ id }) => id}
+        none="No alert is over yet."
+        columns={COLUMNS}
+      />
     </Section>
   )
 }

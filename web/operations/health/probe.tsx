@@ -1,6 +1,6 @@
-import { Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ProbeState } from '../../../src/operations/health/terms.ts'
+import { Fact } from '../../ui/fact.tsx'
 import { Ago } from '../../ui/when.tsx'
 import { Mark } from '../mark.tsx'
 import { seconds } from '../numbers.ts'
@@ -71,17 +71,6 @@ export function Probe({ probe, all }: { readonly probe: ProbeState; readonly all
         </dl>
       </details>
     </li>
-  )
-}
-
-function Fact({ of: name, children }: { readonly of: string; readonly children: React.ReactNode }) {
-  return (
-    <div>
-      <Text component="dt" size="sm" c="dimmed">
-        {name}
-      </Text>
-      <dd>{children}</dd>
-    </div>
   )
 }
 

@@ -1,6 +1,6 @@
-import { Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { LogLevel, LogLine } from '../../../src/operations/logs/terms.ts'
+import { Fact } from '../../ui/fact.tsx'
 import { Mark, type Tone } from '../mark.tsx'
 import styles from './logs.module.css'
 
@@ -59,16 +59,5 @@ export function Line({ line: { at, level, log, message, request, code, error, fa
         </dl>
       </details>
     </li>
-  )
-}
-
-function Fact({ of: name, children }: { readonly of: string; readonly children: React.ReactNode }) {
-  return (
-    <div>
-      <Text component="dt" size="sm" c="dimmed">
-        {name}
-      </Text>
-      <dd>{children}</dd>
-    </div>
   )
 }

@@ -9,10 +9,8 @@ import {
   type ProcedureName,
   STATE_WORDS,
 } from '../../../src/operations/procedures/terms.ts'
-import { Act } from '../../ui/form.tsx'
 import { PageTitle, Section } from '../../ui/layout.tsx'
-import { Failure, Loading } from '../../ui/states.tsx'
-import { Rows } from '../../ui/table.tsx'
+import { PagedRows } from '../../ui/paged.tsx'
 import { At, State, zoneIn } from './marks.tsx'
 import { HISTORY_PAGE, historyPage } from './queries.ts'
 
@@ -65,24 +63,15 @@ export function ProcedureHistory() {
             ]}
           />
         </Group>
-        {past.isPending && <Loading what="what was due" />}
-        <Failure error={past.error} again={past.refetch} />
-        {past.data !== undefined && (
-          <>
-            <Rows
-              caption="Procedures"
-              rows={past.data.pages.flatMap(({ history }) => history)}
-              keyOf={({ id }) => id}
-              none="Nothing like that was due yet."
-              columns={COLUMNS}
-            />
-            {past.hasNextPage && (
-              <Act variant="default" mt="md" loading={past.isFetchingNextPage} onClick={() => past.fetchNextPage()}>
-                Show more
-              </Act>
-            )}
-          </>
-        )}
+        <PagedRows
+          query={past}
+          what="what was due"
+          caption="Procedures"
+          rowsOf={({ history }) => history}
+          keyOf={({ id }) => id}
+          none="Nothing like that was due yet."
+          columns={COLUMNS}
+        />
       </Section>
     </>
   )

@@ -1,0 +1,1 @@
+import{Vt as e,p as t}from"./states-logfWDmJ.js";var n=e();function r({of:e,children:r}){return(0,n.jsxs)(`div`,{children:[(0,n.jsx)(t,{component:`dt`,size:`sm`,c:`dimmed`,children:e}),(0,n.jsx)(`dd`,{children:r})]})}export{r as t};

@@ -1,0 +1,1 @@
+import{I as e,Y as t}from"./index-DPKo4dZO.js";import{Vt as n}from"./states-logfWDmJ.js";var r=n();function i({of:n,children:i}){let o=a(n);return o===void 0?/^https?:\/\//.test(n)?(0,r.jsx)(e,{href:n,rel:`noreferrer`,children:i}):null:(0,r.jsx)(t,{to:`/runbooks/$name`,params:{name:o},children:i})}var a=e=>/^docs\/runbooks\/([\w-]+)\.md$/.exec(e)?.[1];export{a as n,i as t};

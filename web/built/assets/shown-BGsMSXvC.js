@@ -1,1 +1,0 @@
-import{r as e}from"./rolldown-runtime-XKyaHtl9.js";import{J as t}from"./index-DUW-sOgd.js";import{Ut as n}from"./states-logfWDmJ.js";var r=e(n(),1);function i(e){let{hash:n}=t();(0,r.useEffect)(()=>{let t=n===``||!e?null:document.getElementById(n);t!==null&&(t.scrollIntoView({block:`center`}),t instanceof HTMLDetailsElement&&(t.open=!0))},[n,e])}export{i as t};
